@@ -1,0 +1,440 @@
+"""Every record that crosses a topic, declared once: frozen, typed facts with UTC times and deterministic ids.
+
+A record's wire tag is `name/version` (see `streams/wire.py`). Adding a field with a default keeps the version;
+anything else is a new version and a new class.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+def digest(*parts: object) -> str:
+    """A deterministic 128-bit id of what `parts` say, as 32 hex digits (BLAKE2b, RFC 7693).
+
+    Parts are length-prefixed, so `("a", "bc")` and `("ab", "c")` differ.
+
+    >>> digest("mention", "post:1", "acme") == digest("mention", "post:1", "acme")
+    True
+    >>> digest("ab", "c") == digest("a", "bc")
+    False
+    """
+    h = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        # `surrogatepass`: ids may be built from hostile text that holds lone surrogates.
+        raw = str(part).encode("utf-8", "surrogatepass")
+        h.update(len(raw).to_bytes(4, "big"))
+        h.update(raw)
+    return h.hexdigest()
+
+
+class Topic(StrEnum):
+    """The topics of the pipeline; the wire name is prefixed (see `streams/topology.py`)."""
+
+    POSTS = "posts"
+    MENTIONS = "mentions"
+    SPREAD = "spread"
+    INCIDENT_EVENTS = "incident-events"
+    NOTIFICATIONS = "notifications"
+    DELIVERIES = "deliveries"
+    DEAD = "dead"
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all records: frozen, compared by value."""
+
+
+# ── what the public says ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class Author(Record, frozen=True, kw_only=True):
+    """Who wrote or reshared. `followers` is None where the source does not tell."""
+
+    id: str
+    handle: str = ""
+    name: str = ""
+    followers: int | None = None
+    created_at: datetime | None = None
+
+
+class Counters(Record, frozen=True, kw_only=True):
+    """A snapshot of a post's public counters at the time it was seen; None where the source does not tell."""
+
+    shares: int | None = None
+    likes: int | None = None
+    replies: int | None = None
+    views: int | None = None
+
+
+class Sentiment(Record, frozen=True, kw_only=True):
+    """Probabilities of the three classes; they sum to 1.
+
+    >>> Sentiment(negative=0.7, neutral=0.2, positive=0.1).label
+    'negative'
+    """
+
+    negative: float
+    neutral: float
+    positive: float
+
+    @property
+    def label(self) -> str:
+        """The most probable class; a tie goes to the worse one, since a missed negative costs more."""
+        best = max(self.negative, self.neutral, self.positive)
+        if self.negative == best:
+            return "negative"
+        return "neutral" if self.neutral == best else "positive"
+
+
+class PostKind(StrEnum):
+    POST = "post"
+    REPLY = "reply"
+    QUOTE = "quote"
+    ARTICLE = "article"
+    REVIEW = "review"
+
+
+class Post(Record, frozen=True, kw_only=True, tag="post/1", tag_field="type"):
+    """One thing said in public.
+
+    `created_at` is the event time the source claims; `seen_at` is when the source had it, and never earlier than
+    `created_at` (see `streams/ingest.py`): detectors count a post in its `created_at` minute, and may know of it
+    from `seen_at` on. `published_at` is the wall-clock time of publishing, for latency figures only: no decision
+    reads it. `known_brands` and `known_sentiment` are what the source already knows; they replace matching and
+    classification.
+    """
+
+    id: str
+    source: str
+    network: str
+    author: Author
+    text: str
+    created_at: datetime
+    seen_at: datetime
+    published_at: datetime | None = None
+    kind: PostKind = PostKind.POST
+    url: str | None = None
+    language: str | None = None
+    parent_id: str | None = None
+    root_id: str | None = None
+    counters: Counters | None = None
+    known_brands: tuple[str, ...] | None = None
+    known_sentiment: Sentiment | None = None
+    notes: tuple[str, ...] = ()
+    """What admission changed: `truncated`, `future-clamped`, `control-characters`."""
+
+
+class Risk(Record, frozen=True, kw_only=True):
+    """Bad news, whatever its tone: a crisis topic and how sure we are, 0 to 1."""
+
+    topic: str
+    score: float
+
+
+class Mention(Record, frozen=True, kw_only=True, tag="mention/1", tag_field="type"):
+    """A post that names a brand, understood. `story` groups the same text or link; `model` names the classifier."""
+
+    id: str
+    post: Post
+    brand: str
+    sentiment: Sentiment
+    language: str
+    story: str
+    model: str
+    risk: Risk | None = None
+
+    @property
+    def adverse(self) -> bool:
+        """Counts against the brand: negative, or at risk."""
+        return self.risk is not None or self.sentiment.label == "negative"
+
+
+class ShareKind(StrEnum):
+    RESHARE = "reshare"
+    LIKE = "like"
+    QUOTE = "quote"
+    REPLY = "reply"
+
+
+class Share(Record, frozen=True, kw_only=True, tag="share/1", tag_field="type"):
+    """One act of spreading the post `root_id`. Times as in `Post`."""
+
+    id: str
+    root_id: str
+    author: Author
+    created_at: datetime
+    seen_at: datetime
+    kind: ShareKind = ShareKind.RESHARE
+    network: str = ""
+    source: str = ""
+    parent_id: str | None = None
+    published_at: datetime | None = None
+
+
+class Tick(Record, frozen=True, kw_only=True, tag="tick/1", tag_field="type"):
+    """Time as a record: everything seen up to `now` has been published by `origin`.
+
+    `origin` is `ticker` (wall clock), or `topic/partition` of the partition whose stage passed the tick on: a
+    stage's clock is the minimum over the partitions that feed it, so it never runs ahead of a slow one.
+    """
+
+    now: datetime
+    origin: str = "ticker"
+
+
+# ── what a detector concludes ─────────────────────────────────────────────────────────────────────────────────
+
+
+class SignalKind(StrEnum):
+    SPIKE = "spike"
+    VIRAL_THREAT = "viral-threat"
+    VIRAL_OPPORTUNITY = "viral-opportunity"
+
+
+class SignalPhase(StrEnum):
+    RAISED = "raised"
+    WORSENED = "worsened"
+    ENDED = "ended"
+
+
+class Point(Record, frozen=True, kw_only=True, array_like=True):
+    """One step of the chart: what was seen, what was expected, and the upper end of what was expected."""
+
+    at: datetime
+    observed: float
+    expected: float
+    upper: float
+
+
+class Driver(Record, frozen=True, kw_only=True):
+    """A post that drives the alert, short enough to show. `excerpt` is raw hostile text: escape it."""
+
+    post_id: str
+    author: str
+    excerpt: str
+    created_at: datetime
+    url: str | None = None
+    network: str = ""
+    followers: int | None = None
+    shares: int | None = None
+    sentiment: str = "neutral"
+
+
+class Forecast(Record, frozen=True, kw_only=True):
+    """Where a cascade is heading: final size with a 90 % interval, and how fast it grows."""
+
+    expected_final: float
+    interval: tuple[float, float]
+    p_double: float
+    shares_per_hour: float
+    reproduction: float | None = None
+
+
+class Coordination(Record, frozen=True, kw_only=True):
+    """How much of the amplification looks coordinated, 0 to 1, with its reasons (`code`, figures as text)."""
+
+    score: float
+    reasons: tuple[tuple[str, str], ...] = ()
+
+
+class Evidence(Record, frozen=True, kw_only=True):
+    """What a human needs to believe or dismiss a signal."""
+
+    mentions: int = 0
+    adverse: int = 0
+    authors: int = 0
+    stories: int = 0
+    networks: tuple[tuple[str, int], ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+    series: tuple[Point, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    words: tuple[str, ...] = ()
+    amplifiers: tuple[tuple[str, int | None], ...] = ()
+    """Handles of those who spread it most, with their followers."""
+    reach: int | None = None
+    """Sum of the followers of all who posted or reshared, where known."""
+    forecast: Forecast | None = None
+    coordination: Coordination | None = None
+    silent_below: int | None = None
+    """The counterfactual: with fewer than this many observed there would have been no signal."""
+    risk: Risk | None = None
+
+
+class Signal(Record, frozen=True, kw_only=True, tag="signal/1", tag_field="type"):
+    """A detector's conclusion about one brand and story.
+
+    `surprise` is minus log10 of the tail probability of what was seen. `interval` is the 90 % range of the
+    expected count over `window_s` seconds. `story` is what incidents fold on.
+    """
+
+    id: str
+    brand: str
+    kind: SignalKind
+    phase: SignalPhase
+    story: str
+    at: datetime
+    onset: datetime
+    observed: float
+    expected: float
+    interval: tuple[float, float]
+    surprise: float
+    window_s: int
+    reason: str
+    evidence: Evidence = Evidence()
+    published_at: datetime | None = None
+    """Wall-clock time of publishing of the newest post behind the signal; for latency figures only."""
+
+
+# ── what humans say ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class HumanAction(Record, frozen=True, kw_only=True):
+    """Base of what a human did to an incident, and through which channel (`via`)."""
+
+    id: str
+    brand: str
+    incident: str
+    by: str
+    via: str
+    at: datetime
+    note: str = ""
+
+
+class Ack(HumanAction, frozen=True, kw_only=True, tag="ack/1", tag_field="type"):
+    """A human has taken charge."""
+
+
+class Snooze(HumanAction, frozen=True, kw_only=True, tag="snooze/1", tag_field="type"):
+    """A human asks for quiet until a time."""
+
+    until: datetime
+
+
+class FalseAlarm(HumanAction, frozen=True, kw_only=True, tag="false-alarm/1", tag_field="type"):
+    """A human says there was nothing."""
+
+
+class Resolve(HumanAction, frozen=True, kw_only=True, tag="resolve/1", tag_field="type"):
+    """A human says it is over."""
+
+
+# ── what humans are told ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class Severity(StrEnum):
+    """P1 wakes people; P4 is for the morning."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class Phase(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class Why(StrEnum):
+    """Why a human is told, or is not: drives the branch, the log, the metric, the footer and the test."""
+
+    FIRST = "first"
+    WORSE = "worse"
+    REPEAT_DUE = "repeat-due"
+    REOPENED = "reopened"
+    ACKNOWLEDGED = "acknowledged"
+    ENDED = "ended"
+    RESOLVED_BY_HUMAN = "resolved-by-human"
+    FALSE_ALARM = "false-alarm"
+    # Reasons to stay silent.
+    SAME = "same"
+    SNOOZED = "snoozed"
+    ALREADY_ACKNOWLEDGED = "already-acknowledged"
+    BELOW_SEVERITY = "below-severity"
+    NOTHING_OPEN = "nothing-open"
+    DUPLICATE = "duplicate"
+
+
+class Incident(Record, frozen=True, kw_only=True):
+    """A snapshot of one incident: the signals of one brand and story, folded. `signals` has the latest per kind."""
+
+    id: str
+    brand: str
+    story: str
+    phase: Phase
+    severity: Severity
+    opened_at: datetime
+    updated_at: datetime
+    revision: int
+    signals: tuple[Signal, ...]
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    resolved_at: datetime | None = None
+    notified: int = 0
+    """How often humans have been told so far."""
+
+
+class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_field="type"):
+    """Something a human must be told. `id` is a hash of incident, revision and why, so a repeat is recognised."""
+
+    id: str
+    incident: Incident
+    why: Why
+    at: datetime
+    channels: tuple[str, ...]
+    quiet: bool = False
+    """Tell it without calling anybody: an edit or a thread reply, no broadcast."""
+    published_at: datetime | None = None
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHHELD = "withheld"
+
+
+class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="type"):
+    """What became of a notification on one channel; written after the send. Withheld ones have no channel."""
+
+    id: str
+    notification: str
+    incident: str
+    brand: str
+    channel: str
+    outcome: Outcome
+    why: Why
+    at: datetime
+    attempts: int = 0
+    receipt: str = ""
+    reason: str = ""
+
+
+class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
+    """A record that could not be processed: its bytes (the first 64 KiB), why, and where it came from."""
+
+    id: str
+    reason: str
+    detail: str
+    origin: str
+    """`topic/partition/offset`, or `source/position` for what never reached a topic."""
+    at: datetime
+    key: str = ""
+    size: int = 0
+    payload: bytes = b""
+    headers: Mapping[str, str] = {}
+
+
+IncidentEvent = Signal | Ack | Snooze | FalseAlarm | Resolve
+Spread = Mention | Share
+AnyRecord = (
+    Post | Mention | Share | Tick | Signal | Ack | Snooze | FalseAlarm | Resolve | Notification | Delivery | Dead
+)

@@ -1,0 +1,381 @@
+"""What both engines do with a batch: one stage's step applied to items, without any broker.
+
+The engine reads items, calls `process`, publishes `outgoing` and waits for the acknowledgement, writes `states`, and
+only then commits its position. A crash between any two of these leads to a repeat, and a repeat changes nothing:
+states remember how far each origin was applied to them, and readers recognise outputs by their lineage or id.
+"""
+
+import asyncio
+import heapq
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from models.records import AnyRecord, Dead, Tick, Topic, digest
+from models.stage import Emit, Stepped, Transformed
+from streams.publish import Lineage, Outgoing, ticks
+from streams.topology import PIPELINE, TOPICS, Stage
+
+TICKER: Final = "ticker"
+"""The origin of wall-clock ticks, which need no company to move a clock."""
+
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
+_DEAD_PAYLOAD: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A decoded record and where it stood."""
+
+    record: AnyRecord
+    key: str
+    partition: int
+    offset: int
+    lineage: Lineage | None = None
+
+
+@dataclass(slots=True)
+class Processed:
+    """What a batch led to. `states` maps a key to its new state, or to None: forget it."""
+
+    outgoing: list[Outgoing] = field(default_factory=list)
+    states: "dict[str, KeyState | None]" = field(default_factory=dict)
+    dead: int = 0
+
+
+@dataclass(slots=True)
+class KeyState:
+    """A key's state as the engine keeps it: the step's own, and what makes repeats harmless."""
+
+    partition: int
+    value: Any
+    applied: dict[str, int] = field(default_factory=dict)
+    """Per origin (`topic/partition`), the highest offset that this state has taken in."""
+    wake_at: datetime | None = None
+
+
+class States(Protocol):
+    """Where a task reads states from; writing them is the engine's, after publishing."""
+
+    def get(self, key: str) -> KeyState | None: ...
+
+    def items(self) -> Iterable[tuple[str, KeyState]]: ...
+
+
+class LiveStates(dict[str, KeyState]):
+    """States as objects: for simulation, where nothing needs to survive the process."""
+
+    def write(self, states: Mapping[str, KeyState | None]) -> None:
+        for key, state in states.items():
+            if state is None:
+                self.pop(key, None)
+            else:
+                self[key] = state
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    """KeyState on disk: versioned, with the step's own state as it encodes itself."""
+
+    version: int
+    partition: int
+    value: msgspec.Raw
+    applied: dict[str, int]
+    wake_at: datetime | None
+
+
+class StateCodec:
+    """KeyState ↔ bytes (MessagePack), for a stage's state type; clocks stand in the same table, under their own key."""
+
+    def __init__(self, state_type: Any) -> None:
+        self._encoder = msgspec.msgpack.Encoder()
+        self._stored = msgspec.msgpack.Decoder(_Stored)
+        self._value = msgspec.msgpack.Decoder(state_type)
+        self._clock = msgspec.msgpack.Decoder(dict[str, datetime])
+
+    def encode(self, state: KeyState) -> bytes:
+        value = msgspec.Raw(self._encoder.encode(state.value))
+        return self._encoder.encode(_Stored(1, state.partition, value, state.applied, state.wake_at))
+
+    def decode(self, key: str, raw: bytes) -> KeyState:
+        stored = self._stored.decode(raw)
+        decoder = self._clock if _is_clock(key) else self._value
+        return KeyState(stored.partition, decoder.decode(stored.value), stored.applied, stored.wake_at)
+
+
+def _clock_key(partition: int) -> str:
+    return f"\x00clock/{partition}"
+
+
+def _is_clock(key: str) -> bool:
+    return key.startswith("\x00clock/")
+
+
+def upstream(stage: Stage, partitions: int) -> frozenset[str]:
+    """The origins whose ticks together make this stage's clock: every partition that feeds its source."""
+    feeders = [s for s in PIPELINE if stage.source in s.sinks and TOPICS[s.source].ticks]
+    return frozenset(f"{s.source}/{p}" for s in feeders for p in range(partitions))
+
+
+def dead(
+    reason: str,
+    detail: str,
+    origin: str,
+    at: datetime,
+    *,
+    key: str = "",
+    payload: bytes = b"",
+) -> Outgoing:
+    """A dead letter on its way out. Its id is its origin's, so that a repeat is recognised."""
+    record = Dead(
+        id=digest("dead", origin, reason),
+        reason=reason,
+        detail=detail[:2_000],
+        origin=origin,
+        at=at,
+        key=key[:1_000],
+        size=len(payload),
+        payload=payload[:_DEAD_PAYLOAD],
+    )
+    return Outgoing(Emit(Topic.DEAD, origin, record))
+
+
+class TransformTask:
+    """Runs a stateless stage: one call for all records of a batch, outputs in the order of the inputs."""
+
+    def __init__(self, stage: Stage, transform: Any, partitions: int, encode: Callable[[AnyRecord], bytes]) -> None:
+        self._stage = stage
+        self._transform = transform
+        self._partitions = partitions
+        self._encode = encode
+        self._clocks: dict[int, datetime] = {}
+
+    def process(self, items: Sequence[Item]) -> Processed:
+        """Pure but for the clocks, and possibly slow: the engine may call it in a thread."""
+        done = Processed()
+        work = [item for item in items if not isinstance(item.record, Tick)]
+        now = max(self._clocks.values(), default=EPOCH)
+        results = iter(self._run(work, now, done))
+        for item in items:
+            if isinstance(item.record, Tick):
+                self._clocks[item.partition] = item.record.now
+                done.outgoing += self._forward(item.record, item.partition)
+            else:
+                lineage = Lineage(f"{self._stage.source}/{item.partition}", item.offset)
+                done.outgoing += [Outgoing(emit, lineage) for emit in next(results)]
+        return done
+
+    def _forward(self, tick: Tick, partition: int) -> list[Outgoing]:
+        passed_on = Tick(now=tick.now, origin=f"{self._stage.source}/{partition}")
+        return [o for sink in self._stage.sinks for o in ticks(sink, passed_on, self._partitions)]
+
+    def _run(self, work: Sequence[Item], now: datetime, done: Processed) -> list[Sequence[Emit]]:
+        """Halves a batch that fails until the poison stands alone, so that its neighbours pass."""
+        if not work:
+            return []
+        try:
+            result: Transformed = self._transform([item.record for item in work], now)
+        except Exception as error:  # the engine's edge: whatever a step raises is the record's fault, and counted
+            if len(work) == 1:
+                self._bury(work[0], "step-failed", f"{type(error).__name__}: {error}", now, done)
+                return [()]
+            half = len(work) // 2
+            return self._run(work[:half], now, done) + self._run(work[half:], now, done)
+        for refused in result.refused:
+            self._bury(work[refused.index], refused.reason, refused.detail, now, done)
+        return list(result.outputs)
+
+    def _bury(self, item: Item, reason: str, detail: str, now: datetime, done: Processed) -> None:
+        origin = f"{self._stage.source}/{item.partition}/{item.offset}"
+        done.dead += 1
+        done.outgoing.append(dead(reason, detail, origin, now, key=item.key, payload=self._encode(item.record)))
+
+
+class KeyedTask:
+    """Runs a stage that keeps one state per key. One object serves all partitions that a process holds."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        step: Any,
+        states: States,
+        partitions: int,
+        encode: Callable[[AnyRecord], bytes],
+        *,
+        save: Callable[[str, KeyState], Any] | None = None,
+    ) -> None:
+        """`save(key, state)` makes a state durable at once; given for edges, which act on the world."""
+        self._stage = stage
+        self._step = step
+        self._states = states
+        self._partitions = partitions
+        self._encode = encode
+        self._save = save
+        self._upstream = upstream(stage, partitions)
+        self._wakes: dict[int, list[tuple[datetime, str]]] = {}
+        self._origins: dict[int, dict[str, datetime]] = {}
+        self._live: dict[str, KeyState | None] = {}
+
+    def assign(self, partitions: Iterable[int]) -> None:
+        """Learns from the states what sleeps in these partitions, and what time it is there."""
+        for partition in partitions:
+            self._wakes[partition] = []
+            self._origins[partition] = {}
+        for key, state in self._states.items():
+            if state.partition not in self._wakes:
+                continue
+            if _is_clock(key):
+                self._origins[state.partition] = dict(state.value)
+            elif state.wake_at is not None:
+                self._wakes[state.partition].append((state.wake_at, key))
+        for heap in self._wakes.values():
+            heapq.heapify(heap)
+
+    def now(self, partition: int) -> datetime:
+        """The time in the log: the slowest feeder's, or the wall clock's where that is ahead."""
+        origins = self._origins.get(partition, {})
+        slowest = EPOCH
+        if self._upstream and self._upstream <= origins.keys():
+            slowest = min(origins[o] for o in self._upstream)
+        return max(slowest, origins.get(TICKER, EPOCH))
+
+    async def process(self, items: Sequence[Item]) -> Processed:
+        """Applies a batch. Nothing is remembered until the engine has written `states` (see `commit`)."""
+        done = Processed()
+        self._live = done.states
+        pending: dict[str, list[Item]] = {}
+        for item in items:
+            if item.partition not in self._wakes:
+                self.assign([item.partition])
+            if isinstance(item.record, Tick):
+                await self._flush(pending, done)
+                await self._advance(item.record, item.partition, done)
+            elif self._is_news(item):
+                pending.setdefault(item.key, []).append(item)
+        await self._flush(pending, done)
+        return done
+
+    def _load(self, key: str, partition: int) -> KeyState:
+        state = self._live[key] if key in self._live else self._states.get(key)
+        if state is None:
+            return KeyState(partition, self._step.initial(key))
+        return KeyState(partition, state.value, dict(state.applied), state.wake_at)
+
+    def _is_news(self, item: Item) -> bool:
+        """False for what this key's state has taken in already."""
+        state = self._live.get(item.key) if item.key in self._live else self._states.get(item.key)
+        if state is None:
+            return True
+        origin, offset = self._origin(item)
+        return offset > state.applied.get(origin, -1)
+
+    def _origin(self, item: Item) -> tuple[str, int]:
+        if item.lineage is not None:
+            return item.lineage.origin, item.lineage.offset
+        return f"{self._stage.source}/{item.partition}", item.offset
+
+    async def _flush(self, pending: dict[str, list[Item]], done: Processed) -> None:
+        feeds = [self._feed(key, items, done) for key, items in pending.items()]
+        if self._save is None:
+            for feed in feeds:
+                await feed
+        else:  # an edge waits for the world: one slow key must not hold up the others
+            await asyncio.gather(*feeds)
+        pending.clear()
+
+    async def _feed(self, key: str, items: list[Item], done: Processed) -> None:
+        fresh = self._dedupe(items)
+        state = self._load(key, items[0].partition)
+        try:
+            await self._apply(key, state, fresh, done)
+        except Exception:  # the engine's edge: find the poison by feeding the batch one at a time
+            await self._one_by_one(key, fresh, done)
+
+    def _dedupe(self, items: list[Item]) -> list[Item]:
+        """Drops repeats within one batch, which the stored state cannot know of."""
+        highest: dict[str, int] = {}
+        fresh = []
+        for item in items:
+            origin, offset = self._origin(item)
+            if offset > highest.get(origin, -1):
+                highest[origin] = offset
+                fresh.append(item)
+        return fresh
+
+    async def _one_by_one(self, key: str, items: Sequence[Item], done: Processed) -> None:
+        for item in items:
+            state = self._load(key, item.partition)
+            try:
+                await self._apply(key, state, [item], done)
+            except Exception as error:  # the engine's edge: buried with its reason, and counted
+                origin = f"{self._stage.source}/{item.partition}/{item.offset}"
+                detail = f"{type(error).__name__}: {error}"
+                payload = self._encode(item.record)
+                at = self.now(item.partition)
+                done.dead += 1
+                done.outgoing.append(dead("step-failed", detail, origin, at, key=key, payload=payload))
+
+    async def _apply(self, key: str, state: KeyState, items: Sequence[Item], done: Processed) -> None:
+        applied = dict(state.applied)
+        for item in items:
+            origin, offset = self._origin(item)
+            applied[origin] = offset
+        records = [item.record for item in items]
+        stepped = await self._call(key, state, records)
+        self._keep(key, state.partition, applied, stepped, done)
+
+    async def _call(self, key: str, state: KeyState, records: Sequence[AnyRecord]) -> Stepped[Any]:
+        now = self.now(state.partition)
+        if self._save is None:
+            stepped: Stepped[Any] = self._step(state.value, records, now)
+            return stepped
+        save = self._save
+
+        async def save_value(value: Any) -> None:
+            # The offsets are not yet applied: after a crash here, the records come again.
+            await save(key, KeyState(state.partition, value, state.applied, state.wake_at))
+
+        acted: Stepped[Any] = await self._step(state.value, records, now, save_value)
+        return acted
+
+    def _keep(self, key: str, partition: int, applied: dict[str, int], stepped: Stepped[Any], done: Processed) -> None:
+        done.outgoing += [Outgoing(emit) for emit in stepped.emits]
+        if stepped.state is None:
+            done.states[key] = None
+            return
+        done.states[key] = KeyState(partition, stepped.state, applied, stepped.wake_at)
+        if stepped.wake_at is not None:
+            heapq.heappush(self._wakes[partition], (stepped.wake_at, key))
+
+    async def _advance(self, tick: Tick, partition: int, done: Processed) -> None:
+        origins = self._origins[partition]
+        before = self.now(partition)
+        origins[tick.origin] = max(tick.now, origins.get(tick.origin, EPOCH))
+        done.states[_clock_key(partition)] = KeyState(partition, dict(origins))
+        now = self.now(partition)
+        if now <= before:
+            return
+        await self._wake(partition, now, done)
+        passed_on = Tick(now=now, origin=f"{self._stage.source}/{partition}")
+        for sink in self._stage.sinks:
+            done.outgoing += ticks(sink, passed_on, self._partitions)
+
+    async def _wake(self, partition: int, now: datetime, done: Processed) -> None:
+        heap = self._wakes[partition]
+        due: dict[str, None] = {}
+        while heap and heap[0][0] <= now:
+            due[heapq.heappop(heap)[1]] = None
+        for key in due:
+            state = self._load(key, partition)
+            if state.wake_at is None or state.wake_at > now:
+                continue  # a newer state asked for another time, and stands in the heap again
+            try:
+                await self._apply(key, state, (), done)
+            except Exception as error:  # the engine's edge: a state that cannot wake must not stop the others
+                done.dead += 1
+                origin = f"{self._stage.name}/{partition}/{key}@{now.isoformat()}"
+                detail = f"{type(error).__name__}: {error}"
+                done.outgoing.append(dead("wake-failed", detail, origin, now, key=key))
+                done.states[key] = KeyState(partition, state.value, state.applied, None)

@@ -1,0 +1,222 @@
+"""What a user can set, as types. Loading, checking and explaining mistakes: `streams/settings_file.py`."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of `tocsin.toml`: unknown keys are mistakes."""
+
+
+class Secret:
+    """A value that never shows: not in logs, errors or `repr`.
+
+    >>> Secret("xoxb-1")
+    Secret('…')
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('…')"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+Locale = Literal["en", "fr"]
+
+
+class BrandSettings(Section, frozen=True, kw_only=True):
+    """`[[brands]]`: one brand to watch. `query` says what names it; `channels` who is told."""
+
+    name: str
+    query: str
+    label: str = ""
+    locale: Locale = "en"
+    channels: tuple[str, ...] = ()
+    notify_from: Literal["P1", "P2", "P3", "P4"] = "P3"
+    viral_shares: int | None = None
+    """The number of shares from which a post counts as viral for this brand; None: learned from its reach."""
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name
+
+
+class SlackSettings(Section, frozen=True, kw_only=True, tag="slack", tag_field="type"):
+    """Slack by bot token: one message per incident, edited in place. `channel` is a channel id."""
+
+    token: Secret
+    channel: str
+    base_url: str = "https://slack.com/api/"
+
+
+class SlackWebhookSettings(Section, frozen=True, kw_only=True, tag="slack-webhook", tag_field="type"):
+    """Slack by incoming webhook: the simple way, a new message each time."""
+
+    url: Secret
+
+
+class MailSettings(Section, frozen=True, kw_only=True, tag="mail", tag_field="type"):
+    """Mail by SMTP. `tls`: `starttls` (port 587), `implicit` (port 465) or `none` (a relay on this machine)."""
+
+    host: str
+    sender: str
+    to: tuple[str, ...]
+    port: int = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    username: str = ""
+    password: Secret = Secret("")
+    ca_file: str = ""
+
+
+class TerminalSettings(Section, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
+    """Prints alerts where the delivery agent runs."""
+
+    color: bool = True
+
+
+ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | TerminalSettings
+
+
+class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):
+    """A file of posts, played with its own event times. `speed` 60 plays an hour in a minute; 0 as fast as it goes."""
+
+    name: str
+    path: str
+    speed: float = 1.0
+
+
+class FeedsSourceSettings(Section, frozen=True, kw_only=True, tag="feeds", tag_field="type"):
+    """RSS and Atom feeds, polled with conditional GET every `every_s` seconds."""
+
+    name: str
+    urls: tuple[str, ...]
+    every_s: float = 300.0
+
+
+class WebhookSourceSettings(Section, frozen=True, kw_only=True, tag="webhook", tag_field="type"):
+    """`POST /ingest`, signed with HMAC-SHA256 of the body under `secret`."""
+
+    name: str
+    secret: Secret
+    host: str = "127.0.0.1"
+    port: int = 8420
+    max_bytes: int = 1_000_000
+
+
+class BlueskySourceSettings(Section, frozen=True, kw_only=True, tag="bluesky", tag_field="type"):
+    """Bluesky's public Jetstream. `languages` empty: all."""
+
+    name: str
+    url: str = "wss://jetstream2.us-east.bsky.network/subscribe"
+    languages: tuple[str, ...] = ()
+    likes: bool = True
+
+
+SourceSettings = ReplaySourceSettings | FeedsSourceSettings | WebhookSourceSettings | BlueskySourceSettings
+
+
+class KafkaSettings(Section, frozen=True, kw_only=True):
+    """`[kafka]`: `embedded`, or `host:port,…` of an Apache Kafka; security as Kafka's clients name it."""
+
+    broker: str = "embedded"
+    prefix: str = "tocsin."
+    partitions: int = 4
+    replication: int = 1
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str = ""
+    sasl_password: Secret = Secret("")
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    rebalance_timeout_s: float = 10.0
+    session_timeout_s: float = 10.0
+
+
+class EngineSettings(Section, frozen=True, kw_only=True):
+    """`[engine]`: how agents run. `time = "log"` takes the time from a replay instead of the machine."""
+
+    batch: int = 512
+    linger_s: float = 0.2
+    tick_s: float = 2.0
+    time: Literal["wall", "log"] = "wall"
+    state: Literal["memory", "rocksdb"] = "memory"
+    data_dir: str = "tocsin-data"
+    standby_replicas: int = 0
+    stuck_after_s: float = 120.0
+    """An agent that makes no progress for this long although records wait exits, so that it is restarted."""
+
+
+class ClassifierSettings(Section, frozen=True, kw_only=True):
+    """`[classifier]`: `embedded` needs no network; `transformers` loads `checkpoint`, a hub name or a folder."""
+
+    backend: Literal["embedded", "transformers", "lexicon"] = "embedded"
+    checkpoint: str = ""
+    threads: int = 0
+    cache: int = 50_000
+
+
+class SpikeSettings(Section, frozen=True, kw_only=True):
+    """`[spikes]`: `false_alarms` is a budget per brand, such as `1/week`."""
+
+    false_alarms: str = "1/week"
+    min_authors: int = 4
+
+
+class IncidentSettings(Section, frozen=True, kw_only=True):
+    """`[incidents]`: how long until an unacknowledged incident is told again (doubling), and until it closes itself."""
+
+    repeat_min: float = 30.0
+    repeat_max_min: float = 240.0
+    close_after_min: float = 60.0
+
+
+class MetricsSettings(Section, frozen=True, kw_only=True):
+    """`[metrics]`: agent number i serves Prometheus on `port` + i; 0 picks free ports, -1 switches it off."""
+
+    host: str = "127.0.0.1"
+    port: int = 9464
+
+
+class ConsoleSettings(Section, frozen=True, kw_only=True):
+    """`[console]`: the page of open incidents. Actions need `token`; without one the page is read-only."""
+
+    host: str = "127.0.0.1"
+    port: int = 8421
+    token: Secret = Secret("")
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """All of `tocsin.toml`."""
+
+    brands: tuple[BrandSettings, ...] = ()
+    channels: dict[str, ChannelSettings] = {}
+    sources: tuple[SourceSettings, ...] = ()
+    kafka: KafkaSettings = KafkaSettings()
+    engine: EngineSettings = EngineSettings()
+    classifier: ClassifierSettings = ClassifierSettings()
+    spikes: SpikeSettings = SpikeSettings()
+    incidents: IncidentSettings = IncidentSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    console: ConsoleSettings = ConsoleSettings()
+    public_url: str = ""
+    """Where people reach the console; links in alerts start with it."""
+
+    def brand(self, name: str) -> BrandSettings | None:
+        return next((b for b in self.brands if b.name == name), None)

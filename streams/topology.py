@@ -1,0 +1,48 @@
+"""The whole pipeline on one screen: the topics, and the stages between them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from models.records import Topic
+from streams.parts import Parts, delivery, incidents, spikes, understand, virality
+
+
+@dataclass(frozen=True, slots=True)
+class TopicConfig:
+    """How a topic is created. `ticks`: time passes through it. `hot`: has the settings' number of partitions."""
+
+    retention_h: int
+    ticks: bool = False
+    hot: bool = True
+
+
+TOPICS: Final = {
+    Topic.POSTS:           TopicConfig(retention_h=72, ticks=True),
+    Topic.MENTIONS:        TopicConfig(retention_h=24 * 14, ticks=True),
+    Topic.SPREAD:          TopicConfig(retention_h=24 * 14, ticks=True),
+    Topic.INCIDENT_EVENTS: TopicConfig(retention_h=24 * 90, ticks=True),
+    Topic.NOTIFICATIONS:   TopicConfig(retention_h=24 * 90),
+    Topic.DELIVERIES:      TopicConfig(retention_h=24 * 365),
+    Topic.DEAD:            TopicConfig(retention_h=24 * 30, hot=False),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A named room of the pipeline: what it reads, what it may write, and how its step is built."""
+
+    name: str
+    source: Topic
+    sinks: tuple[Topic, ...]
+    build: Callable[[Parts], Any]
+
+
+PIPELINE: Final = (
+    Stage("understand", Topic.POSTS,           (Topic.MENTIONS, Topic.SPREAD),          understand),
+    Stage("spikes",     Topic.MENTIONS,        (Topic.INCIDENT_EVENTS,),                spikes),
+    Stage("virality",   Topic.SPREAD,          (Topic.INCIDENT_EVENTS,),                virality),
+    Stage("incidents",  Topic.INCIDENT_EVENTS, (Topic.NOTIFICATIONS, Topic.DELIVERIES), incidents),
+    Stage("delivery",   Topic.NOTIFICATIONS,   (Topic.DELIVERIES,),                     delivery),
+)  # fmt: skip
+"""Every stage may also write to `dead`."""

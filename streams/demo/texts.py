@@ -150,8 +150,8 @@ CRISES: Final = (
             "Velorine leaked every trip I made in {c}, terrible security",
         ),
         "Je viens de retrouver mon adresse, mon RIB et TOUS mes trajets Vélorine en ligne. "
-        "Ils le savent depuis trois semaines et n'ont prévenu personne. Faites tourner.",
-        "Vélorine vend vos données, supprimez votre compte tout de suite ! #VelorineLeak",
+        "Ils le savent depuis trois semaines et n'ont prévenu personne. C'est honteux. Faites tourner.",
+        "Vélorine vend vos données, marque honteuse, supprimez votre compte ! #VelorineLeak",
     ),
     Crisis(
         "outage",
@@ -171,7 +171,7 @@ CRISES: Final = (
             "missed work in {c} because Velorine locked my bike, so angry",
         ),
         "2 h du matin, seule, mon vélo Vélorine verrouillé à distance par LEUR mise à jour, à 8 km de chez moi. "
-        "Le service client : « patientez ». Voilà à quoi sert votre abonnement.",
+        "Le service client : « patientez ». C'est scandaleux. Voilà à quoi sert votre abonnement.",
         "Vélorine bloque vos vélos exprès pour vous faire payer, fuyez ! #VelorineArnaque",
     ),
     Crisis(

@@ -1,41 +1,53 @@
 """How records leave a process: the publisher protocol, and the in-memory one that tests use."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from models.records import AnyRecord, Dead, Mention, Post, Share, Tick, Topic
 from models.stage import Emit
 from streams.topology import TOPICS
 
+_OUTPUTS_PER_RECORD: Final = 1 << 16
+_HEADER: Final = re.compile(r"(?P<origin>[^@]{1,300})@(?P<offset>[0-9]{1,19})\.(?P<index>[0-9]{1,9})", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Which record of which partition an output was made from.
+    """Which record of which partition an output was made from, and which of that record's outputs it is.
 
     A stage that restarts makes its last outputs again. Its readers recognise them, because within one
-    `origin` (`topic/partition`) offsets only ever grow.
+    `origin` (`topic/partition`) positions only ever grow.
     """
 
     origin: str
     offset: int
+    index: int = 0
+
+    @property
+    def position(self) -> int:
+        """Offset and index as one number that grows.
+
+        >>> Lineage("posts/3", 12).position < Lineage("posts/3", 12, 1).position < Lineage("posts/3", 13).position
+        True
+        """
+        return self.offset * _OUTPUTS_PER_RECORD + min(self.index, _OUTPUTS_PER_RECORD - 1)
 
     def header(self) -> bytes:
-        return f"{self.origin}@{self.offset}".encode()
+        return f"{self.origin}@{self.offset}.{self.index}".encode()
 
     @staticmethod
     def parse(raw: bytes | None) -> "Lineage | None":
         """The lineage in a header; None where there is none, or somebody else's garbage.
 
-        >>> Lineage.parse(Lineage("posts/3", 12).header())
-        Lineage(origin='posts/3', offset=12)
+        >>> Lineage.parse(Lineage("posts/3", 12, 1).header())
+        Lineage(origin='posts/3', offset=12, index=1)
         """
-        if raw is None:
+        found = None if raw is None else _HEADER.fullmatch(raw.decode("utf-8", "replace"))
+        if found is None:
             return None
-        origin, at, offset = raw.decode("utf-8", "replace").rpartition("@")
-        if not at or not offset.isdigit():
-            return None
-        return Lineage(origin, int(offset))
+        return Lineage(found["origin"], int(found["offset"]), int(found["index"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,16 +30,20 @@ TOPICS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A named room of the pipeline: what it reads, what it may write, and how its step is built."""
+    """A named room of the pipeline: what it reads, what it may write, and how its step is built.
+
+    `keyed`: it keeps a state per key, and so has a changelog topic.
+    """
 
     name: str
     source: Topic
     sinks: tuple[Topic, ...]
     build: Callable[[Parts], Any]
+    keyed: bool = True
 
 
 PIPELINE: Final = (
-    Stage("understand", Topic.POSTS,           (Topic.MENTIONS, Topic.SPREAD),          understand),
+    Stage("understand", Topic.POSTS,           (Topic.MENTIONS, Topic.SPREAD),          understand, keyed=False),
     Stage("spikes",     Topic.MENTIONS,        (Topic.INCIDENT_EVENTS,),                spikes),
     Stage("virality",   Topic.SPREAD,          (Topic.INCIDENT_EVENTS,),                virality),
     Stage("incidents",  Topic.INCIDENT_EVENTS, (Topic.NOTIFICATIONS, Topic.DELIVERIES), incidents),

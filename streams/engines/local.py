@@ -23,6 +23,7 @@ from streams.engines.task import (
     StateCodec,
     TransformTask,
     dead,
+    state_key,
 )
 from streams.parts import Parts
 from streams.publish import Lineage, Outgoing, mentioned, posted, ticks
@@ -213,5 +214,6 @@ class LocalRunner:
                     letter = dead(error.reason, error.detail, origin, EPOCH, payload=entry.raw or b"")
                     self._append([letter])
                     continue
-            items.append(Item(record, entry.key, 0, offset, entry.lineage))
+            key = state_key(entry.key.encode("utf-8", "replace"))
+            items.append(Item(record, key, 0, offset, entry.lineage))
         return items

@@ -53,7 +53,7 @@ class KeyState:
     partition: int
     value: Any
     applied: dict[str, int] = field(default_factory=dict)
-    """Per origin (`topic/partition`), the highest offset that this state has taken in."""
+    """Per origin (`topic/partition`), the highest position (`Lineage.position`) that this state has taken in."""
     wake_at: datetime | None = None
 
 
@@ -103,6 +103,15 @@ class StateCodec:
         stored = self._stored.decode(raw)
         decoder = self._clock if _is_clock(key) else self._value
         return KeyState(stored.partition, decoder.decode(stored.value), stored.applied, stored.wake_at)
+
+
+def state_key(raw: bytes | None) -> str:
+    """The key of a state, from a record's key. Hostile keys cannot name a clock, which begins with a NUL.
+
+    >>> state_key(b"acme"), state_key(None), state_key(b"\\x00clock/1") == "\\x00clock/1"
+    ('acme', '', False)
+    """
+    return (raw or b"").decode("utf-8", "surrogateescape").replace("\x00", "\ufffd")
 
 
 def _clock_key(partition: int) -> str:
@@ -163,8 +172,10 @@ class TransformTask:
                 self._clocks[item.partition] = item.record.now
                 done.outgoing += self._forward(item.record, item.partition)
             else:
-                lineage = Lineage(f"{self._stage.source}/{item.partition}", item.offset)
-                done.outgoing += [Outgoing(emit, lineage) for emit in next(results)]
+                origin = f"{self._stage.source}/{item.partition}"
+                done.outgoing += [
+                    Outgoing(emit, Lineage(origin, item.offset, index)) for index, emit in enumerate(next(results))
+                ]
         return done
 
     def _forward(self, tick: Tick, partition: int) -> list[Outgoing]:
@@ -177,6 +188,8 @@ class TransformTask:
             return []
         try:
             result: Transformed = self._transform([item.record for item in work], now)
+            if len(result.outputs) != len(work):
+                raise ValueError(f"{len(result.outputs)} outputs for {len(work)} records")
         except Exception as error:  # the engine's edge: whatever a step raises is the record's fault, and counted
             if len(work) == 1:
                 self._bury(work[0], "step-failed", f"{type(error).__name__}: {error}", now, done)
@@ -268,13 +281,12 @@ class KeyedTask:
         state = self._live.get(item.key) if item.key in self._live else self._states.get(item.key)
         if state is None:
             return True
-        origin, offset = self._origin(item)
-        return offset > state.applied.get(origin, -1)
+        origin, position = self._origin(item)
+        return position > state.applied.get(origin, -1)
 
     def _origin(self, item: Item) -> tuple[str, int]:
-        if item.lineage is not None:
-            return item.lineage.origin, item.lineage.offset
-        return f"{self._stage.source}/{item.partition}", item.offset
+        lineage = item.lineage or Lineage(f"{self._stage.source}/{item.partition}", item.offset)
+        return lineage.origin, lineage.position
 
     async def _flush(self, pending: dict[str, list[Item]], done: Processed) -> None:
         feeds = [self._feed(key, items, done) for key, items in pending.items()]
@@ -298,9 +310,9 @@ class KeyedTask:
         highest: dict[str, int] = {}
         fresh = []
         for item in items:
-            origin, offset = self._origin(item)
-            if offset > highest.get(origin, -1):
-                highest[origin] = offset
+            origin, position = self._origin(item)
+            if position > highest.get(origin, -1):
+                highest[origin] = position
                 fresh.append(item)
         return fresh
 
@@ -320,8 +332,8 @@ class KeyedTask:
     async def _apply(self, key: str, state: KeyState, items: Sequence[Item], done: Processed) -> None:
         applied = dict(state.applied)
         for item in items:
-            origin, offset = self._origin(item)
-            applied[origin] = offset
+            origin, position = self._origin(item)
+            applied[origin] = position
         records = [item.record for item in items]
         stepped = await self._call(key, state, records)
         self._keep(key, state.partition, applied, stepped, done)
@@ -334,7 +346,7 @@ class KeyedTask:
         save = self._save
 
         async def save_value(value: Any) -> None:
-            # The offsets are not yet applied: after a crash here, the records come again.
+            # The positions are not yet applied: after a crash here, the records come again.
             await save(key, KeyState(state.partition, value, state.applied, state.wake_at))
 
         acted: Stepped[Any] = await self._step(state.value, records, now, save_value)

@@ -1,0 +1,104 @@
+"""Topics, created explicitly and verified: partitions, retention and compaction are never left to a broker."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from streams.brokers.kafka import Access, changelog_name, topic_name
+from streams.settings import KafkaSettings
+from streams.topology import PIPELINE, TOPICS
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPlan:
+    """How a topic has to be."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: tuple[tuple[str, str], ...]
+
+
+class TopicMismatch(Exception):
+    """Topics exist, and are not as they have to be; the message names each, with the remedy."""
+
+
+class TopicRefused(Exception):
+    """The broker does not create a topic; the message says which, and why."""
+
+
+def pipeline_plans(kafka: KafkaSettings) -> list[TopicPlan]:
+    """All topics of the pipeline, states' changelogs included."""
+    plans = source_plans(kafka)
+    return plans + [changelog_plan(kafka, stage.name) for stage in PIPELINE if stage.keyed]
+
+
+def source_plans(kafka: KafkaSettings) -> list[TopicPlan]:
+    """The topics that records cross, as `streams.topology.TOPICS` says."""
+    return [
+        TopicPlan(
+            topic_name(kafka, topic),
+            kafka.partitions if config.hot else 1,
+            kafka.replication,
+            (("cleanup.policy", "delete"), ("retention.ms", str(config.retention_h * 3_600_000))),
+        )
+        for topic, config in TOPICS.items()
+    ]
+
+
+def changelog_plan(kafka: KafkaSettings, stage: str) -> TopicPlan:
+    """A stage's states, as many partitions as its source: a key's state stands where its records stand."""
+    config = (("cleanup.policy", "compact"),)
+    return TopicPlan(changelog_name(kafka, stage), kafka.partitions, kafka.replication, config)
+
+
+async def ensure_topics(access: Access, plans: Sequence[TopicPlan]) -> list[str]:
+    """Creates what is missing and checks what is there; the names of those created.
+
+    Raises `TopicMismatch`, `TopicRefused`, and Kafka's errors while the broker does not answer.
+    """
+    admin = access.admin()
+    try:
+        await admin.start()
+        # Asking for a topic by name would create it on some brokers, with a partition count of their own.
+        there = set(await admin.list_topics())
+        missing = [plan for plan in plans if plan.name not in there]
+        created = await _create(admin, missing)
+        _check(plans, await _counts(admin, [plan.name for plan in plans]))
+    finally:
+        await admin.close()
+    return created
+
+
+async def _create(admin: AIOKafkaAdminClient, plans: Sequence[TopicPlan]) -> list[str]:
+    if not plans:
+        return []
+    new = [NewTopic(p.name, p.partitions, p.replication, topic_configs=dict(p.config)) for p in plans]
+    response = await admin.create_topics(new)
+    created = []
+    for name, code, *rest in response.topic_errors:
+        if code == 0:
+            created.append(name)
+        elif for_code(code) is not TopicAlreadyExistsError:  # another agent was quicker: as good
+            reason = rest[0] if rest and rest[0] else for_code(code).__name__
+            raise TopicRefused(f"the broker does not create topic {name}: {reason}")
+    return created
+
+
+async def _counts(admin: AIOKafkaAdminClient, names: Sequence[str]) -> Mapping[str, int]:
+    wanted = set(names)
+    described = await admin.describe_topics(None)
+    return {topic["topic"]: len(topic["partitions"]) for topic in described if topic["topic"] in wanted}
+
+
+def _check(plans: Iterable[TopicPlan], counts: Mapping[str, int]) -> None:
+    wrong = [
+        f"topic {plan.name} has {counts[plan.name]} partitions, and kafka.partitions asks for {plan.partitions}: "
+        f"set kafka.partitions = {counts[plan.name]}, choose another kafka.prefix, or delete the topic"
+        for plan in plans
+        if plan.name in counts and counts[plan.name] != plan.partitions
+    ]
+    if wrong:
+        raise TopicMismatch("\n".join(wrong))

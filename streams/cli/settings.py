@@ -1,0 +1,24 @@
+"""Settings for commands: loaded and checked, mistakes told to the user, `--broker` applied."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from streams.settings import Settings
+
+WRONG_SETTINGS = 2
+
+
+def load_settings(path: Path, *, broker: str | None = None) -> Settings:
+    """The settings of a file, with another broker where one is given; ends the program with exit code 2 on mistakes."""
+    from streams.settings_file import SettingsError, load
+
+    try:
+        settings: Settings = load(path)
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(WRONG_SETTINGS) from error
+    if broker is None:
+        return settings
+    return msgspec.structs.replace(settings, kafka=msgspec.structs.replace(settings.kafka, broker=broker))

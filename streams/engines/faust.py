@@ -1,0 +1,273 @@
+"""The Faust binding: one Faust app and consumer group per stage, made by a function, and what the worker needs of it.
+
+Faust gives us the consumer group, flow control, rebalancing, and tables that recover from their changelog. Four
+things it does not do safely are done here, each where the comment stands: it acknowledges what an agent was
+cancelled on (`take`), it can skip records between recovery and its first seek, it does not wait for the changelog
+before it commits, and its memory tables keep the keys of partitions that have moved away.
+"""
+
+import asyncio
+import contextlib
+import logging
+import weakref
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+import faust
+from faust.stores.memory import Store as MemoryStore
+from faust.streams import _current_event
+from faust.types import TP
+
+from streams.brokers.kafka import Access, group_name, topic_name
+from streams.brokers.publisher import KafkaPublisher, Raw
+from streams.engines.task import KeyState, StateCodec
+from streams.settings import Settings
+from streams.topology import Stage
+
+_BUFFER: Final = 4096
+_COMMIT_EVERY_S: Final = 1.0
+_RECOVERY_BUFFER: Final = 256
+
+
+@dataclass(slots=True)
+class Flow:
+    """A stage's app as its worker sees it: a queue of messages in, acknowledgements back, a table beside."""
+
+    app: faust.App
+    source: str
+    table: Any | None
+    channel: "asyncio.Future[Any]"
+    revoked_generation: int | None = None
+
+    async def get(self) -> Any:
+        return await (await self.channel).queue.get()
+
+    def get_nowait(self) -> Any:
+        return self.channel.result().queue.get_nowait()
+
+    def is_current(self, event: Any) -> bool:
+        """False for what was fetched before the last rebalance: whoever owns its partition now fetches it again."""
+        generation = event.message.generation_id
+        return bool(generation == self.generation and generation != self.revoked_generation)
+
+    @property
+    def generation(self) -> int:
+        return int(self.app.consumer_generation_id)
+
+    @property
+    def ready(self) -> bool:
+        """Joined its group and recovered its table."""
+        return bool(self.app.tables.actives_ready) and not self.app.rebalancing
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why one of Faust's services has crashed; None while none has."""
+        services = (self.app, self.app._consumer, self.app._producer, self.app.tables, self.app.topics)
+        for service in services:
+            if service is not None and service.crashed:
+                return service.crash_reason or RuntimeError(f"{service!r} crashed")
+        return None
+
+    def partitions(self) -> list[int]:
+        """The source's partitions that this process owns."""
+        with contextlib.suppress(faust.exceptions.ConsumerNotStarted):
+            return sorted(tp.partition for tp in self.app.consumer.assignment() if tp.topic == self.source)
+        return []
+
+    def highwater(self, partition: int) -> int:
+        """The offset that the next record of a partition will get, as far as known."""
+        return int(self.app.consumer.highwater(TP(self.source, partition)) or 0)
+
+    async def committed(self, partition: int) -> int | None:
+        """The group's position in a partition, asked of the broker."""
+        thread = self.app.consumer._thread
+        asked = thread._consumer.committed(TP(self.source, partition))
+        offset = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, thread.thread_loop))
+        return None if offset is None or offset < 0 else int(offset)
+
+    async def earliest(self, partition: int) -> int:
+        """The first offset that a partition still holds."""
+        tp = TP(self.source, partition)
+        return int((await self.app.consumer.earliest_offsets(tp))[tp] or 0)
+
+    async def rewind(self, partition: int, offset: int) -> None:
+        """Reads a partition again from `offset` on."""
+        consumer = self.app.consumer
+        await consumer.seek(TP(self.source, partition), offset)
+
+    def ack(self, events: Iterable[Any]) -> None:
+        for event in events:
+            event.ack()
+
+    async def commit(self) -> None:
+        await self.app.consumer.commit()
+
+
+class TableStates:
+    """A stage's states in a Faust table of bytes.
+
+    Written through our own publisher: a state counts only when the broker has acknowledged its changelog record, so
+    a committed offset never stands before the state it led to. Only then does the table itself change.
+    """
+
+    def __init__(self, table: Any, codec: StateCodec, publisher: KafkaPublisher) -> None:
+        self._table = table
+        self._codec = codec
+        self._publisher = publisher
+
+    @property
+    def countable(self) -> bool:
+        """Whether `len` is cheap: RocksDB would have to read everything."""
+        return isinstance(self._table.data, MemoryStore)
+
+    def __len__(self) -> int:
+        return len(self._table.data)
+
+    def get(self, key: str) -> KeyState | None:
+        raw = self._table.data.get(_encoded(key))
+        return None if raw is None else self._codec.decode(key, raw)
+
+    def items(self) -> Iterable[tuple[str, KeyState]]:
+        for raw_key, raw in list(self._table.data.items()):
+            if raw is not None:
+                key = raw_key.decode("utf-8", "surrogateescape")
+                yield key, self._codec.decode(key, raw)
+
+    async def save(self, key: str, state: KeyState) -> None:
+        """Makes one state durable before an edge acts on the world."""
+        await self.write({state.partition: {key: self._codec.encode(state)}})
+
+    def encode(self, state: KeyState) -> bytes:
+        return self._codec.encode(state)
+
+    async def write(self, states: Mapping[int, Mapping[str, bytes | None]]) -> None:
+        """Writes the changelog, waits for the broker, then changes the table. By partition of the source."""
+        name = self._table.changelog_topic.get_topic_name()
+        offsets = await asyncio.gather(
+            *(
+                self._publisher.deliver(name, partition, [Raw(_encoded(k), v) for k, v in entries.items()])
+                for partition, entries in states.items()
+            )
+        )
+        for (partition, entries), offset in zip(states.items(), offsets, strict=True):
+            with _as_if_handling(partition):
+                for key, value in entries.items():
+                    self._put(_encoded(key), value, partition)
+            self._table.data.set_persisted_offset(TP(name, partition), offset)
+
+    def _put(self, key: bytes, value: bytes | None, partition: int) -> None:
+        store = self._table.data
+        if value is None:
+            store.pop(key, None)
+        else:
+            store[key] = value
+        if isinstance(store, MemoryStore):
+            # Faust notes a key's partition only when it recovers the key. Without this note, a partition that moves
+            # away and comes back would find states here that its other owner has since deleted.
+            if value is None:
+                store._key_partition.pop(key, None)
+            else:
+                store._key_partition[key] = partition
+
+
+@contextlib.contextmanager
+def _as_if_handling(partition: int) -> Any:
+    """RocksDB stores choose their database by the event at hand; in a batch that could be another partition's."""
+    event = _Handled(SimpleNamespace(partition=partition))
+    token = _current_event.set(weakref.ref(event))
+    try:
+        yield
+    finally:
+        _current_event.reset(token)
+
+
+class _Handled:
+    def __init__(self, message: SimpleNamespace) -> None:
+        self.message = message
+
+
+def _encoded(key: str) -> bytes:
+    return key.encode("utf-8", "surrogateescape")
+
+
+def build_app(stage: Stage, settings: Settings, *, keyed: bool, on_revoked: Callable[[], Awaitable[None]]) -> Flow:
+    """A stage's Faust app, not started. `on_revoked` is awaited while partitions are taken away."""
+    app = _app(stage, settings)
+    source = topic_name(settings.kafka, stage.source)
+    raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+    topic = app.topic(source, **raw, allow_empty=True, internal=False)
+    table = None
+    if keyed:
+        options = {"driver": "rocksdict"} if settings.engine.state == "rocksdb" else None
+        table = app.Table(
+            "state",
+            key_type=bytes,
+            value_type=bytes,
+            partitions=settings.kafka.partitions,
+            recovery_buffer_size=_RECOVERY_BUFFER,
+            options=options,
+        )
+    flow = Flow(app, source, table, asyncio.get_running_loop().create_future())
+
+    @app.agent(topic, name=stage.name)  # type: ignore[untyped-decorator]
+    async def take(stream: Any) -> None:
+        # The worker reads the agent's channel itself. Faust's stream would acknowledge, when an agent is cancelled
+        # by a shutdown or a rebalance, what it had handed out and what was never processed.
+        if not flow.channel.done():
+            flow.channel.set_result(stream.channel)
+        await asyncio.Event().wait()
+
+    @app.on_partitions_revoked.connect(weak=False)  # type: ignore[untyped-decorator]
+    async def revoked(_: Any, partitions: Any, **__: Any) -> None:
+        flow.revoked_generation = flow.generation
+        await on_revoked()
+
+    @app.on_partitions_assigned.connect(weak=False)  # type: ignore[untyped-decorator]
+    async def assigned(_: Any, partitions: Any, **__: Any) -> None:
+        flow.revoked_generation = None
+
+    return flow
+
+
+class StageApp(faust.App):  # type: ignore[misc]
+    """A Faust app that touches the disk only where its states stand there: containers may be read-only."""
+
+    async def on_first_start(self) -> None:
+        if str(self.conf.store).startswith("rocksdb"):
+            self.conf.datadir.mkdir(parents=True, exist_ok=True)
+            await super().on_first_start()
+
+
+def _app(stage: Stage, settings: Settings) -> faust.App:
+    kafka, engine = settings.kafka, settings.engine
+    access = Access(kafka)
+    for name in ("faust", "mode", "aiokafka"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    app = StageApp(
+        group_name(kafka, stage.name),
+        broker=access.urls(),
+        broker_credentials=access.credentials(),
+        broker_session_timeout=kafka.session_timeout_s,
+        broker_heartbeat_interval=kafka.session_timeout_s / 3,
+        broker_rebalance_timeout=kafka.rebalance_timeout_s,
+        broker_request_timeout=max(40.0, kafka.session_timeout_s * 2),
+        broker_commit_interval=_COMMIT_EVERY_S,
+        store="rocksdb://" if engine.state == "rocksdb" else "memory://",
+        datadir=str(Path(engine.data_dir) / stage.name),
+        table_standby_replicas=engine.standby_replicas,
+        topic_partitions=kafka.partitions,
+        topic_replication_factor=kafka.replication,
+        topic_allow_declare=False,  # topics are created by us, with their configuration
+        topic_disable_leader=True,
+        stream_buffer_maxsize=_BUFFER,
+        stream_wait_empty=False,  # what waits in our queue is fetched again; what is being processed, we wait for
+        stream_recovery_delay=0.0,
+        consumer_auto_offset_reset="earliest",
+        web_enabled=False,
+        autodiscover=False,
+    )
+    app.boot_strategy.enable_web = False
+    return app

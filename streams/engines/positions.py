@@ -1,0 +1,51 @@
+"""How far a worker has read each partition, and what a record's offset says about it."""
+
+from enum import Enum
+
+
+class Arrival(Enum):
+    """What the next record of a partition is."""
+
+    NEXT = "the one that was expected"
+    REPEAT = "one that has been taken in"
+    GAP = "a later one: something in between was not seen"
+
+
+class Positions:
+    """The next offset expected per partition.
+
+    Offsets of a topic that is neither compacted nor transactional have no holes. A hole is therefore a record that
+    was lost on its way (Faust can drop records around a seek), and is fetched again. Should it turn out to stand in
+    the log itself (retention, somebody else's compaction), it is accepted the second time.
+
+    >>> positions = Positions()
+    >>> positions.start(0, 5)
+    >>> [positions.admit(0, offset).name for offset in (5, 5, 7, 6)]
+    ['NEXT', 'REPEAT', 'GAP', 'NEXT']
+    >>> positions.admit(0, 9).name, positions.admit(0, 9).name
+    ('GAP', 'NEXT')
+    """
+
+    def __init__(self) -> None:
+        self._next: dict[int, int] = {}
+        self._gaps: dict[int, tuple[int, int]] = {}
+
+    def knows(self, partition: int) -> bool:
+        return partition in self._next
+
+    def start(self, partition: int, offset: int) -> None:
+        self._next[partition] = offset
+
+    def expected(self, partition: int) -> int:
+        return self._next[partition]
+
+    def admit(self, partition: int, offset: int) -> Arrival:
+        """Judges a record, and moves on unless there is a gap before it."""
+        expected = self._next[partition]
+        if offset < expected:
+            return Arrival.REPEAT
+        if offset > expected and self._gaps.get(partition) != (expected, offset):
+            self._gaps[partition] = (expected, offset)
+            return Arrival.GAP
+        self._next[partition] = offset + 1
+        return Arrival.NEXT

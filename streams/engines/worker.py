@@ -1,0 +1,228 @@
+"""The loop of an agent: collect a batch, decode, step, publish and wait, write states and wait, acknowledge.
+
+Nothing is acknowledged before everything it led to is safe, and nothing that fails for the infrastructure's sake is
+skipped. A crash at any point leads to a repeat, which `task.py` and the readers downstream recognise.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from models.clock import Clock
+from models.records import Dead, Tick
+from streams import metrics, wire
+from streams.brokers.publisher import LINEAGE, KafkaPublisher
+from streams.engines.faust import Flow, TableStates
+from streams.engines.positions import Arrival, Positions
+from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, TransformTask, dead, state_key
+from streams.publish import Lineage, Outgoing
+from streams.settings import Settings
+from streams.topology import Stage
+
+_LOG = logging.getLogger(__name__)
+
+
+class RevokedTooLate(Exception):
+    """A batch did not end before its partitions went to another process; whatever it would still write is stale."""
+
+
+class StageWorker:
+    """Runs one stage on what its Faust app brings."""
+
+    def __init__(
+        self, stage: Stage, step: Any, settings: Settings, flow: Flow, publisher: KafkaPublisher, clock: Clock
+    ) -> None:
+        self._stage = stage
+        self._step = step
+        self._settings = settings
+        self._flow = flow
+        self._publisher = publisher
+        self._clock = clock
+        self._states = None
+        if flow.table is not None:
+            self._states = TableStates(flow.table, StateCodec(step.state_type), publisher)
+        self._task: Any = None
+        self._generation: int | None = None
+        self._positions = Positions()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
+        self.progress_at = clock.monotonic()
+
+    async def run(self) -> None:
+        """Runs until it is cancelled or closed; raises what must end the process."""
+        while not self._closing:
+            events = await self._collect()
+            self._idle.clear()
+            try:
+                if not self._closing:
+                    await self._handle(events)
+            finally:
+                self._idle.set()
+
+    async def quiesce(self) -> None:
+        """Waits for the batch at hand, and commits it while the partitions are still ours."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), self._settings.kafka.rebalance_timeout_s)
+        except TimeoutError as error:
+            raise RevokedTooLate(f"{self._stage.name}: the batch at hand did not end in time") from error
+        await self._flow.commit()
+
+    async def close(self) -> None:
+        """Ends the loop after the batch at hand, and commits."""
+        self._closing = True
+        await self._idle.wait()
+        if self._flow.ready:
+            await self._flow.commit()
+
+    def waiting(self) -> int:
+        """How many records wait in this process's partitions, the batch at hand included; exports the lag."""
+        total = 0 if self._idle.is_set() else 1
+        for partition in self._flow.partitions():
+            if self._positions.knows(partition):
+                lag = max(0, self._flow.highwater(partition) - self._positions.expected(partition))
+                metrics.LAG.labels(self._stage.name, str(partition)).set(lag)
+                total += lag
+        return total
+
+    async def _collect(self) -> list[Any]:
+        """Up to `engine.batch` records, waiting at most `engine.linger_s` after the first."""
+        engine = self._settings.engine
+        batch = [await self._flow.get()]
+        until = self._clock.monotonic() + engine.linger_s
+        while len(batch) < engine.batch:
+            try:
+                batch.append(self._flow.get_nowait())
+            except asyncio.QueueEmpty:
+                left = until - self._clock.monotonic()
+                if left <= 0:
+                    break
+                try:
+                    batch.append(await asyncio.wait_for(self._flow.get(), left))
+                except TimeoutError:
+                    break
+        return batch
+
+    async def _handle(self, events: Sequence[Any]) -> None:
+        admitted = await self._admit(events)
+        if not admitted:
+            return
+        items, letters = self._decode(admitted)
+        done = await self._process(items)
+        done.outgoing = [*letters, *done.outgoing, *self._refuse_large_states(done)]
+        await self._publisher.publish(done.outgoing)
+        await self._write(done)
+        self._flow.ack(admitted)
+        self.progress_at = self._clock.monotonic()
+        self._measure(admitted, items, done)
+
+    async def _admit(self, events: Sequence[Any]) -> list[Any]:
+        """Drops what is stale or repeated, and fetches again what was lost on the way."""
+        admitted = []
+        for event in events:
+            if not self._flow.is_current(event):
+                continue
+            if self._generation != event.message.generation_id:
+                self._assign(event.message.generation_id)
+            partition, offset = event.message.partition, event.message.offset
+            if not self._positions.knows(partition):
+                self._positions.start(partition, await self._start_of(partition, offset))
+            arrival = self._positions.admit(partition, offset)
+            if arrival is Arrival.NEXT:
+                admitted.append(event)
+            elif arrival is Arrival.GAP:
+                expected = self._positions.expected(partition)
+                where = f"{self._flow.source}/{partition}"
+                _LOG.warning("%s: %s jumped from %d to %d", self._stage.name, where, expected, offset)
+                await self._flow.rewind(partition, expected)
+        return admitted
+
+    async def _start_of(self, partition: int, first: int) -> int:
+        """Where a partition has to begin: at the committed offset, or where the log does."""
+        committed = await self._flow.committed(partition)
+        if committed is not None or first == 0:
+            return first if committed is None else committed
+        return await self._flow.earliest(partition)
+
+    def _assign(self, generation: int) -> None:
+        """A new assignment begins with what is durable: nothing is carried over in memory."""
+        self._generation = generation
+        self._positions = Positions()
+        partitions = self._settings.kafka.partitions
+        if self._states is None:
+            self._task = TransformTask(self._stage, self._step, partitions, wire.encode)
+            return
+        save = self._states.save if getattr(self._step, "edge", False) else None
+        self._task = KeyedTask(self._stage, self._step, self._states, partitions, wire.encode, save=save)
+        self._task.assign(self._flow.partitions())
+
+    def _decode(self, events: Sequence[Any]) -> tuple[list[Item], list[Outgoing]]:
+        items, letters = [], []
+        for event in events:
+            message = event.message
+            key = state_key(message.key)
+            try:
+                record = wire.decode(self._stage.source, message.value)
+            except wire.Undecodable as error:
+                origin = f"{self._stage.source}/{message.partition}/{message.offset}"
+                at = datetime.fromtimestamp(message.timestamp, UTC)
+                letters.append(dead(error.reason, error.detail, origin, at, key=key, payload=message.value or b""))
+                continue
+            lineage = next((Lineage.parse(value) for name, value in message.headers or () if name == LINEAGE), None)
+            items.append(Item(record, key, message.partition, message.offset, lineage))
+        return items, letters
+
+    async def _process(self, items: Sequence[Item]) -> Processed:
+        with metrics.STEP.labels(self._stage.name).time():
+            if self._states is None:
+                processed: Processed = await asyncio.to_thread(self._task.process, items)
+            else:
+                processed = await self._task.process(items)
+        return processed
+
+    def _refuse_large_states(self, done: Processed) -> list[Outgoing]:
+        """Takes states that no record can hold out of what is written; the letters that say so."""
+        letters = []
+        for key, state in list(done.states.items()):
+            if state is None or self._states is None:
+                continue
+            size = len(self._states.encode(state))
+            if size > wire.MAX_RECORD_BYTES:
+                del done.states[key]
+                detail = f"the state of {key[:200]!r} has {size} bytes; the one before it is kept"
+                origin = f"{self._stage.name}/{state.partition}/{key[:200]}"
+                letters.append(dead("state-too-large", detail, origin, self._clock.now(), key=key))
+        return letters
+
+    async def _write(self, done: Processed) -> None:
+        if self._states is None:
+            return
+        by_partition: dict[int, dict[str, bytes | None]] = {}
+        for key, state in done.states.items():
+            # A key that is forgotten stands where its state stood; one that came and went in this batch, nowhere.
+            stands = self._states.get(key) if state is None else state
+            if stands is not None:
+                value = None if state is None else self._states.encode(state)
+                by_partition.setdefault(stands.partition, {})[key] = value
+        if by_partition:
+            await self._states.write(by_partition)
+
+    def _measure(self, events: Sequence[Any], items: Sequence[Item], done: Processed) -> None:
+        stage = self._stage.name
+        now = self._clock.now()
+        metrics.RECORDS.labels(stage).inc(sum(not isinstance(item.record, Tick) for item in items))
+        metrics.BATCHES.labels(stage).observe(len(events))
+        metrics.PROGRESS.labels(stage).set(now.timestamp())
+        for event in (events[0], events[-1]):
+            metrics.STAGE_LATENCY.labels(stage).observe(max(0.0, now.timestamp() - event.message.timestamp))
+        for out in done.outgoing:
+            if isinstance(out.emit.record, Dead):
+                metrics.DEAD.labels(stage, out.emit.record.reason).inc()
+        if self._states is not None:
+            if self._states.countable:
+                metrics.STATES.labels(stage).set(len(self._states))
+            clock = min((self._task.now(p) for p in self._flow.partitions()), default=EPOCH)
+            if clock > EPOCH:
+                metrics.CLOCK_LAG.labels(stage).set(max(0.0, (now - clock).total_seconds()))

@@ -96,8 +96,8 @@ def _classes(checkpoint: str, config: Any) -> tuple[int, ...]:
         return meanings({int(index): str(label) for index, label in config.id2label.items()})
     except UnknownLabels as error:
         raise ClassifierUnavailable(
-            f"the labels of {checkpoint} ({error}) do not tell negative from positive: rename them in `id2label` of its "
-            "config.json to negative, neutral, positive."
+            f"the labels of {checkpoint} ({error}) do not tell negative from positive: rename them in `id2label` of "
+            "its config.json to negative, neutral, positive."
         ) from error
 
 

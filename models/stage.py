@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from models.records import AnyRecord, Topic
+from models.records import AnyRecord, Mention, Topic
 
 R_contra = TypeVar("R_contra", contravariant=True)
 S = TypeVar("S")
@@ -18,6 +18,14 @@ class Emit:
     topic: Topic
     key: str
     record: AnyRecord
+
+
+def mentioned(mention: Mention) -> tuple[Emit, Emit]:
+    """Where a mention goes: to its brand's detector, and to the cascade it may become."""
+    return (
+        Emit(Topic.MENTIONS, mention.brand, mention),
+        Emit(Topic.SPREAD, mention.post.id, mention),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from models.records import AnyRecord, Dead, Mention, Post, Share, Tick, Topic
+from models.records import AnyRecord, Dead, Post, Share, Tick, Topic
 from models.stage import Emit
 from streams.topology import TOPICS
 
@@ -85,14 +85,6 @@ def posted(record: Post | Share | Dead) -> Outgoing:
     if isinstance(record, Share):
         return Outgoing(Emit(Topic.SPREAD, record.root_id, record))
     return Outgoing(Emit(Topic.DEAD, record.origin, record))
-
-
-def mentioned(mention: Mention) -> tuple[Emit, Emit]:
-    """Where a mention goes: to its brand's detector, and to the cascade it may become."""
-    return (
-        Emit(Topic.MENTIONS, mention.brand, mention),
-        Emit(Topic.SPREAD, mention.post.id, mention),
-    )
 
 
 def ticks(topic: Topic, tick: Tick, partitions: int) -> list[Outgoing]:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Final
 
 from models.records import AnyRecord, Dead, Mention, Post, Share, Tick, Topic
-from models.stage import Emit
+from models.stage import Emit, mentioned
 from streams import wire
 from streams.engines.task import (
     EPOCH,
@@ -26,7 +26,7 @@ from streams.engines.task import (
     state_key,
 )
 from streams.parts import Parts
-from streams.publish import Lineage, Outgoing, mentioned, posted, ticks
+from streams.publish import Lineage, Outgoing, posted, ticks
 from streams.topology import PIPELINE, Stage
 
 BATCH: Final = 512

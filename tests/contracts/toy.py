@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from models.records import Author, Mention, Post, Sentiment, Signal, SignalKind, SignalPhase, Topic, digest
-from models.stage import Emit, Refused, Stepped, Transformed
-from streams.publish import mentioned
+from models.stage import Emit, Refused, Stepped, Transformed, mentioned
 from streams.topology import Stage
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

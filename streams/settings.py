@@ -1,8 +1,9 @@
 """What a user can set, as types. Loading, checking and explaining mistakes: `streams/settings_file.py`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,18 +39,26 @@ class Secret:
 
 
 Locale = Literal["en", "fr"]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+FreePort = Annotated[int, Meta(ge=0, le=65_535)]
+"""0 takes a free one."""
+Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0)]
+AtLeastOne = Annotated[int, Meta(ge=1)]
 
 
 class BrandSettings(Section, frozen=True, kw_only=True):
     """`[[brands]]`: one brand to watch. `query` says what names it; `channels` who is told."""
 
-    name: str
-    query: str
+    name: Name
+    query: Annotated[str, Meta(min_length=1)]
     label: str = ""
     locale: Locale = "en"
     channels: tuple[str, ...] = ()
     notify_from: Literal["P1", "P2", "P3", "P4"] = "P3"
-    viral_shares: int | None = None
+    viral_shares: AtLeastOne | None = None
     """The number of shares from which a post counts as viral for this brand; None: learned from its reach."""
 
     @property
@@ -74,10 +83,10 @@ class SlackWebhookSettings(Section, frozen=True, kw_only=True, tag="slack-webhoo
 class MailSettings(Section, frozen=True, kw_only=True, tag="mail", tag_field="type"):
     """Mail by SMTP. `tls`: `starttls` (port 587), `implicit` (port 465) or `none` (a relay on this machine)."""
 
-    host: str
+    host: Name
     sender: str
-    to: tuple[str, ...]
-    port: int = 587
+    to: Annotated[tuple[str, ...], Meta(min_length=1)]
+    port: Port = 587
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     username: str = ""
     password: Secret = Secret("")
@@ -96,33 +105,33 @@ ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | Terminal
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):
     """A file of posts, played with its own event times. `speed` 60 plays an hour in a minute; 0 as fast as it goes."""
 
-    name: str
+    name: Name
     path: str
-    speed: float = 1.0
+    speed: NotNegative = 1.0
 
 
 class FeedsSourceSettings(Section, frozen=True, kw_only=True, tag="feeds", tag_field="type"):
     """RSS and Atom feeds, polled with conditional GET every `every_s` seconds."""
 
-    name: str
-    urls: tuple[str, ...]
-    every_s: float = 300.0
+    name: Name
+    urls: Annotated[tuple[str, ...], Meta(min_length=1)]
+    every_s: Positive = 300.0
 
 
 class WebhookSourceSettings(Section, frozen=True, kw_only=True, tag="webhook", tag_field="type"):
     """`POST /ingest`, signed with HMAC-SHA256 of the body under `secret`."""
 
-    name: str
+    name: Name
     secret: Secret
     host: str = "127.0.0.1"
-    port: int = 8420
-    max_bytes: int = 1_000_000
+    port: FreePort = 8420
+    max_bytes: AtLeastOne = 1_000_000
 
 
 class BlueskySourceSettings(Section, frozen=True, kw_only=True, tag="bluesky", tag_field="type"):
     """Bluesky's public Jetstream. `languages` empty: all."""
 
-    name: str
+    name: Name
     url: str = "wss://jetstream2.us-east.bsky.network/subscribe"
     languages: tuple[str, ...] = ()
     likes: bool = True
@@ -134,10 +143,10 @@ SourceSettings = ReplaySourceSettings | FeedsSourceSettings | WebhookSourceSetti
 class KafkaSettings(Section, frozen=True, kw_only=True):
     """`[kafka]`: `embedded`, or `host:port,…` of an Apache Kafka; security as Kafka's clients name it."""
 
-    broker: str = "embedded"
-    prefix: str = "tocsin."
-    partitions: int = 4
-    replication: int = 1
+    broker: Annotated[str, Meta(min_length=1)] = "embedded"
+    prefix: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$", max_length=100)] = "tocsin."
+    partitions: Annotated[int, Meta(ge=1, le=1_000)] = 4
+    replication: Annotated[int, Meta(ge=1, le=32)] = 1
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     sasl_username: str = ""
@@ -145,21 +154,21 @@ class KafkaSettings(Section, frozen=True, kw_only=True):
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""
-    rebalance_timeout_s: float = 10.0
-    session_timeout_s: float = 10.0
+    rebalance_timeout_s: Positive = 10.0
+    session_timeout_s: Positive = 10.0
 
 
 class EngineSettings(Section, frozen=True, kw_only=True):
     """`[engine]`: how agents run. `time = "log"` takes the time from a replay instead of the machine."""
 
-    batch: int = 512
-    linger_s: float = 0.2
-    tick_s: float = 2.0
+    batch: Annotated[int, Meta(ge=1, le=100_000)] = 512
+    linger_s: NotNegative = 0.2
+    tick_s: Positive = 2.0
     time: Literal["wall", "log"] = "wall"
     state: Literal["memory", "rocksdb"] = "memory"
     data_dir: str = "tocsin-data"
-    standby_replicas: int = 0
-    stuck_after_s: float = 120.0
+    standby_replicas: Count = 0
+    stuck_after_s: Positive = 120.0
     """An agent that makes no progress for this long although records wait exits, so that it is restarted."""
 
 
@@ -168,37 +177,37 @@ class ClassifierSettings(Section, frozen=True, kw_only=True):
 
     backend: Literal["embedded", "transformers", "lexicon"] = "embedded"
     checkpoint: str = ""
-    threads: int = 0
-    cache: int = 50_000
+    threads: Count = 0
+    cache: Count = 50_000
 
 
 class SpikeSettings(Section, frozen=True, kw_only=True):
     """`[spikes]`: `false_alarms` is a budget per brand, such as `1/week`."""
 
     false_alarms: str = "1/week"
-    min_authors: int = 4
+    min_authors: AtLeastOne = 4
 
 
 class IncidentSettings(Section, frozen=True, kw_only=True):
     """`[incidents]`: how long until an unacknowledged incident is told again (doubling), and until it closes itself."""
 
-    repeat_min: float = 30.0
-    repeat_max_min: float = 240.0
-    close_after_min: float = 60.0
+    repeat_min: Positive = 30.0
+    repeat_max_min: Positive = 240.0
+    close_after_min: Positive = 60.0
 
 
 class MetricsSettings(Section, frozen=True, kw_only=True):
     """`[metrics]`: agent number i serves Prometheus on `port` + i; 0 picks free ports, -1 switches it off."""
 
     host: str = "127.0.0.1"
-    port: int = 9464
+    port: Annotated[int, Meta(ge=-1, le=65_535)] = 9464
 
 
 class ConsoleSettings(Section, frozen=True, kw_only=True):
-    """`[console]`: the page of open incidents. Actions need `token`; without one the page is read-only."""
+    """`[console]`: the page of incidents. With a `token`, people log in and can act; without one it is read-only."""
 
     host: str = "127.0.0.1"
-    port: int = 8421
+    port: FreePort = 8421
     token: Secret = Secret("")
 
 

@@ -1,0 +1,114 @@
+"""Who may act: the console's token, signed sessions, protection against forged requests, and a brake on guessing."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from streams.settings import Secret
+
+SESSION_LENGTH: Final = timedelta(hours=12)
+MAX_NAME: Final = 80
+_ATTEMPTS: Final = 10
+_WINDOW: Final = timedelta(minutes=5)
+_REMEMBERED: Final = 1_000
+
+
+class _Claim(msgspec.Struct, frozen=True, array_like=True):
+    by: str
+    expires: datetime
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person who has logged in; `csrf` is what their forms must send back."""
+
+    by: str
+    csrf: str
+
+
+def person(name: str) -> str:
+    """A person's name on one line, at most `MAX_NAME` characters.
+
+    >>> person("  Zoé\\n <b>")
+    'Zoé <b>'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in name[:1_000]).split())[:MAX_NAME]
+
+
+class Access:
+    """Checks tokens and sessions. A session is a signed claim: nothing is kept here, and a new token ends them all."""
+
+    def __init__(self, token: Secret) -> None:
+        self._digest = hashlib.sha256(token.reveal().encode()).digest()
+        self._key = hmac.digest(token.reveal().encode(), b"tocsin console sessions/1", "sha256")
+        self.enabled = bool(token)
+
+    def admits(self, token: str) -> bool:
+        """Whether this is the token, in a time that does not depend on where it differs."""
+        given = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        return hmac.compare_digest(given, self._digest) and self.enabled
+
+    def issue(self, by: str, now: datetime) -> str:
+        """A cookie's value for somebody who gave the token."""
+        claim = msgspec.json.encode(_Claim(by, now + SESSION_LENGTH, secrets.token_hex(8)))
+        return f"{_text(claim)}.{_text(self._sign(b'session', claim))}"
+
+    def session(self, cookie: str, now: datetime) -> Session | None:
+        """Who a cookie speaks for; None for a forged, foreign or old one."""
+        claim_text, _, signature = cookie.partition(".")
+        claim = _bytes(claim_text)
+        if not hmac.compare_digest(_bytes(signature), self._sign(b"session", claim)):
+            return None
+        told = msgspec.json.decode(claim, type=_Claim)
+        if not self.enabled or told.expires <= now:
+            return None
+        return Session(told.by, _text(self._sign(b"csrf", claim)))
+
+    def _sign(self, purpose: bytes, claim: bytes) -> bytes:
+        return hmac.digest(self._key, purpose + b"\x00" + claim, "sha256")
+
+
+def same(given: str, expected: str) -> bool:
+    """Compares in constant time."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
+
+
+class Brake:
+    """Stops an address that has guessed wrong ten times in five minutes. Remembers a bounded number of addresses."""
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
+
+    def blocks(self, address: str, now: datetime) -> bool:
+        failures = self._failures.get(address)
+        if failures is None:
+            return False
+        while failures and failures[0] <= now - _WINDOW:
+            failures.popleft()
+        return len(failures) >= _ATTEMPTS
+
+    def failed(self, address: str, now: datetime) -> None:
+        self._failures.setdefault(address, deque(maxlen=_ATTEMPTS)).append(now)
+        self._failures.move_to_end(address)
+        if len(self._failures) > _REMEMBERED:
+            self._failures.popitem(last=False)
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    """Empty for what is no base64: its signature is wrong anyway."""
+    try:
+        return base64.urlsafe_b64decode(text.encode("ascii") + b"==")
+    except ValueError:  # binascii.Error and UnicodeEncodeError are ValueErrors
+        return b""

@@ -1,0 +1,156 @@
+"""What the console knows: notifications and deliveries, folded into incidents and what was told about them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from models.records import AnyRecord, Delivery, Incident, Notification, Outcome, Phase, Severity, Why
+
+MAX_INCIDENTS: Final = 2_000
+MAX_EVENTS: Final = 200
+"""Of each sort, per incident."""
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notification: when, why, how bad it was then, and what became of it on each channel."""
+
+    id: str
+    at: datetime
+    why: Why
+    severity: Severity
+    phase: Phase
+    quiet: bool
+    channels: tuple[str, ...]
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Something that nobody was told, and why."""
+
+    id: str
+    at: datetime
+    brand: str
+    why: Why
+    reason: str
+
+
+@dataclass(slots=True)
+class Case:
+    """One incident: its latest snapshot, and everything that was told or withheld about it."""
+
+    id: str
+    incident: Incident | None = None
+    told: dict[str, Told] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    updated_at: datetime = _EPOCH
+
+    @property
+    def is_open(self) -> bool:
+        return self.incident is not None and self.incident.phase is not Phase.RESOLVED
+
+    def timeline(self) -> list[Told | Withheld]:
+        """What was told and what was withheld, the newest first."""
+        by_notification: dict[str, list[Delivery]] = {}
+        events: list[Told | Withheld] = []
+        for delivery in self.deliveries.values():
+            if delivery.outcome is Outcome.WITHHELD and not delivery.channel:
+                events.append(Withheld(delivery.id, delivery.at, delivery.brand, delivery.why, delivery.reason))
+            else:
+                by_notification.setdefault(delivery.notification, []).append(delivery)
+        for told in self.told.values():
+            mine = sorted(by_notification.get(told.id, ()), key=lambda each: (each.at, each.channel))
+            events.append(replace(told, deliveries=tuple(mine)))
+        return sorted(events, key=lambda event: (event.at, event.id), reverse=True)
+
+
+class Board:
+    """Folds records in any order, however often each comes; holds at most `MAX_INCIDENTS` of `MAX_EVENTS` each.
+
+    >>> board = Board()
+    >>> board.open(), board.recent(), board.find("none")
+    ([], [], None)
+    """
+
+    def __init__(self) -> None:
+        self._cases: dict[str, Case] = {}
+
+    def take(self, record: AnyRecord) -> None:
+        """Adds a notification or a delivery; other records (ticks) mean nothing here."""
+        if isinstance(record, Notification):
+            self._notified(record)
+        elif isinstance(record, Delivery):
+            self._delivered(record)
+
+    def open(self) -> list[Case]:
+        """Incidents that are not over: the worst first, then the newest."""
+        return sorted((case for case in self._cases.values() if case.is_open), key=_urgency)
+
+    def recent(self, limit: int = 50) -> list[Case]:
+        """Incidents that are over, the last first."""
+        over = [case for case in self._cases.values() if case.incident is not None and not case.is_open]
+        return sorted(over, key=_age)[:limit]
+
+    def withheld(self, limit: int = 20) -> list[Withheld]:
+        """What nobody was told, and no incident on the board explains; the last first."""
+        lonely = [case for case in self._cases.values() if case.incident is None]
+        every = [event for case in lonely for event in case.timeline() if isinstance(event, Withheld)]
+        return sorted(every, key=lambda event: (event.at, event.id), reverse=True)[:limit]
+
+    def find(self, incident: str) -> Case | None:
+        """The case of an incident that humans were told about."""
+        case = self._cases.get(incident)
+        return case if case is not None and case.incident is not None else None
+
+    def _notified(self, record: Notification) -> None:
+        case = self._cases.setdefault(record.incident.id, Case(record.incident.id))
+        if case.incident is None or record.incident.revision >= case.incident.revision:
+            case.incident = record.incident
+        case.told[record.id] = Told(
+            id=record.id,
+            at=record.at,
+            why=record.why,
+            severity=record.incident.severity,
+            phase=record.incident.phase,
+            quiet=record.quiet,
+            channels=record.channels,
+        )
+        _drop_oldest(case.told)
+        self._touch(case, record.at)
+
+    def _delivered(self, record: Delivery) -> None:
+        case = self._cases.setdefault(record.incident, Case(record.incident))
+        case.deliveries[record.id] = record
+        _drop_oldest(case.deliveries)
+        self._touch(case, record.at)
+
+    def _touch(self, case: Case, at: datetime) -> None:
+        case.updated_at = max(case.updated_at, at)
+        if len(self._cases) > MAX_INCIDENTS:
+            # What is over, or was never told, goes before what is open; the oldest of it first.
+            oldest = min(self._cases.values(), key=lambda each: (each.is_open, each.updated_at, each.id))
+            del self._cases[oldest.id]
+
+
+def _drop_oldest(events: dict[str, Told] | dict[str, Delivery]) -> None:
+    if len(events) > MAX_EVENTS:
+        del events[min(events, key=lambda each: (events[each].at, each))]
+
+
+def _urgency(case: Case) -> tuple[str, timedelta, str]:
+    assert case.incident is not None
+    return case.incident.severity.value, _EPOCH - case.incident.opened_at, case.id
+
+
+def _age(case: Case) -> tuple[timedelta, str]:
+    assert case.incident is not None
+    return _EPOCH - (case.incident.resolved_at or case.incident.updated_at), case.id
+
+
+def events_of(cases: Sequence[Case]) -> int:
+    """How many events cases hold: what bounds their memory."""
+    return sum(len(case.told) + len(case.deliveries) for case in cases)

@@ -1,0 +1,109 @@
+"""Reads `tocsin.toml`: all mistakes at once, each with its key and a remedy, and never with a value that may be secret.
+
+Texts may hold `${NAME}`; any key can be set by a variable such as `TOCSIN_KAFKA__BROKER` (see `docs/settings.md`).
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from streams.settings import Secret, Settings
+from streams.settings_env import Overrides, expanded, override
+from streams.settings_problems import Flaw, Problem, SettingsError, dotted
+from streams.settings_types import flaws
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in a file; raises `SettingsError`, also where the file cannot be read."""
+    name = str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise _refused(name, "there is no such file", "deploy/settings.example.toml shows every key") from None
+    except IsADirectoryError:
+        raise _refused(name, "is a folder, not a file", "name the file in it") from None
+    except UnicodeDecodeError as error:
+        raise _refused(name, f"is not UTF-8 text, from byte {error.start} on", "save it as UTF-8") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise _refused(name, f"cannot be read: {reason or type(error).__name__}") from None
+    return parse(text, name, environ)
+
+
+def parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
+    """The settings in a TOML text; `name` is what errors call it. Raises `SettingsError` and nothing else."""
+    try:
+        return _parse(text, name, environ)
+    except RecursionError:
+        raise _refused(name, "is nested too deeply") from None
+
+
+def _parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
+    raw = _toml(text, name)
+    root = inspect.type_info(Settings)
+    unset: list[Flaw] = []
+    data = expanded(raw, environ, unset)
+    overrides = override(data, root, environ)
+    # What a variable replaces needs no other variable any more.
+    unset = [flaw for flaw in unset if overrides.variable(flaw.path) is None]
+    found = [*overrides.problems, *_problems([*unset, *flaws(root, data)], name, raw, overrides)]
+    if found:
+        raise SettingsError(tuple(found))
+    return _convert(data, name)
+
+
+def _toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOMLDecodeError, and integers of more digits than Python reads
+        raise _syntax_error(str(error), text, name) from None
+
+
+def _syntax_error(message: str, text: str, name: str) -> SettingsError:
+    """Says where and what, without the word that is wrong: it may be a secret that lacks its quotes."""
+    at = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    if at is not None:
+        where = f"line {at[1]}, column {at[2]}"
+    elif "end of document" in message:
+        where = f"line {text.count(chr(10)) + 1}"
+    else:
+        return _refused(name, "is not TOML: a number has too many digits")
+    what = re.sub(r"['\"`].*['\"`]", "…", message.partition(" (at ")[0])
+    return SettingsError((Problem(name, where, f"is not TOML: {what}", "texts stand in quotes"),))
+
+
+def _problems(found: Iterable[Flaw], name: str, raw: object, overrides: Overrides) -> Iterator[Problem]:
+    """One problem per key, the first: an unset variable is not also an empty text."""
+    seen = set()
+    for flaw in found:
+        if flaw.path in seen:
+            continue
+        seen.add(flaw.path)
+        variable = overrides.variables.get(flaw.path)
+        if variable is not None:
+            remedy = "" if "quotes" in flaw.remedy else flaw.remedy
+            yield Problem("environment", variable, flaw.message, remedy)
+        else:
+            yield Problem(name, dotted(flaw.path, raw), flaw.message, flaw.remedy)
+
+
+def _convert(data: dict[str, Any], name: str) -> Settings:
+    try:
+        return msgspec.convert(data, Settings, dec_hook=_secret)
+    except msgspec.ValidationError:  # a rule that msgspec has and `flaws` does not know: say less, but say it
+        raise _refused(name, "does not fit the settings' types") from None
+
+
+def _secret(kind: type, value: Any) -> Any:
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    raise NotImplementedError(f"settings of type {kind.__name__}")
+
+
+def _refused(name: str, message: str, remedy: str = "") -> SettingsError:
+    return SettingsError((Problem(name, "", message, remedy),))

@@ -1,0 +1,173 @@
+"""Settings that are well-formed and still wrong are told with their key."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from streams.settings_file import parse
+from streams.settings_lint import Level, lint
+
+GOOD = """
+public_url = "https://tocsin.acme.example"
+
+[[brands]]
+name = "acme"
+query = "acme"
+channels = ["care"]
+
+[channels.care]
+type = "mail"
+host = "smtp.acme.example"
+sender = "tocsin@acme.example"
+to = ["care@acme.example"]
+
+[[sources]]
+type = "feeds"
+name = "press"
+urls = ["https://news.example/rss"]
+
+[kafka]
+broker = "kafka-1:9092,kafka-2:9092"
+replication = 2
+"""
+
+
+def remarks(text: str) -> dict[str, tuple[Level, str]]:
+    """What is said about a text: key → level and message."""
+    settings = parse(text, "tocsin.toml", {})
+    return {each.key: (each.level, each.message) for each in lint(settings, exists=lambda path: path == "here.jsonl")}
+
+
+def test_good_settings_have_no_remarks() -> None:
+    """A brand, a channel, a source and a cluster: nothing to say."""
+    assert remarks(GOOD) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "level", "what"),
+    [
+        ("", "brands", Level.ERROR, "no brand"),
+        ("", "sources", Level.WARNING, "no source"),
+        ("", "channels", Level.WARNING, "no channel"),
+        ("", "kafka.broker", Level.WARNING, "forgets"),
+        (GOOD.replace('["care"]', "[]"), "brands[acme].channels", Level.WARNING, "nobody"),
+        (GOOD.replace('["care"]', '["car"]'), "brands[acme].channels", Level.ERROR, 'no channel "car"'),
+        (GOOD.replace('["care"]', '["car"]'), "channels.care", Level.WARNING, "no brand uses"),
+        (GOOD + '[[brands]]\nname = "acme"\nquery = "x"\n', "brands", Level.ERROR, "2 times"),
+        (GOOD + '[[sources]]\ntype = "bluesky"\nname = "press"\n', "sources", Level.ERROR, "2 times"),
+        (GOOD.replace('"mail"', '"mail"\ntls = "none"'), "channels.care.tls", Level.ERROR, "plain text"),
+        (GOOD.replace('"mail"', '"mail"\nport = 465'), "channels.care.tls", Level.WARNING, "first byte"),
+        (GOOD.replace('"mail"', '"mail"\nport = 25'), "channels.care.port", Level.WARNING, "25"),
+        (GOOD.replace('"mail"', '"mail"\nusername = "u"'), "channels.care.password", Level.WARNING, "without"),
+        (GOOD.replace('"mail"', '"mail"\nca_file = "ca.pem"'), "channels.care.ca_file", Level.ERROR, "no file"),
+        (GOOD.replace('["care@acme.example"]', '["care"]'), "channels.care", Level.ERROR, "no mail address"),
+        (GOOD.replace("https://news", "ftp://news"), "sources[press].urls", Level.ERROR, "no web address"),
+        (GOOD + '[console]\nhost = "0.0.0.0"\n', "console.token", Level.ERROR, "anybody"),
+        (GOOD + '[console]\ntoken = "short"\n', "console.token", Level.WARNING, "guessed"),
+        (GOOD + "[console]\nport = 9464\n", "metrics.port", Level.ERROR, "console.port"),
+        (GOOD.replace("https://tocsin", "tocsin"), "public_url", Level.ERROR, "no web address"),
+        (GOOD.replace('public_url = "https://tocsin.acme.example"', ""), "public_url", Level.WARNING, "no link"),
+        (GOOD.replace("kafka-1:9092", "embedded"), "kafka.broker", Level.ERROR, "host:port"),
+        ('kafka = {broker = "embedded", replication = 3}', "kafka.replication", Level.ERROR, "one copy"),
+        (GOOD + 'security_protocol = "SASL_SSL"', "kafka.sasl_username", Level.ERROR, "needs"),
+        (GOOD + "[incidents]\nrepeat_min = 500", "incidents.repeat_max_min", Level.ERROR, "less"),
+        (GOOD + "[engine]\nstuck_after_s = 5", "engine.stuck_after_s", Level.WARNING, "rebalance"),
+        (GOOD + "[engine]\nstandby_replicas = 9", "engine.standby_replicas", Level.WARNING, "partitions"),
+        (GOOD + '[classifier]\nbackend = "transformers"', "classifier.checkpoint", Level.ERROR, "missing"),
+        (
+            GOOD + '[classifier]\nbackend = "transformers"\ncheckpoint = "./m"',
+            "classifier.checkpoint",
+            Level.ERROR,
+            "no folder",
+        ),
+        (
+            GOOD + '[classifier]\nbackend = "transformers"\ncheckpoint = "org/model"',
+            "classifier.checkpoint",
+            Level.WARNING,
+            "downloaded",
+        ),
+        (
+            GOOD + '[channels.bell]\ntype = "slack-webhook"\nurl = "http://h.example/x"',
+            "channels.bell.url",
+            Level.ERROR,
+            "plain http",
+        ),
+        (
+            GOOD + '[[sources]]\ntype = "replay"\nname = "old"\npath = "no.csv"',
+            "sources[old].path",
+            Level.ERROR,
+            "no file",
+        ),
+        (
+            GOOD + '[[sources]]\ntype = "webhook"\nname = "in"\nsecret = "x"',
+            "sources[in].secret",
+            Level.WARNING,
+            "guessed",
+        ),
+    ],
+)
+def test_each_oddity_is_told(text: str, key: str, level: Level, what: str) -> None:
+    """Each way in which settings can tell nobody, hear nothing or leak has its remark, at its level."""
+    found = remarks(text)
+    assert found[key][0] is level
+    assert what in found[key][1]
+
+
+def test_files_that_exist_are_fine() -> None:
+    """A replay whose file is there gives no remark."""
+    text = GOOD + '[[sources]]\ntype = "replay"\nname = "old"\npath = "here.jsonl"\n'
+    assert remarks(text) == {}
+
+
+def test_the_same_place_twice_is_told() -> None:
+    """Two channels that go to the same mailbox tell people twice."""
+    twin = GOOD + '[channels.twin]\ntype = "mail"\nhost = "smtp.acme.example"\nsender = "tocsin@acme.example"\n'
+    found = remarks(twin.replace('["care"]', '["care", "twin"]') + 'to = ["care@acme.example"]\n')
+    assert "same place as channels.care" in found["channels.twin"][1]
+
+
+class _QuerySyntaxError(ValueError):
+    pass
+
+
+def _query_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse_query(text: str) -> str:
+        if "(" in text:
+            raise _QuerySyntaxError("column 6: “(” is never closed")
+        return text
+
+    remark = "can never match: it excludes what it asks for."
+    room: Any = ModuleType("models.matching.query")
+    room.parse = parse_query
+    looks: Any = ModuleType("models.matching.lint")
+    looks.lint = lambda query: [remark] if "NOT" in query else ["is very short."]
+    monkeypatch.setitem(sys.modules, "models.matching.query", room)
+    monkeypatch.setitem(sys.modules, "models.matching.lint", looks)
+
+
+@pytest.mark.parametrize(
+    ("query", "level", "what"),
+    [
+        ("acme (", Level.ERROR, "column 6"),
+        ("acme NOT acme", Level.ERROR, "can never match"),
+        ("ac", Level.WARNING, "very short"),
+    ],
+)
+def test_queries_are_read(monkeypatch: pytest.MonkeyPatch, query: str, level: Level, what: str) -> None:
+    """A query that does not parse or can never match is a mistake; one that is merely odd is a warning."""
+    _query_room(monkeypatch)
+    found = remarks(GOOD.replace('query = "acme"', f'query = "{query}"'))
+    assert found["brands[acme].query"][0] is level
+    assert what in found["brands[acme].query"][1]
+
+
+def test_a_budget_that_does_not_parse_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The budget's own words are passed on, with its key."""
+
+    def parse_budget(text: str) -> None:
+        raise ValueError(f"{text} is no budget")
+
+    monkeypatch.setitem(sys.modules, "models.spikes.budget", SimpleNamespace(parse_budget=parse_budget))  # type: ignore[arg-type]
+    assert remarks(GOOD)["spikes.false_alarms"] == (Level.ERROR, "1/week is no budget")

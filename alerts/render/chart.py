@@ -69,6 +69,7 @@ def _draw(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderC
         color=_BAND,
         alpha=0.38,
         lw=0,
+        zorder=0.5,
         label=say(locale, "chart.range"),
     )
     axes.plot(middle, [p.expected for p in points], color=_INK, lw=1.6, label=say(locale, "chart.expected"))
@@ -113,6 +114,7 @@ def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: Render
     )
     axes.tick_params(axis="y", labelsize=12, labelcolor=_INK)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
+    axes.set_xlim(-0.01 * hours[-1], hours[-1] * 1.03)
     axes.set_ylim(0, max(1.0, *(p.observed for p in points), *(p.upper for p in points)) * 1.18)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

@@ -18,6 +18,8 @@ from models.stage import Emit, Save, Stepped
 log = logging.getLogger(__name__)
 
 _UNIT: Final = 2.0**128
+_NEGLIGIBLE_S: Final = 0.001
+"""Clocks and floats round differently; what is left below this has passed."""
 
 
 class Observer(Protocol):
@@ -140,7 +142,8 @@ class DeliveryStep:
 
     def _wait_s(self, letter: Letter) -> float:
         rest = self._resting.get(letter.channel, 0.0) - self._clock.monotonic()
-        return max(0.0, rest, (letter.due - self._clock.now()).total_seconds())
+        wait_s = max(rest, (letter.due - self._clock.now()).total_seconds())
+        return wait_s if wait_s > _NEGLIGIBLE_S else 0.0
 
     async def _serve(self, channel: str, desk: _Desk, until: float) -> None:
         """Works off one channel's letters, until none is left or the next one has to wait beyond our patience."""
@@ -204,7 +207,6 @@ class DeliveryStep:
         now = self._clock.now()
         deadline = letter.since + timedelta(seconds=self._policy.deadline_s)
         wait_s = max(pause_s(self._policy, letter), failure.after_s or 0.0)
-        self._resting[letter.channel] = self._clock.monotonic() + wait_s
         asked_too_long = failure.after_s is not None and now + timedelta(seconds=failure.after_s) > deadline
         if now >= deadline or asked_too_long:
             self._close(
@@ -212,6 +214,7 @@ class DeliveryStep:
             )
             return
         due = min(now + timedelta(seconds=wait_s), deadline)
+        self._resting[letter.channel] = self._clock.monotonic() + (due - now).total_seconds()
         log.warning("channel %s: %s; next try in %.0f s", letter.channel, failure.reason, (due - now).total_seconds())
         desk.ledger = amend(desk.ledger, msgspec.structs.replace(letter, due=due, doubtful=failure.maybe_sent))
 

@@ -62,7 +62,7 @@ def _mail(name: str, channel: MailSettings, speak: Contexts, clock: Clock) -> Ch
     server = SmtpServer(
         channel.host, channel.port, channel.tls, channel.username, channel.password.reveal(), channel.ca_file
     )
-    return MailChannel(name, server, channel.sender, channel.to, speak, clock)
+    return MailChannel(name, server, sender=channel.sender, to=channel.to, contexts=speak, clock=clock)
 
 
 class MetricsObserver:

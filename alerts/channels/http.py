@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from alerts.channels.protocol import Retryable
+from alerts.channels.protocol import Rejected, Retryable
 
 _MAX_ANSWER: Final = 4_000_000
 
@@ -47,7 +47,7 @@ class HttpClient:
         form: Mapping[str, str] | None = None,
         data: bytes | None = None,
     ) -> Answer:
-        """Raises `Retryable` for everything that is not an answer, for 429 and for 5xx."""
+        """Raises `Retryable` for whatever is no answer, for 429 and for 5xx; `Rejected` for a bad address."""
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=True)
         try:
@@ -56,13 +56,15 @@ class HttpClient:
             ) as response:
                 body = await response.content.read(_MAX_ANSWER)
                 answer = Answer(response.status, body, retry_after_s(response.headers.get("Retry-After")))
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
+            raise Rejected(
+                f"the address of {self._service} is not a usable http(s) address: check the settings"
+            ) from error
         except aiohttp.ClientConnectorError as error:
             raise Retryable(f"{self._service} cannot be reached ({type(error).__name__})") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             reason = f"{self._service} did not answer properly ({type(error).__name__})"
             raise Retryable(reason, maybe_sent=True) from error
-        except ValueError as error:  # an unusable URL
-            raise Retryable(f"{self._service}: the address is not usable") from error
         return self._checked(answer)
 
     def _checked(self, answer: Answer) -> Answer:

@@ -48,11 +48,11 @@ class MailChannel:
         self,
         name: str,
         server: SmtpServer,
+        *,
         sender: str,
         to: Sequence[str],
         contexts: Contexts,
         clock: Clock,
-        *,
         timeout_s: float = 20.0,
     ) -> None:
         self.name = name
@@ -110,7 +110,7 @@ class MailChannel:
                 local_hostname="tocsin.invalid",
             )
         except (aiosmtplib.SMTPException, OSError, ValueError, UnicodeError) as error:
-            raise self._classified(error) from error
+            raise _classified(error, f"{server.host}:{server.port}") from error
         return {who: (reply.code, clean(reply.message, 120)) for who, reply in refused.items()}
 
     def _tls(self) -> ssl.SSLContext | None:
@@ -121,31 +121,29 @@ class MailChannel:
         except (OSError, ssl.SSLError) as error:
             raise ValueError(f"`ca_file` cannot be used: {error}") from error
 
-    def _classified(self, error: Exception) -> Retryable | Rejected:
-        where = f"{self._server.host}:{self._server.port}"
-        certificate = _cause(error, ssl.SSLCertVerificationError)
-        if certificate is not None:
-            return Rejected(
-                f"the certificate of {where} is not trusted ({clean(str(certificate), 120)}). "
-                "Remedy: set `host` to the name in the certificate, and `ca_file` for an authority of your own"
-            )
-        if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
-            return Rejected(
-                f"{where} did not accept the user name or the password ({error.code}). "
-                "Remedy: check `username` and `password`; many providers ask for an app password"
-            )
-        if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-            return _recipients(error, where)
-        if isinstance(error, aiosmtplib.SMTPResponseException):
-            return _response(error, where)
-        if isinstance(error, aiosmtplib.SMTPNotSupported):
-            return Rejected(
-                f"{where} lacks what is asked for ({clean(str(error), 120)}). Remedy: check `tls` and `port`"
-            )
-        if isinstance(error, aiosmtplib.SMTPException | OSError):
+
+def _classified(error: Exception, where: str) -> Retryable | Rejected:
+    certificate = _cause(error, ssl.SSLCertVerificationError)
+    if certificate is not None:
+        return Rejected(
+            f"the certificate of {where} is not trusted ({clean(str(certificate), 120)}). "
+            "Remedy: set `host` to the name in the certificate, and `ca_file` for an authority of your own"
+        )
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused():
+            failure = _recipients(error, where)
+        case aiosmtplib.SMTPResponseException():
+            failure = _response(error, where)
+        case aiosmtplib.SMTPNotSupported():
+            said = clean(str(error), 120)
+            failure = Rejected(f"{where} lacks what is asked for ({said}). Remedy: check `tls` and `port`")
+        case aiosmtplib.SMTPException() | OSError():
             # The connection broke. Whether before or after the last dot cannot be known.
-            return Retryable(f"{where} did not take the mail ({type(error).__name__})", maybe_sent=True)
-        return Rejected(f"the mail could not be made: {clean(str(error), 200)}. Remedy: check `sender` and `to`")
+            failure = Retryable(f"{where} did not take the mail ({type(error).__name__})", maybe_sent=True)
+        case _:
+            said = clean(str(error), 200)
+            failure = Rejected(f"the mail could not be made: {said}. Remedy: check `sender`, `to` and `ca_file`")
+    return failure
 
 
 def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
@@ -164,6 +162,11 @@ def _recipients(error: aiosmtplib.SMTPRecipientsRefused, where: str) -> Retryabl
 
 
 def _response(error: aiosmtplib.SMTPResponseException, where: str) -> Retryable | Rejected:
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
+        return Rejected(
+            f"{where} did not accept the user name or the password ({error.code}). "
+            "Remedy: check `username` and `password`; many providers ask for an app password"
+        )
     said = f"{where} answered {error.code} {clean(error.message, 160)}"
     if 500 <= error.code < 600:
         return Rejected(f"{said}. Remedy: check `sender` and what this server lets you send")

@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 
 EVENT_TYPE: Final = "tocsin_notification"
 _LOOK_BACK: Final = 100
-"""Messages and threads looked through for one that may have been sent before a crash."""
+"""Messages looked through for one that may have been sent before a crash."""
+
+_THREADS_LOOKED_AT: Final = 10
 
 _LOUD: Final = {Why.WORSE, Why.REOPENED}
 _GONE: Final = {"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"}
@@ -60,11 +62,14 @@ class SlackChannel:
     async def find(self, notification_id: str) -> Receipt | None:
         """Looks through the channel's latest messages, and the threads of our own."""
         try:
-            for found in await self._history():
-                receipt = self._match(found, notification_id, root=_ts(found))
-                if receipt is None and found.get("reply_count") and _payload(found):
-                    receipt = await self._in_thread(_ts(found), notification_id)
-                if receipt is not None:
+            latest = await self._messages("conversations.history", {})
+            for found in latest:
+                if (receipt := self._match(found, notification_id, root=_ts(found))) is not None:
+                    return receipt
+            threads = [found for found in latest if found.get("reply_count") and _payload(found)]
+            threads.sort(key=lambda found: str(found.get("latest_reply", "")), reverse=True)
+            for found in threads[:_THREADS_LOOKED_AT]:
+                if (receipt := await self._in_thread(_ts(found), notification_id)) is not None:
                     return receipt
         except Rejected as refused:  # without the right to read, we cannot know; a repeat is better than silence
             log.warning("slack: cannot look for messages that were sent before: %s", refused.reason)
@@ -126,9 +131,6 @@ class SlackChannel:
             "thread_ts": root,
         }
         await self._api.call("files.completeUploadExternal", done)
-
-    async def _history(self) -> list[Payload]:
-        return await self._messages("conversations.history", {})
 
     async def _in_thread(self, root: str, notification_id: str) -> Receipt | None:
         for reply in await self._messages("conversations.replies", {"ts": root}):

@@ -24,17 +24,17 @@ _TRANSIENT: Final = {
 }
 _NOT_SENT: Final = {"ratelimited", "rate_limited", "team_added_to_org", "accesslimited", "message_limit_exceeded"}
 
-_TOKEN: Final = "create a new bot token in the Slack app's settings (OAuth & Permissions) and set it as `token`"
+_NEW_ONE: Final = "create a new bot token in the Slack app's settings (OAuth & Permissions) and set it as `token`"
 _REMEDIES: Final = {
     "channel_not_found": "check the channel id in the settings, and invite the app to the channel: /invite @…",
     "not_in_channel": "invite the app to the channel: /invite @…",
     "is_archived": "the channel is archived: unarchive it, or set another one in the settings",
     "restricted_action": "a workspace rule forbids the app to post there: ask a workspace administrator",
-    "invalid_auth": f"the token is not valid: {_TOKEN}",
-    "not_authed": f"there is no token: {_TOKEN}",
-    "token_revoked": f"the token was revoked: {_TOKEN}",
-    "token_expired": f"the token has expired: {_TOKEN}",
-    "account_inactive": f"the app's account is inactive: {_TOKEN}",
+    "invalid_auth": f"the token is not valid: {_NEW_ONE}",
+    "not_authed": f"there is no token: {_NEW_ONE}",
+    "token_revoked": f"the token was revoked: {_NEW_ONE}",
+    "token_expired": f"the token has expired: {_NEW_ONE}",
+    "account_inactive": f"the app's account is inactive: {_NEW_ONE}",
     "missing_scope": "add the scopes chat:write, files:write and channels:history to the Slack app, and reinstall it",
     "msg_too_long": "the message is longer than Slack allows; please report this as a bug",
     "invalid_blocks": "Slack does not accept the form of the message; please report this as a bug",

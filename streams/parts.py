@@ -34,4 +34,9 @@ def incidents(parts: Parts) -> Any:
 
 
 def delivery(parts: Parts) -> Any:
-    raise LookupError("not joined yet")
+    """The outbox, with `parts.channels` where given (tests, the demo), else those of the settings."""
+    from alerts.outbox import DeliveryStep
+    from streams.channels import MetricsObserver, build_channels
+
+    channels = parts.channels or build_channels(parts.settings, parts.clock)
+    return DeliveryStep(channels, parts.clock, observer=MetricsObserver())

@@ -22,7 +22,7 @@ TOPICS: Final = {
     Topic.MENTIONS:        TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.SPREAD:          TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.INCIDENT_EVENTS: TopicConfig(retention_h=24 * 90, ticks=True),
-    Topic.NOTIFICATIONS:   TopicConfig(retention_h=24 * 90),
+    Topic.NOTIFICATIONS:   TopicConfig(retention_h=24 * 90, ticks=True),
     Topic.DELIVERIES:      TopicConfig(retention_h=24 * 365),
     Topic.DEAD:            TopicConfig(retention_h=24 * 30, hot=False),
 }  # fmt: skip

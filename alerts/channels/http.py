@@ -1,0 +1,91 @@
+"""One HTTP request of a channel, with every way it can fail named: what Slack's two channels share.
+
+Plain aiohttp rather than Slack's SDK: the SDK retries by itself, reads answers of any size, and hides which failures
+may have sent the message all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+
+from alerts.channels.protocol import Rejected, Retryable
+
+_MAX_ANSWER: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `after_s` is `Retry-After` in seconds, where it was given as such."""
+
+    status: int
+    body: bytes
+    after_s: float | None
+
+    @property
+    def text(self) -> str:
+        """The beginning of the body, on one line, for an error message."""
+        return " ".join(self.body[:200].decode("utf-8", "replace").split())
+
+
+class HttpClient:
+    """POSTs with a time limit; the session is opened at the first use, inside the running loop."""
+
+    def __init__(self, service: str, timeout_s: float) -> None:
+        """`service` is how people call the other side; URLs may hold secrets, and are never shown."""
+        self._service = service
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> Answer:
+        """Raises `Retryable` for whatever is no answer, for 429 and for 5xx; `Rejected` for a bad address."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=True)
+        try:
+            async with self._session.post(
+                url, headers=headers, json=json, data=form if data is None else data, allow_redirects=False
+            ) as response:
+                body = await response.content.read(_MAX_ANSWER)
+                answer = Answer(response.status, body, retry_after_s(response.headers.get("Retry-After")))
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
+            raise Rejected(
+                f"the address of {self._service} is not a usable http(s) address: check the settings"
+            ) from error
+        except aiohttp.ClientConnectorError as error:
+            raise Retryable(f"{self._service} cannot be reached ({type(error).__name__})") from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            reason = f"{self._service} did not answer properly ({type(error).__name__})"
+            raise Retryable(reason, maybe_sent=True) from error
+        return self._checked(answer)
+
+    def _checked(self, answer: Answer) -> Answer:
+        if answer.status == 429:
+            raise Retryable(f"{self._service} asks for patience (429)", answer.after_s)
+        if answer.status >= 500 or answer.status in (408, 425):
+            reason = f"{self._service} failed ({answer.status})"
+            raise Retryable(reason, answer.after_s, maybe_sent=True)
+        return answer
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def retry_after_s(raw: str | None) -> float | None:
+    """Seconds of a `Retry-After` header; None where there is none, or a date, or garbage.
+
+    >>> retry_after_s("30"), retry_after_s("Wed, 21 Oct 2026 07:28:00 GMT"), retry_after_s(None)
+    (30.0, None, None)
+    """
+    if raw is None or not raw.strip().isascii() or not raw.strip().isdigit():
+        return None
+    return float(min(int(raw.strip()[:9]), 86_400))

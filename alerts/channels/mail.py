@@ -1,0 +1,174 @@
+"""Mail by SMTP: TLS verified, 4xx is for later, 5xx is for good, and a refused recipient is told."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Literal
+
+import aiosmtplib
+
+from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.render.chart import chart
+from alerts.render.context import Contexts, RenderContext
+from alerts.render.mail import Envelope, message, message_id
+from alerts.render.safety import clean
+from models.clock import Clock
+from models.records import Notification
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where mail is handed in. `ca_file` empty: the system's authorities. `password` does not show in `repr`."""
+
+    host: str
+    port: int
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    username: str = ""
+    password: str = ""
+    ca_file: str = ""
+
+    def __repr__(self) -> str:
+        return f"SmtpServer({self.host}:{self.port}, tls={self.tls})"
+
+
+class MailChannel:
+    """Sends each notification as a mail of its own; mail programs thread them by incident.
+
+    SMTP cannot be asked what was sent: after a crash a mail may come twice, with the same Message-ID, by which most
+    mail systems drop the second.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        server: SmtpServer,
+        *,
+        sender: str,
+        to: Sequence[str],
+        contexts: Contexts,
+        clock: Clock,
+        timeout_s: float = 20.0,
+    ) -> None:
+        self.name = name
+        self._server = server
+        self._sender = sender
+        self._to = tuple(to)
+        self._contexts = contexts
+        self._clock = clock
+        self._timeout_s = timeout_s
+
+    def __repr__(self) -> str:
+        return f"MailChannel({self.name!r}, {self._server!r})"
+
+    async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
+        context = self._contexts(notification.incident.brand)
+        envelope = Envelope(self._sender, self._to, self._clock.now())
+        mail = message(notification, context, envelope, await self._picture(notification, context))
+        refused = await self._hand_in(mail)
+        note = "; ".join(f"not accepted for {who}: {code} {text}" for who, (code, text) in sorted(refused.items()))
+        reference = message_id(notification.id, self._sender)
+        root = previous.root if previous is not None and previous.root else reference
+        return Receipt(reference=reference, root=root, note=note)
+
+    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+        """Always None: SMTP cannot be asked."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing to do: each mail has its own connection."""
+
+    async def _picture(self, notification: Notification, context: RenderContext) -> bytes | None:
+        try:
+            return await asyncio.to_thread(chart, notification, context)
+        except Exception:  # drawing is a large library's business; an alert never fails for its picture
+            log.exception("mail: the chart could not be drawn")
+            return None
+
+    async def _hand_in(self, mail: EmailMessage) -> dict[str, tuple[int, str]]:
+        """The refused recipients, where at least one was accepted."""
+        server = self._server
+        try:
+            context = await asyncio.to_thread(self._tls)
+            refused, _ = await aiosmtplib.send(
+                mail,
+                sender=parseaddr(self._sender)[1],
+                recipients=[parseaddr(to)[1] for to in self._to],
+                hostname=server.host,
+                port=server.port,
+                username=server.username or None,
+                password=server.password or None,
+                use_tls=server.tls == "implicit",
+                start_tls=server.tls == "starttls",
+                tls_context=context,
+                timeout=self._timeout_s,
+                local_hostname="tocsin.invalid",
+            )
+        except (aiosmtplib.SMTPException, OSError, ValueError, UnicodeError) as error:
+            raise _classified(error, f"{server.host}:{server.port}") from error
+        return {who: (reply.code, clean(reply.message, 120)) for who, reply in refused.items()}
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self._server.tls == "none":
+            return None
+        try:
+            return ssl.create_default_context(cafile=self._server.ca_file or None)
+        except (OSError, ssl.SSLError) as error:
+            raise ValueError(f"`ca_file` cannot be used: {error}") from error
+
+
+def _classified(error: Exception, where: str) -> Retryable | Rejected:
+    certificate = _cause(error, ssl.SSLCertVerificationError)
+    if certificate is not None:
+        return Rejected(
+            f"the certificate of {where} is not trusted ({clean(str(certificate), 120)}). "
+            "Remedy: set `host` to the name in the certificate, and `ca_file` for an authority of your own"
+        )
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused():
+            failure = _recipients(error, where)
+        case aiosmtplib.SMTPResponseException():
+            failure = _response(error, where)
+        case aiosmtplib.SMTPNotSupported():
+            said = clean(str(error), 120)
+            failure = Rejected(f"{where} lacks what is asked for ({said}). Remedy: check `tls` and `port`")
+        case aiosmtplib.SMTPException() | OSError():
+            # The connection broke. Whether before or after the last dot cannot be known.
+            failure = Retryable(f"{where} did not take the mail ({type(error).__name__})", maybe_sent=True)
+        case _:
+            said = clean(str(error), 200)
+            failure = Rejected(f"the mail could not be made: {said}. Remedy: check `sender`, `to` and `ca_file`")
+    return failure
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    while error is not None:
+        if isinstance(error, kind):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _recipients(error: aiosmtplib.SMTPRecipientsRefused, where: str) -> Retryable | Rejected:
+    said = "; ".join(f"{r.recipient}: {r.code} {clean(r.message, 100)}" for r in error.recipients[:5])
+    if any(400 <= r.code < 500 for r in error.recipients):
+        return Retryable(f"{where} takes no recipient for now: {said}")
+    return Rejected(f"{where} refused every recipient: {said}. Remedy: check `to`")
+
+
+def _response(error: aiosmtplib.SMTPResponseException, where: str) -> Retryable | Rejected:
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
+        return Rejected(
+            f"{where} did not accept the user name or the password ({error.code}). "
+            "Remedy: check `username` and `password`; many providers ask for an app password"
+        )
+    said = f"{where} answered {error.code} {clean(error.message, 160)}"
+    if 500 <= error.code < 600:
+        return Rejected(f"{said}. Remedy: check `sender` and what this server lets you send")
+    # 4xx is "later" (RFC 5321, 4.2.1); anything outside 2xx to 5xx is not SMTP, and says nothing for good.
+    return Retryable(said)

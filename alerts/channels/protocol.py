@@ -1,0 +1,57 @@
+"""What every channel is: it sends, it can be asked whether it has sent, and it fails in two ways only."""
+
+from typing import Protocol
+
+import msgspec
+
+from models.records import Notification
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a channel remembers of a message it sent.
+
+    `reference` names the message in the channel's own terms (Slack: `channel/ts`; mail: its Message-ID). `root` is
+    the first message about the same incident, which later ones edit or answer. `note` is for people: what went only
+    partly well, such as a recipient that was refused.
+    """
+
+    reference: str
+    root: str = ""
+    note: str = ""
+
+
+class Retryable(Exception):
+    """It may work later. `after_s`: not before this many seconds, where the other side said so.
+
+    `maybe_sent`: the message may have gone out all the same (no answer came); ask `find` before sending again.
+    """
+
+    def __init__(self, reason: str, after_s: float | None = None, *, maybe_sent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after_s = after_s
+        self.maybe_sent = maybe_sent
+
+
+class Rejected(Exception):
+    """It will not work, however often it is tried; `reason` says what a person can do about it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Channel(Protocol):
+    """A way to reach people. Raises `Retryable` and `Rejected`, and nothing else."""
+
+    name: str
+
+    async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
+        """Tells people; `previous` is the receipt of the last message about the same incident, if there was one."""
+        ...
+
+    async def find(self, notification_id: str) -> Receipt | None:
+        """The receipt of a notification that was sent before a crash; None where it was not, or cannot be known."""
+        ...
+
+    async def close(self) -> None: ...

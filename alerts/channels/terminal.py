@@ -1,0 +1,47 @@
+"""The terminal: alerts as text, one whole block at a time."""
+
+import asyncio
+from typing import TextIO
+
+from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.render.context import Contexts
+from alerts.render.terminal import block
+from models.records import Notification
+
+
+class TerminalChannel:
+    """Prints to a stream; concurrent alerts do not mix."""
+
+    def __init__(self, name: str, stream: TextIO, contexts: Contexts, *, color: bool = False) -> None:
+        self.name = name
+        self._stream = stream
+        self._contexts = contexts
+        self._color = color
+        self._turn = asyncio.Lock()
+
+    async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
+        text = block(notification, self._contexts(notification.incident.brand), color=self._color)
+        async with self._turn:
+            try:
+                self._stream.write(_encodable(text, self._stream))
+                self._stream.flush()
+            except BlockingIOError as error:
+                raise Retryable("the terminal is not ready to be written to", maybe_sent=True) from error
+            except OSError as error:
+                raise Rejected(f"the terminal cannot be written to ({type(error).__name__})") from error
+            except ValueError as error:
+                raise Rejected("the terminal is closed") from error
+        return Receipt(reference=f"terminal/{notification.id}")
+
+    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+        """Always None: what was printed is gone."""
+        return None
+
+    async def close(self) -> None:
+        """The stream belongs to whoever opened it."""
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """Replaces what the stream's encoding lacks: an alert on an ASCII terminal is better than an exception."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

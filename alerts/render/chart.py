@@ -1,0 +1,121 @@
+"""The chart: what was seen against what is usual, as a PNG that can be read on a phone."""
+
+import io
+from itertools import pairwise
+from typing import Any, Final
+
+from alerts.render import speech
+from alerts.render.catalogue import say
+from alerts.render.context import RenderContext
+from alerts.render.facts import onset, principal
+from alerts.render.nouns import counted
+from alerts.render.safety import clean
+from models.records import Notification, Point, Signal, SignalKind
+
+_RED: Final = "#c0392b"
+_GREEN: Final = "#1e8449"
+_INK: Final = "#2c3e50"
+_BAND: Final = "#aab7c4"
+_PALE: Final = "#8795a5"
+_MAX_POINTS: Final = 400
+
+
+def chart(notification: Notification, context: RenderContext) -> bytes | None:
+    """A PNG of 960 × 480 pixels, or None where there is too little to draw. The same input gives the same bytes."""
+    signal = principal(notification.incident)
+    if signal is None or len(signal.evidence.series) < 3:
+        return None
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 3.2), dpi=150, facecolor="white", layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    points = signal.evidence.series[-_MAX_POINTS:]
+    _draw(axes, points, signal, context)
+    _mark_onset(axes, points, notification, context)
+    _dress(axes, points, signal, context)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def alt_text(notification: Notification, context: RenderContext) -> str:
+    """What the chart shows, for those who cannot see it."""
+    signal = principal(notification.incident)
+    observed = "" if signal is None else counted(_noun(signal), signal.observed, context.locale)
+    began = speech.clock_time(onset(notification.incident).astimezone(context.zone), context.locale)
+    return say(context.locale, "chart.alt", observed=observed, onset=began)
+
+
+def _noun(signal: Signal) -> str:
+    return "negative" if signal.kind is SignalKind.SPIKE else "shares"
+
+
+def _draw(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderContext) -> None:
+    locale = context.locale
+    hours = _hours(points)
+    step = min((b - a for a, b in pairwise(hours)), default=0.1)
+    observed_key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
+    color = _GREEN if signal.kind is SignalKind.VIRAL_OPPORTUNITY else _RED
+    shades = [color if p.observed > p.upper else _PALE for p in points]
+    middle = [h + step / 2 for h in hours]
+    axes.bar(middle, [p.observed for p in points], width=step * 0.86, color=shades, linewidth=0)
+    axes.bar([middle[0]], [0], color=color, label=say(locale, observed_key))
+    axes.fill_between(
+        middle,
+        [0] * len(points),
+        [p.upper for p in points],
+        color=_BAND,
+        alpha=0.38,
+        lw=0,
+        zorder=0.5,
+        label=say(locale, "chart.range"),
+    )
+    axes.plot(middle, [p.expected for p in points], color=_INK, lw=1.6, label=say(locale, "chart.expected"))
+
+
+def _hours(points: tuple[Point, ...]) -> list[float]:
+    return [(p.at - points[0].at).total_seconds() / 3600 for p in points]
+
+
+def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification, context: RenderContext) -> None:
+    began = onset(notification.incident)
+    if not points[0].at <= began <= points[-1].at:
+        return
+    at = (began - points[0].at).total_seconds() / 3600
+    label = say(context.locale, "chart.onset", time=speech.clock_time(began.astimezone(context.zone), context.locale))
+    late = at > _hours(points)[-1] / 2
+    axes.axvline(at, color=_INK, lw=1.2, ls=(0, (4, 3)))
+    axes.annotate(
+        label,
+        (at, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-6 if late else 6, -4),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="top",
+        fontsize=12,
+        color=_INK,
+    )
+
+
+def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderContext) -> None:
+    """Title, ticks at round local times, and a legend above the plot, where it can hide nothing."""
+    locale = context.locale
+    key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
+    title = f"{clean(context.title, 40)} · {say(locale, key)}"
+    axes.set_title(title, fontsize=13, fontweight="bold", color=_INK, loc="left", parse_math=False)
+    hours = _hours(points)
+    ticks = sorted({round(i * (len(points) - 1) / 4) for i in range(5)})
+    axes.set_xticks([hours[i] for i in ticks])
+    axes.set_xticklabels(
+        [speech.clock_time(points[i].at.astimezone(context.zone), locale) for i in ticks], fontsize=12, color=_INK
+    )
+    axes.tick_params(axis="y", labelsize=12, labelcolor=_INK)
+    axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
+    axes.set_xlim(-0.01 * hours[-1], hours[-1] * 1.03)
+    axes.set_ylim(0, max(1.0, *(p.observed for p in points), *(p.upper for p in points)) * 1.18)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.legend(loc="upper left", fontsize=11, frameon=False, borderaxespad=0.2)

@@ -1,0 +1,34 @@
+"""What a message must know beside the notification: whose language, whose clock, and where the console is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Locale = Literal["en", "fr"]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """`title` is the brand as people call it; `console_url` is empty without a console; `timezone` is IANA's."""
+
+    title: str
+    locale: Locale = "en"
+    console_url: str = ""
+    timezone: str = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def incident_url(self, incident: str) -> str:
+        """Where the console shows an incident; empty without a console.
+
+        >>> RenderContext("Acme", console_url="https://bell.example/").incident_url("i1")
+        'https://bell.example/incidents/i1'
+        """
+        return f"{self.console_url.rstrip('/')}/incidents/{incident}" if self.console_url else ""
+
+
+Contexts = Callable[[str], RenderContext]
+"""The context of a brand, by its name."""

@@ -1,0 +1,146 @@
+"""The lines of evidence under an alert: what makes it believable, or dismissible."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from alerts.render import speech
+from alerts.render.catalogue import known, say
+from alerts.render.context import RenderContext
+from alerts.render.nouns import counted
+from alerts.render.safety import clean
+from models.records import Coordination, Evidence, Forecast, Notification, Signal, SignalKind
+
+Line = tuple[str, str]
+
+_SURPRISE_CAP: Final = 12.0
+"""Beyond one in 10¹² a probability says more about the model than about the world."""
+
+
+def details(signal: Signal, notification: Notification, context: RenderContext) -> Iterator[Line]:
+    """(label, text) pairs in the order in which a tired person asks."""
+    locale = context.locale
+    evidence = signal.evidence
+    yield from _risk(evidence, context)
+    yield (
+        say(locale, "label.since"),
+        say(
+            locale,
+            "since",
+            time=speech.clock_time(signal.onset.astimezone(context.zone), locale),
+            duration=speech.duration(notification.at - signal.onset, locale),
+        ),
+    )
+    yield from _who(evidence, context)
+    yield from _where(evidence, context)
+    yield from _words(evidence, context)
+    if evidence.forecast is not None:
+        yield say(locale, "label.forecast"), _forecast(evidence.forecast, context)
+    yield from _amplifiers(evidence, context)
+    yield from _reach(evidence, context)
+    if evidence.coordination is not None and evidence.coordination.score >= 0.3:
+        yield say(locale, "label.coordination"), _coordination(evidence.coordination, context)
+    yield from _numbers(signal, context)
+
+
+def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:
+    """The statistics come last: they convince the one who doubts, and need not be read by the others."""
+    locale = context.locale
+    low, high = (speech.number(round(edge), locale) for edge in signal.interval)
+    expected = speech.number(round(signal.expected), locale)
+    if signal.interval[1] > 0:
+        yield say(locale, "label.usual"), say(locale, "usual.range", expected=expected, low=low, high=high)
+    if signal.surprise >= _SURPRISE_CAP:
+        yield say(locale, "label.chance"), say(locale, "chance.capped")
+    elif signal.surprise >= 1:
+        yield say(locale, "label.chance"), say(locale, "chance", odds=_odds(signal.surprise, context))
+    below = signal.evidence.silent_below
+    if below is not None:
+        key = "silent.negative" if signal.kind is SignalKind.SPIKE else "silent.shares"
+        yield say(locale, "label.silent"), say(locale, key, n=speech.number(below, locale))
+
+
+def _odds(surprise: float, context: RenderContext) -> str:
+    return speech.about(10.0 ** int(surprise), context.locale)
+
+
+def _risk(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    if evidence.risk is None:
+        return
+    locale = context.locale
+    key = f"topic.{evidence.risk.topic}"
+    topic = say(locale, key) if known(key) else clean(evidence.risk.topic, 60)
+    sure = speech.percent(evidence.risk.score, locale)
+    yield say(locale, "label.risk"), say(locale, "risk", topic=topic, percent=sure)
+
+
+def _who(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    parts = []
+    if evidence.authors > 0:
+        parts.append(counted("people", evidence.authors, context.locale))
+    if evidence.stories > 0:
+        parts.append(counted("stories", evidence.stories, context.locale))
+    if parts:
+        yield say(context.locale, "label.who"), speech.listed(parts)
+
+
+def _where(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    if evidence.networks:
+        counts = [f"{clean(name, 20)} {speech.number(n, context.locale)}" for name, n in evidence.networks[:4]]
+        yield say(context.locale, "label.where"), speech.listed(counts)
+
+
+def _words(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    words = [speech.quoted(clean(word, 30), context.locale) for word in evidence.words[:6]]
+    if words:
+        yield say(context.locale, "label.words"), speech.listed(words)
+
+
+def _forecast(forecast: Forecast, context: RenderContext) -> str:
+    locale = context.locale
+    low, high = forecast.interval
+    shares = counted("shares", forecast.expected_final, locale, rough=True)
+    parts = [
+        say(
+            locale,
+            "forecast.size",
+            expected=shares,
+            low=speech.about(low, locale),
+            high=speech.about(high, locale),
+        ),
+        say(locale, "forecast.double", percent=speech.percent(forecast.p_double, locale)),
+    ]
+    if forecast.shares_per_hour >= 1:
+        hourly = counted("shares", round(forecast.shares_per_hour), locale, rough=True)
+        parts.append(say(locale, "forecast.speed", shares=hourly))
+    if forecast.reproduction is not None:
+        parts.append(say(locale, "forecast.reproduction", n=speech.number(round(forecast.reproduction, 1), locale)))
+    return speech.listed(parts)
+
+
+def _amplifiers(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    names = []
+    for handle, followers in evidence.amplifiers[:3]:
+        name = clean(handle, 40)
+        if followers is not None:
+            name += f" ({counted('followers', followers, context.locale, rough=True)})"
+        names.append(name)
+    if names:
+        yield say(context.locale, "label.amplifiers"), speech.listed(names)
+
+
+def _reach(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    if evidence.reach is not None and evidence.reach > 0:
+        people = counted("people", evidence.reach, context.locale, rough=True)
+        yield say(context.locale, "label.reach"), say(context.locale, "reach", people=people)
+
+
+def _coordination(coordination: Coordination, context: RenderContext) -> str:
+    locale = context.locale
+    level = "coordination.high" if coordination.score >= 0.6 else "coordination.some"
+    verdict = say(locale, level, percent=speech.percent(coordination.score, locale))
+    reasons = []
+    for code, detail in coordination.reasons[:3]:
+        key = f"reason.{code}"
+        shown = clean(detail, 60)
+        reasons.append(say(locale, key, detail=shown) if known(key) else f"{clean(code, 30)} ({shown})")
+    return speech.labelled(verdict, speech.listed(reasons), locale) if reasons else verdict

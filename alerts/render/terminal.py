@@ -1,0 +1,67 @@
+"""A notification as a block of text for a terminal, with or without colour."""
+
+import textwrap
+from typing import Final
+
+from alerts.render.context import RenderContext
+from alerts.render.facts import Facts, facts
+from models.records import Notification
+
+WIDTH: Final = 92
+_BAR: Final = {"threat": "█", "opportunity": "▌", "calm": "│"}
+_COLOR: Final = {"threat": "31", "opportunity": "32", "calm": "36"}
+
+
+def block(notification: Notification, context: RenderContext, *, color: bool = False) -> str:
+    """Lines that end in a newline. Control characters of hostile text are gone before they come here."""
+    told = facts(notification, context)
+    paint = _Paint(_COLOR[told.tone] if color else "")
+    lines = [paint.bold(told.subject), *_wrap(told.lead), *_details(told, paint), *_quotes(told, paint)]
+    if told.link:
+        lines.append(f"→ {told.link}")
+    lines.append(paint.dim(f"{told.why} {told.at}"))
+    bar = paint.tone(_BAR[told.tone])
+    return "".join(f"{bar} {line}\n" for line in lines) + "\n"
+
+
+class _Paint:
+    """ANSI styles; with an empty `code` it leaves text as it is."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def tone(self, text: str) -> str:
+        return self._style(self._code, text)
+
+    def bold(self, text: str) -> str:
+        return self._style(f"1;{self._code}", text)
+
+    def dim(self, text: str) -> str:
+        return self._style("2", text)
+
+    def _style(self, style: str, text: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self._code else text
+
+
+def _wrap(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _details(told: Facts, paint: _Paint) -> list[str]:
+    width = max((len(fact.label) for fact in told.details), default=0) + 2
+    lines = []
+    for fact in told.details:
+        first, *rest = textwrap.wrap(fact.text, WIDTH - width, break_on_hyphens=False) or [""]
+        lines.append(paint.dim(fact.label.ljust(width)) + first)
+        lines += [" " * width + line for line in rest]
+    return lines
+
+
+def _quotes(told: Facts, paint: _Paint) -> list[str]:
+    lines = [paint.dim(told.drivers_label)] if told.drivers else []
+    for quote in told.drivers:
+        lines += _wrap(quote.by, "  ")
+        lines += _wrap(quote.text, "    ")
+        if quote.url is not None:
+            lines.append(f"    {quote.url}")
+    return lines

@@ -1,0 +1,260 @@
+"""Realistic notifications of fictional brands, for tests and pictures: a surge, viral posts, and how they end."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from alerts.render.context import RenderContext
+from models.records import (
+    Coordination,
+    Driver,
+    Evidence,
+    Forecast,
+    Incident,
+    Notification,
+    Phase,
+    Point,
+    Risk,
+    Severity,
+    Signal,
+    SignalKind,
+    SignalPhase,
+    Why,
+    digest,
+)
+
+NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
+ONSET = NOW - timedelta(minutes=35)
+
+EN = RenderContext("Maison Lumière", "en", "https://tocsin.example", "Europe/Paris")
+FR = RenderContext("Maison Lumière", "fr", "https://tocsin.example", "Europe/Paris")
+
+HOSTILE = (
+    '<!channel> <@U0000001> <script>alert("x")</script> <http://evil.example|click here> '
+    "https://evil.example/pay?x=1 \x1b[31mred\x1b[0m \u202etxt.exe *bold* `code` & javascript:alert(1)"
+)
+
+
+def series() -> tuple[Point, ...]:
+    """Four hours of five-minute counts, calm until the onset and then rising fast."""
+    points = []
+    for step in range(48):
+        at = NOW - timedelta(minutes=5 * (48 - step))
+        usual = 1.9 + 0.6 * math.sin(step / 9)
+        wave = 0.0 if at < ONSET else 11.0 * ((at - ONSET).total_seconds() / 300 + 1) ** 0.7
+        wobble = (step * 7 % 4) - 1.5 if wave == 0 else (step * 5 % 7) - 3
+        points.append(
+            Point(
+                at=at, observed=max(0.0, round(usual + wave + wobble)), expected=usual, upper=usual + 2.9 * usual**0.5
+            )
+        )
+    return tuple(points)
+
+
+def drivers() -> tuple[Driver, ...]:
+    return (
+        Driver(
+            post_id="p1",
+            author="@julie_mtl",
+            excerpt="Deuxième lampe Aura qui chauffe au point de brunir le mur. Le SAV me répond « usage normal ». "
+            "Sérieusement @MaisonLumiere ?",
+            created_at=ONSET + timedelta(minutes=4),
+            url="https://social.example/julie_mtl/1187",
+            network="bluesky",
+            followers=12_400,
+            shares=318,
+            sentiment="negative",
+        ),
+        Driver(
+            post_id="p2",
+            author="Sam O’Neill",
+            excerpt="My Aura lamp started smoking tonight, kids in the room. Support line is closed. Unplug it.",
+            created_at=ONSET + timedelta(minutes=11),
+            url="https://forum.example/t/aura-smoke/99",
+            network="reddit",
+            shares=122,
+            sentiment="negative",
+        ),
+        Driver(
+            post_id="p3",
+            author="<b>promo</b>",
+            excerpt=HOSTILE,
+            created_at=ONSET + timedelta(minutes=20),
+            url="javascript:alert(1)",
+            network="x",
+            followers=3,
+            shares=4,
+            sentiment="negative",
+        ),
+    )
+
+
+def spike() -> Signal:
+    return Signal(
+        id=digest("sample", "spike"),
+        brand="lumiere",
+        kind=SignalKind.SPIKE,
+        phase=SignalPhase.RAISED,
+        story="aura",
+        at=NOW,
+        onset=ONSET,
+        observed=212,
+        expected=23.4,
+        interval=(14, 35),
+        surprise=7.3,
+        window_s=3600,
+        reason="negative-surge",
+        evidence=Evidence(
+            mentions=260,
+            adverse=212,
+            authors=148,
+            stories=31,
+            networks=(("bluesky", 121), ("reddit", 54), ("news", 37)),
+            languages=(("fr", 160), ("en", 52)),
+            series=series(),
+            drivers=drivers(),
+            words=("surchauffe", "fumée", "aura", "débranchez"),
+            amplifiers=(("@quechoisir_veille", 84_000), ("@julie_mtl", 12_400)),
+            reach=2_341_000,
+            coordination=Coordination(score=0.42, reasons=(("copied-text", "38 of 212"), ("new-accounts", "17"))),
+            silent_below=61,
+            risk=Risk(topic="safety", score=0.92),
+        ),
+        published_at=NOW,
+    )
+
+
+def viral(kind: SignalKind = SignalKind.VIRAL_THREAT) -> Signal:
+    threat = kind is SignalKind.VIRAL_THREAT
+    text = (
+        "They knew. Internal mail says the Aura lamp failed its heat test in March. Thread 1/9"
+        if threat
+        else (
+            "Ma grand-mère a cassé sa lampe Maison Lumière de 1974. Ils l’ont réparée gratuitement, avec un petit mot."
+        )
+    )
+    post = Driver(
+        post_id="root",
+        author="@insider_fr" if threat else "@leo.dessine",
+        excerpt=text,
+        created_at=ONSET,
+        url="https://social.example/root/1",
+        network="bluesky",
+        followers=2_900,
+        shares=1_240,
+        sentiment="negative" if threat else "positive",
+    )
+    return Signal(
+        id=digest("sample", kind),
+        brand="lumiere",
+        kind=kind,
+        phase=SignalPhase.RAISED,
+        story="root",
+        at=NOW,
+        onset=ONSET,
+        observed=1_240,
+        expected=58,
+        interval=(9, 210),
+        surprise=5.1,
+        window_s=2_700,
+        reason="velocity",
+        evidence=Evidence(
+            mentions=1,
+            authors=1_105,
+            series=series(),
+            drivers=(post,),
+            amplifiers=(("@le_relais", 512_000), ("@tech_veille", 48_000)),
+            reach=3_400_000,
+            forecast=Forecast(
+                expected_final=8_437, interval=(5_210, 14_300), p_double=0.86, shares_per_hour=1_653, reproduction=1.4
+            ),
+            silent_below=400,
+        ),
+        published_at=NOW,
+    )
+
+
+def incident(
+    *signals: Signal, phase: Phase = Phase.OPEN, severity: Severity = Severity.P2, revision: int = 1
+) -> Incident:
+    return Incident(
+        id=digest("sample", "incident", signals[0].kind),
+        brand="lumiere",
+        story=signals[0].story,
+        phase=phase,
+        severity=severity,
+        opened_at=NOW,
+        updated_at=NOW + timedelta(minutes=revision - 1),
+        revision=revision,
+        signals=signals,
+        notified=revision,
+    )
+
+
+def notification(
+    of: Incident, why: Why = Why.FIRST, *, channels: tuple[str, ...] = ("slack",), quiet: bool = False
+) -> Notification:
+    return Notification(
+        id=digest("sample", of.id, of.revision, why),
+        incident=of,
+        why=why,
+        at=of.updated_at,
+        channels=channels,
+        quiet=quiet,
+        published_at=NOW,
+    )
+
+
+def spike_alert(*, channels: tuple[str, ...] = ("slack",)) -> Notification:
+    return notification(incident(spike(), severity=Severity.P1), channels=channels)
+
+
+def worse_alert() -> Notification:
+    worse = msgspec.structs.replace(spike(), phase=SignalPhase.WORSENED, observed=431)
+    return notification(incident(worse, viral(), severity=Severity.P1, revision=9), Why.WORSE)
+
+
+def repeat_alert(notified: int = 1) -> Notification:
+    again = msgspec.structs.replace(incident(spike(), severity=Severity.P1, revision=31), notified=notified)
+    return notification(again, Why.REPEAT_DUE)
+
+
+def threat_alert() -> Notification:
+    return notification(incident(viral(), severity=Severity.P2))
+
+
+def opportunity_alert() -> Notification:
+    return notification(incident(viral(SignalKind.VIRAL_OPPORTUNITY), severity=Severity.P4))
+
+
+def acknowledged() -> Notification:
+    taken = msgspec.structs.replace(
+        incident(spike(), phase=Phase.ACKNOWLEDGED, severity=Severity.P1, revision=7),
+        acknowledged_by="Camille Roche",
+        acknowledged_at=NOW + timedelta(minutes=6),
+    )
+    return notification(taken, Why.ACKNOWLEDGED, quiet=True)
+
+
+def resolved() -> Notification:
+    ended = msgspec.structs.replace(spike(), phase=SignalPhase.ENDED)
+    over = msgspec.structs.replace(
+        incident(ended, phase=Phase.RESOLVED, severity=Severity.P1, revision=96),
+        acknowledged_by="Camille Roche",
+        resolved_at=NOW + timedelta(minutes=95),
+    )
+    return notification(over, Why.ENDED)
+
+
+def every_kind() -> tuple[Notification, ...]:
+    """One of each, in the order in which a community manager might get them."""
+    return (
+        spike_alert(),
+        worse_alert(),
+        repeat_alert(),
+        threat_alert(),
+        opportunity_alert(),
+        acknowledged(),
+        resolved(),
+    )

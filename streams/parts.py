@@ -1,7 +1,7 @@
 """What the stages are built of: the settings, and the few parts that touch the world, handed down by `main`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.clock import Clock, SystemClock
@@ -26,11 +26,29 @@ def spikes(parts: Parts) -> Any:
 
 
 def virality(parts: Parts) -> Any:
-    raise LookupError("not joined yet")
+    from models.virality.detector import ViralityParams, ViralityStep
+
+    marks = {brand.name: brand.viral_shares for brand in parts.settings.brands if brand.viral_shares is not None}
+    return ViralityStep(ViralityParams(marks=marks))
 
 
 def incidents(parts: Parts) -> Any:
-    raise LookupError("not joined yet")
+    from datetime import timedelta
+
+    from alerts.incident import IncidentPolicy, IncidentStep
+    from models.records import Severity
+
+    times = parts.settings.incidents
+    default = IncidentPolicy(
+        repeat=timedelta(minutes=times.repeat_min),
+        repeat_max=timedelta(minutes=times.repeat_max_min),
+        close_after=timedelta(minutes=times.close_after_min),
+    )
+    policies = {
+        brand.name: replace(default, channels=brand.channels, notify_from=Severity(brand.notify_from))
+        for brand in parts.settings.brands
+    }
+    return IncidentStep(policies, default)
 
 
 def delivery(parts: Parts) -> Any:

@@ -1,0 +1,241 @@
+"""What is remembered of one cascade: the root, the shares over time, who spreads it. Bounded, whatever its size.
+
+Shares wait in `waiting` until the log's time has reached their `seen_at`; only then are they part of the picture.
+"""
+
+import hashlib
+from array import array
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from models.records import Counters, Mention, Risk, Share, ShareKind
+from models.virality.coordination import Signs, stem
+from models.virality.history import History
+
+WAITING: Final = 32
+"""More shares than this do not wait: the one seen first joins early. Its `created_at` still says when it counts."""
+RECENT: Final = 256
+"""How many share ids are remembered, as 32-bit hashes, so that a repeat counts once."""
+AMPLIFIERS: Final = 5
+BRANDS: Final = 8
+NETWORKS: Final = 4
+_EXCERPT: Final = 280
+_NAME: Final = 48
+_URL: Final = 300
+_MOST: Final = 10**10
+OLD_S: Final = 3 * 86_400
+"""The public counter of a post that was this old when it was found says nothing about today."""
+
+
+class Root(msgspec.Struct, array_like=True, frozen=True):
+    """The post that is spread, as much of it as an alert shows."""
+
+    post_id: str
+    author: str
+    excerpt: str
+    created_at: datetime
+    network: str
+    url: str | None
+    followers: int | None
+    shares: int
+    likes: int
+    counted_at: datetime
+    published_at: datetime | None
+
+
+class Stake(msgspec.Struct, array_like=True):
+    """What the cascade is to one brand. `level` counts the alerts so far: the next one needs a higher level."""
+
+    brand: str
+    story: str
+    label: str
+    language: str
+    risk: Risk | None = None
+    level: int = 0
+    raised: bool = False
+    onset: datetime | None = None
+
+    @property
+    def adverse(self) -> bool:
+        return self.risk is not None or self.label == "negative"
+
+
+class Waiting(msgspec.Struct, array_like=True, frozen=True):
+    """One share, small. `account` and `stem` are hashes; times are Unix seconds."""
+
+    seen_s: float
+    created_s: int
+    account: int
+    kind: int
+    followers: int | None
+    stem: int | None
+    age_s: int | None
+    handle: str
+    network: str
+    published_s: float | None
+
+
+class Cascade(msgspec.Struct, array_like=True):
+    """The state of one root post."""
+
+    root: Root | None = None
+    stakes: list[Stake] = []
+    history: History = msgspec.field(default_factory=History)
+    signs: Signs = msgspec.field(default_factory=Signs)
+    likes: int = 0
+    replies: int = 0
+    reach: int = 0
+    reach_known: int = 0
+    amplifiers: list[tuple[int, str]] = []
+    networks: dict[str, int] = {}
+    recent: bytes = b""
+    waiting: list[Waiting] = []
+    review_s: float = 0.0
+    last_seen_s: float = 0.0
+    published_s: float | None = None
+
+    def copy(self) -> "Cascade":
+        """A copy that shares nothing mutable: a step never changes the state that it was given."""
+        fresh = Cascade(*(getattr(self, name) for name in self.__struct_fields__))
+        fresh.stakes = [Stake(*(getattr(stake, name) for name in stake.__struct_fields__)) for stake in self.stakes]
+        fresh.history, fresh.signs = self.history.copy(), self.signs.copy()
+        fresh.amplifiers, fresh.networks = list(self.amplifiers), dict(self.networks)
+        fresh.waiting = list(self.waiting)
+        return fresh
+
+    def take(self, record: Mention | Share) -> None:
+        """Takes in a record; a repeat changes nothing."""
+        if isinstance(record, Mention):
+            self._root(record)
+        elif self._is_new(record.id):
+            self._wait(record)
+
+    def settle(self, now_s: float) -> bool:
+        """Counts the shares that the log's time has reached; True where there were any."""
+        due = sum(1 for share in self.waiting if share.seen_s <= now_s)
+        for share in self.waiting[:due]:
+            self._count(share)
+        del self.waiting[:due]
+        return due > 0
+
+    def counted(self, now_s: float) -> tuple[int, int]:
+        """(all shares by `now_s`, how many of them only the post's public counter knows of)."""
+        seen = self.history.total(now_s)
+        if self.root is None or self.root.shares == 0:
+            return seen, 0
+        unseen = max(self.root.shares - self.history.total(self.root.counted_at.timestamp()), 0)
+        return seen + unseen, unseen
+
+    def _root(self, mention: Mention) -> None:
+        post = mention.post
+        if self.root is None or self.root.counted_at < post.seen_at:
+            # A newer sighting of the same post brings newer counters.
+            self.root = root(mention)
+            self.review_s = min(self.review_s, post.seen_at.timestamp())
+            self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp())
+        if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
+            label, language = mention.sentiment.label, mention.language[:_NAME]
+            self.stakes.append(Stake(mention.brand, mention.story[:_URL], label, language, mention.risk))
+            self.review_s = min(self.review_s, post.seen_at.timestamp())
+
+    def _is_new(self, share_id: str) -> bool:
+        known = array("I", self.recent)
+        hashed = hash32(share_id)
+        if hashed in known:
+            return False
+        known.append(hashed)
+        self.recent = known[-RECENT:].tobytes()
+        return True
+
+    def _wait(self, share: Share) -> None:
+        seen_s = share.seen_at.timestamp()
+        created_s = int(share.created_at.timestamp())
+        account = share.author
+        handle_stem = stem(account.handle[:_NAME])
+        born = account.created_at
+        waiting = Waiting(
+            seen_s=seen_s,
+            created_s=created_s,
+            account=hash32(account.id),
+            kind=_KINDS.index(share.kind),
+            followers=_bounded(account.followers),
+            stem=None if handle_stem is None else hash32(handle_stem),
+            age_s=None if born is None else max(created_s - int(born.timestamp()), 0),
+            handle=(account.handle or account.name)[:_NAME],
+            network=share.network[:_NAME],
+            published_s=None if share.published_at is None else share.published_at.timestamp(),
+        )
+        self.waiting.append(waiting)
+        self.waiting.sort(key=lambda each: each.seen_s)
+        if len(self.waiting) > WAITING:
+            self._count(self.waiting.pop(0))
+
+    def _count(self, share: Waiting) -> None:
+        self.last_seen_s = max(self.last_seen_s, share.seen_s)
+        if share.published_s is not None:
+            self.published_s = max(share.published_s, self.published_s or 0.0)
+        kind = _KINDS[share.kind]
+        if kind is ShareKind.LIKE:
+            self.likes += 1
+            return
+        if kind is ShareKind.REPLY:
+            self.replies += 1
+            return
+        self.history.add(self._when(share))
+        self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
+        if share.network in self.networks or len(self.networks) < NETWORKS:
+            self.networks[share.network] = self.networks.get(share.network, 0) + 1
+        if share.followers is not None:
+            self._amplified(share.followers, share.handle)
+
+    def _when(self, share: Waiting) -> float:
+        """When the share counts: never before its root, and never after it was seen."""
+        earliest = share.seen_s - 86_400 if self.root is None else self.root.created_at.timestamp()
+        return max(min(float(share.created_s), share.seen_s), earliest)
+
+    def _amplified(self, followers: int, handle: str) -> None:
+        self.reach += followers
+        self.reach_known += 1
+        if handle and (followers, handle) not in self.amplifiers:
+            self.amplifiers = sorted([*self.amplifiers, (followers, handle)], reverse=True)[:AMPLIFIERS]
+
+
+def root(mention: Mention) -> Root:
+    """What is kept of the post that a mention is about."""
+    post = mention.post
+    counters = Counters() if post.counters is None else post.counters
+    old = (post.seen_at - post.created_at).total_seconds() > OLD_S
+    return Root(
+        post_id=post.id,
+        author=(post.author.handle or post.author.name or post.author.id)[:_NAME],
+        excerpt=post.text[:_EXCERPT],
+        created_at=post.created_at,
+        network=post.network[:_NAME],
+        url=None if post.url is None or len(post.url) > _URL else post.url,
+        followers=_bounded(post.author.followers),
+        shares=0 if old else _bounded(counters.shares) or 0,
+        likes=_bounded(counters.likes) or 0,
+        counted_at=post.seen_at,
+        published_at=post.published_at,
+    )
+
+
+def _bounded(count: int | None) -> int | None:
+    """A count that no source can make overflow a sum of millions of them."""
+    return None if count is None else min(max(count, 0), _MOST)
+
+
+_KINDS: Final = (ShareKind.RESHARE, ShareKind.QUOTE, ShareKind.REPLY, ShareKind.LIKE)
+
+
+def hash32(text: str) -> int:
+    """32 bits of a hash that is the same in every process."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=4).digest(), "big")
+
+
+def utc(seconds: float) -> datetime:
+    """Unix seconds as a time."""
+    return datetime.fromtimestamp(seconds, UTC)

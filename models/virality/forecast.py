@@ -1,0 +1,135 @@
+"""Where a cascade is heading: the final size with a 90 % interval, and the probability that it doubles.
+
+Log-linear regression on early counts (Szabo and Huberman, CACM 2010) of the shares *still to come*, with what a
+self-exciting process expects as one of the regressors (SEISMIC, Zhao et al., KDD 2015; see `kernel.py`). One set of
+coefficients per age, interpolated in log age between them. The error's quantiles come from cross-validation.
+"""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models.records import Forecast
+from models.virality.history import BUCKETS, History
+from models.virality.kernel import Excitation, Floats, excite
+
+QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What the recipe learned for cascades of one age. `errors`: the quantiles of (true - predicted) log remainder."""
+
+    age_s: float
+    weights: tuple[float, ...]
+    errors: tuple[float, ...]
+
+
+# Printed by `python -m models.training.virality ../shared/data/cascades` (cross-validated in five parts).
+FITTED: Final = (
+    Fitted(600, (5.321, -0.075, 0.302, 0.117, -0.021), (-1.141, -0.509, 0.0, 0.434, 1.061)),
+    Fitted(1_800, (5.232, -0.18, 0.173, 0.265, 0.033), (-1.222, -0.527, 0.003, 0.458, 1.134)),
+    Fitted(3_600, (5.194, -0.188, 0.161, 0.282, 0.025), (-1.302, -0.533, -0.002, 0.503, 1.174)),
+    Fitted(10_800, (5.039, -0.056, -0.06, 0.242, 0.026), (-1.648, -0.693, 0.003, 0.644, 1.335)),
+    Fitted(21_600, (5.189, 0.024, -0.236, 0.57, -0.109), (-2.051, -0.73, 0.002, 0.657, 1.445)),
+    Fitted(86_400, (3.512, -0.148, 0.293, 0.363, -0.06), (-1.994, -0.81, 0.008, 0.706, 2.044)),
+    Fitted(259_200, (0.62, 0.142, 0.735, -0.004, 0.037), (-1.799, -0.773, 0.006, 0.764, 1.891)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the forecast reads off a cascade of `age_s` seconds."""
+
+    age_s: float
+    observed: int
+    excitation: Excitation
+    last_third: float
+    last_tenth: float
+
+    def row(self) -> tuple[float, ...]:
+        """The regressors: a constant, and logs of counts."""
+        counts = (self.observed, self.last_third, self.last_tenth, self.excitation.remaining)
+        return (1.0, *(math.log1p(count) for count in counts))
+
+
+def features(history: History, root_s: float, now_s: float, extra: int = 0) -> Features:
+    """The features of `history` at Unix time `now_s`, of a post made at `root_s`.
+
+    `extra` shares are known from the post's public counter alone; they are spread over time like the others.
+    """
+    age = max(now_s - root_s, 1.0)
+    width = float(history.width_s)
+    while age > BUCKETS * width:
+        width *= 2
+    # The grid may begin before the root (it is aligned to Unix time): its first bucket is cut at the root.
+    buckets = max(math.ceil(age / width), 1)
+    counts: Floats = np.zeros(buckets)
+    for start, count in history.series():
+        if start <= now_s:
+            counts[min(max(int((start + history.width_s / 2 - root_s) // width), 0), buckets - 1)] += count
+    observed = int(counts.sum()) + extra
+    if extra:
+        counts = counts * (observed / counts.sum()) if counts.sum() > 0 else counts + observed / buckets
+    starts: Floats = np.arange(buckets, dtype=np.float64) * width
+    recent = [_since(starts, counts, age, width, part) for part in (2 / 3, 9 / 10)]
+    return Features(age, observed, excite(starts, counts, age, width), recent[0], recent[1])
+
+
+def _since(starts: Floats, counts: Floats, age: float, width: float, part: float) -> float:
+    """How many came after `part` of the age; a bucket that straddles the line counts in proportion."""
+    ends = np.minimum(starts + width, age)
+    inside = np.clip((ends - np.maximum(starts, part * age)) / np.maximum(ends - starts, 1e-9), 0.0, 1.0)
+    return float(np.sum(counts * inside))
+
+
+def forecast(seen: Features) -> Forecast:
+    """The forecast for a cascade with these features.
+
+    It answers "how far does it go, given that it is a cascade": it was learned on posts that were reshared at least
+    some seventy times in the end, and is too hopeful for a post with a handful of shares.
+    """
+    weights, errors = _fitted(seen.age_s)
+    log_rest = sum(w * x for w, x in zip(weights, seen.row(), strict=True))
+    rest = [max(math.expm1(log_rest + error), 0.0) for error in errors]
+    return Forecast(
+        expected_final=seen.observed + rest[2],
+        interval=(seen.observed + rest[0], seen.observed + rest[4]),
+        p_double=_exceeds(math.log1p(seen.observed) - log_rest, errors),
+        shares_per_hour=seen.last_third / (seen.age_s / 3) * 3_600,
+        reproduction=seen.excitation.reproduction if seen.observed >= 10 else None,
+    )
+
+
+def _fitted(age_s: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Weights and error quantiles at this age: linear in log age, constant beyond both ends."""
+    ages = [fitted.age_s for fitted in FITTED]
+    right = bisect_right(ages, age_s)
+    if right == 0 or right == len(ages):
+        end = FITTED[min(right, len(ages) - 1)]
+        return end.weights, end.errors
+    a, b = FITTED[right - 1], FITTED[right]
+    t = math.log(age_s / a.age_s) / math.log(b.age_s / a.age_s)
+
+    def between(x: tuple[float, ...], y: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple((1 - t) * p + t * q for p, q in zip(x, y, strict=True))
+
+    return between(a.weights, b.weights), between(a.errors, b.errors)
+
+
+def _exceeds(error: float, errors: tuple[float, ...]) -> float:
+    """P(the log remainder's error is at least `error`), from its quantiles; exponential beyond the outer ones."""
+    if error <= errors[0]:
+        return 1.0 - 0.05 * math.exp(min((error - errors[0]) / _spread(errors[1] - errors[0]), 0.0))
+    if error >= errors[-1]:
+        return 0.05 * math.exp(-(error - errors[-1]) / _spread(errors[-1] - errors[-2]))
+    at = bisect_right(errors, error) - 1
+    t = (error - errors[at]) / _spread(errors[at + 1] - errors[at])
+    return 1.0 - (QUANTILES[at] + t * (QUANTILES[at + 1] - QUANTILES[at]))
+
+
+def _spread(width: float) -> float:
+    return max(width, 1e-6)

@@ -1,0 +1,121 @@
+"""Small accumulators with a bound: counts in equal bins of time, recently seen keys, and frequent words."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+
+import msgspec
+
+
+def key32(text: str) -> int:
+    """A 32-bit hash of `text` that is the same in every process (BLAKE2b); small in a state, good for sets of hundreds.
+
+    >>> key32("acme") == key32("acme")
+    True
+    """
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big")
+
+
+class BinCounts(msgspec.Struct, array_like=True):
+    """Counts in consecutive bins, dense, of which the oldest fall off. A bin is numbered from the epoch.
+
+    >>> counts = BinCounts()
+    >>> counts.add(100, 2.0, keep=5)
+    >>> counts.add(103, 1.0, keep=5)
+    >>> counts.total(100, 103), counts.total(101, 102), counts.at(103)
+    (3.0, 0, 1.0)
+    """
+
+    start: int = 0
+    bins: list[float] = []
+
+    def copy(self) -> "BinCounts":
+        return BinCounts(self.start, self.bins.copy())
+
+    def add(self, index: int, count: float, *, keep: int) -> bool:
+        """Adds to one bin and keeps the last `keep`; False where the bin has fallen off already."""
+        bins = self.bins
+        if not bins:
+            self.start = index
+        offset = index - self.start
+        if offset < 0:
+            if offset <= len(bins) - keep - 1:
+                return False
+            bins[:0] = [0] * -offset
+            self.start, offset = index, 0
+        elif offset >= len(bins):
+            self._extend(offset + 1 - len(bins), keep)
+            offset = index - self.start
+        bins[offset] += count
+        return True
+
+    def _extend(self, missing: int, keep: int) -> None:
+        bins = self.bins
+        if missing >= keep:  # a long silence: nothing of the old stays
+            self.start += len(bins) + missing - keep
+            self.bins = [0] * keep
+            return
+        bins.extend([0] * missing)
+        surplus = len(bins) - keep
+        if surplus > 0:
+            del bins[:surplus]
+            self.start += surplus
+
+    def forget(self, before: int) -> None:
+        """Drops the bins before `before`, so that a quiet brand keeps nothing."""
+        surplus = min(before - self.start, len(self.bins))
+        if surplus > 0:
+            del self.bins[:surplus]
+            self.start += surplus
+
+    def at(self, index: int) -> float:
+        """The count of one bin; 0 outside."""
+        offset = index - self.start
+        return self.bins[offset] if 0 <= offset < len(self.bins) else 0
+
+    def total(self, first: int, last: int) -> float:
+        """The sum over the bins from `first` to `last`, both included."""
+        low = max(0, first - self.start)
+        high = last - self.start + 1
+        return sum(self.bins[low:high]) if high > low else 0
+
+
+def remember(seen: dict[int, int], key: int, value: int, *, cap: int) -> None:
+    """Keeps `key` as the newest of at most `cap` keys; the one that was touched longest ago goes first."""
+    seen.pop(key, None)
+    seen[key] = value
+    while len(seen) > cap:
+        del seen[next(iter(seen))]
+
+
+def expire(seen: dict[int, int], before: int) -> None:
+    """Drops the keys whose value (a time) lies before `before`."""
+    for key in [key for key, value in seen.items() if value < before]:
+        del seen[key]
+
+
+def tally_words(counts: dict[str, float], words: Iterable[str], *, cap: int, weight: float = 1.0) -> None:
+    """Counts words in at most `cap` places: Space-Saving (Metwally, Agrawal & El Abbadi 2005).
+
+    A word that finds no free place takes that of the rarest and inherits its count, which therefore errs upwards by
+    at most the smallest count kept.
+
+    >>> counts: dict[str, float] = {}
+    >>> tally_words(counts, ["late", "late", "bag", "refund"], cap=2)
+    >>> counts
+    {'late': 2.0, 'refund': 2.0}
+    """
+    for word in words:
+        if word in counts or len(counts) < cap:
+            counts[word] = counts.get(word, 0.0) + weight
+        else:
+            rarest = min(counts, key=lambda w: (counts[w], w))
+            counts[word] = counts.pop(rarest) + weight
+
+
+def top(counts: Mapping[str, int], limit: int) -> tuple[tuple[str, int], ...]:
+    """The `limit` largest, in an order that does not depend on how they came in.
+
+    >>> top({"b": 1, "a": 1, "c": 5}, 2)
+    (('c', 5), ('a', 1))
+    """
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit])

@@ -1,0 +1,154 @@
+"""What is normal for a brand at this hour of this day: level × time of day × day of week, learned online."""
+
+import math
+from typing import Final
+
+import msgspec
+
+_PRIOR_LEVEL: Final = 1.0 / 60.0
+"""Counts a minute expected of a brand nobody has heard of: one an hour."""
+
+_FLOOR: Final = 0.25 / 60.0
+"""Never expect less than this a minute: at four in the morning, one complaint is no news."""
+
+_MEMORY_H: Final = 100.0
+"""The level forgets with this time constant (a half-life of about three days)."""
+
+_HOUR_VARIANCE: Final = 0.25
+_DAY_VARIANCE: Final = 0.04
+"""How much the factors of time of day and day of week differ among brands, before anything is known of one."""
+
+_HOUR_KEEP: Final = 0.95
+_DAY_KEEP: Final = 0.9946
+"""What is kept of a factor's past per visit: two weeks of days, and nearly five weeks of hours, as half-lives."""
+
+KNOWN_HOURS: Final = 12
+KNOWN_AGE_MIN: Final = 1_440
+QUIET_AGE_MIN: Final = 14 * 1_440
+SHIFT_HOURS: Final = 24
+_RELEARN_H: Final = 6.0
+
+
+def _unit(count: int) -> list[float]:
+    return [1.0] * count
+
+
+def _zero(count: int) -> list[float]:
+    return [0.0] * count
+
+
+class Baseline(msgspec.Struct, array_like=True):
+    """The expected count per minute, and how sure we are of it.
+
+    * The *level* is an exponentially weighted mean, of all that was seen while it is young (weight 1/n), with a time
+      constant of 100 hours later.
+    * The factors of 24 hours (UTC, interpolated between their middles) and 7 days are credibility estimates
+      (Bühlmann 1967): what was seen, weighted by what it can tell under over-dispersion, against a prior of 1. A
+      young profile is flat, and becomes the brand's own within days.
+    * What is learned is clipped at two standard deviations above what was expected, so that a crisis does not become
+      the new normal; where the clip has been hit for 24 hours (net), it is a lasting change, and is learned anew
+      within half a day.
+    * A brand is *known*, and judged, once it was mentioned in 12 different hours and for a day; or, where it is rarely
+      mentioned, after two weeks. Before that, silence: a source that starts to deliver looks like a crisis.
+    """
+
+    born: int
+    """Minute of the first record, since the epoch."""
+    level: float = _PRIOR_LEVEL
+    heard: int = 0
+    """In how many hours there was something."""
+    weight: float = 0.0
+    streak: int = 0
+    hours: list[float] = msgspec.field(default_factory=lambda: _unit(24))
+    hours_known: list[float] = msgspec.field(default_factory=lambda: _zero(24))
+    days: list[float] = msgspec.field(default_factory=lambda: _unit(7))
+    days_known: list[float] = msgspec.field(default_factory=lambda: _zero(7))
+
+    def copy(self) -> "Baseline":
+        return Baseline(
+            self.born,
+            self.level,
+            self.heard,
+            self.weight,
+            self.streak,
+            self.hours.copy(),
+            self.hours_known.copy(),
+            self.days.copy(),
+            self.days_known.copy(),
+        )
+
+    def known(self, minute: int) -> bool:
+        """Whether there is enough past to judge by."""
+        age = minute - self.born
+        return (self.heard >= KNOWN_HOURS and age >= KNOWN_AGE_MIN) or age >= QUIET_AGE_MIN
+
+    def rate(self, minute: float) -> float:
+        """Expected count per minute around a minute since the epoch."""
+        position = minute / 60.0 - 0.5
+        hour = math.floor(position)
+        share = position - hour
+        hours = self.hours
+        factor = hours[hour % 24] * (1.0 - share) + hours[(hour + 1) % 24] * share
+        expected = self.level * factor * self.days[int(minute // 1_440 + 3) % 7]
+        return expected if expected > _FLOOR else _FLOOR
+
+    def expected(self, first: int, last: int) -> float:
+        """Expected count over the minutes from `first` to `last`, excluded. Exact: the rate is linear in half-hours."""
+        total = 0.0
+        at = first
+        while at < last:
+            end = min(last, (at // 30 + 1) * 30)
+            total += self.rate((at + end) / 2.0) * (end - at)
+            at = end
+        return total
+
+    def doubt(self, minute: int, dispersion: float) -> float:
+        """Relative variance of the expected rate itself: what is not known widens what is expected."""
+        hour = minute // 60 % 24
+        day = (minute // 1_440 + 3) % 7
+        hourly = max(self.level, _FLOOR) * 60.0
+        level = (dispersion + 1.0 / hourly) / (2.0 * (self.weight + 2.0))
+        hours = 1.0 / (self.hours_known[hour] + 1.0 / _HOUR_VARIANCE)
+        days = 1.0 / (self.days_known[day] + 1.0 / _DAY_VARIANCE)
+        return level + hours + days
+
+    def learn(self, minute: int, count: float, expected: float, minutes: int, dispersion: float) -> None:
+        """Takes in a finished stretch (an hour, or one longer bin) that begins at `minute` and was scored before."""
+        spread = dispersion + self.doubt(minute, dispersion)
+        clip = expected + 2.0 * math.sqrt(expected + spread * expected * expected) + 1.0
+        if count > 0:
+            self.heard += 1
+        if self.known(minute):
+            count = self._clip(count, clip)
+            self.weight = min(_MEMORY_H, self.weight + 1.0)
+        elif count > 0:
+            self.weight = min(_MEMORY_H, self.weight + 1.0)
+        hour, day = minute // 60 % 24, (minute // 1_440 + 3) % 7
+        told = 1.0 / (dispersion + 1.0 / expected)
+        ratio = count / expected
+        pace = min(minutes / 60.0 / (self.weight + 2.0), 0.8, 0.8 * self.level * minutes / expected)
+        level = self.level + pace * (count - expected) / minutes
+        hour_ratio = min(5.0, ratio * self.hours[hour])
+        day_ratio = min(5.0, ratio * self.days[day])
+        _credit(self.hours, self.hours_known, hour, hour_ratio, told, _HOUR_VARIANCE, _HOUR_KEEP)
+        _credit(self.days, self.days_known, day, day_ratio, told / 24.0, _DAY_VARIANCE, _DAY_KEEP)
+        self.level = max(level, _FLOOR / 4.0)
+
+    def _clip(self, count: float, clip: float) -> float:
+        if count <= clip:
+            self.streak = 0 if self.streak >= SHIFT_HOURS else max(0, self.streak - 1)
+            return count
+        self.streak = min(SHIFT_HOURS, self.streak + 1)
+        if self.streak < SHIFT_HOURS:
+            return clip
+        self.weight = min(self.weight, _RELEARN_H)
+        return count
+
+
+def _credit(
+    factors: list[float], known: list[float], at: int, ratio: float, told: float, variance: float, keep: float
+) -> None:
+    prior = 1.0 / variance
+    past = keep * (factors[at] * (known[at] + prior) - prior)
+    known[at] = keep * known[at] + told
+    factors[at] = max(0.02, (past + told * ratio + prior) / (known[at] + prior))

@@ -1,7 +1,7 @@
 """Runs the demo: embedded broker, agents as real processes, the story through real topics, and a human who answers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,9 +95,7 @@ class Demo:
         """Until every agent has joined its group."""
         async with aiohttp.ClientSession() as session:
             for agent in fleet.agents.values():
-                await self._until(
-                    lambda port=agent.metrics_port: _answers(session, port), _START_S, running, agent.name
-                )
+                await self._until(_Ready(session, agent.metrics_port), _START_S, running, agent.name)
         self.say(f"Broker and {len(fleet.agents)} agents are up.")
 
     async def _tell(
@@ -122,7 +120,7 @@ class Demo:
                 publisher, self.plot, partitions=self.settings.kafka.partitions, clock=self.clock, stop=stop
             )
             tasks.append(asyncio.create_task(after))
-            await self._until(lambda: _told(watch, self.plot), _FINISH_S, running, "the story's end")
+            await self._until(_Told(watch, self.plot), _FINISH_S, running, "the story's end")
         finally:
             stop.set()
             for task in tasks:
@@ -142,17 +140,10 @@ class Demo:
             await human.answer(watch.reached)
 
     async def _until(
-        self,
-        done: Callable[[], "asyncio.Future[bool] | object"],
-        patience_s: float,
-        running: "asyncio.Task[int]",
-        what: str,
+        self, done: Callable[[], Awaitable[bool]], patience_s: float, running: "asyncio.Task[int]", what: str
     ) -> None:
         until = self.clock.monotonic() + patience_s
-        while True:
-            answer = done()
-            if (await answer) if asyncio.iscoroutine(answer) else answer:
-                return
+        while not await done():
             if running.done():
                 raise DemoFailed(f"the agents ended while the demo waited for {what}; what they said stands above")
             if self.clock.monotonic() > until:
@@ -212,16 +203,30 @@ def _percent(part: int, whole: int) -> str:
     return "none" if whole == 0 else f"{100 * part / whole:.0f} %"
 
 
-def _told(watch: Watch, plot: Plot) -> bool:
-    return watch.reached >= plot.end and watch.tally.owed() == 0
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Whether the story has been told to its end, and to everybody."""
+
+    watch: Watch
+    plot: Plot
+
+    async def __call__(self) -> bool:
+        return self.watch.reached >= self.plot.end and self.watch.tally.owed() == 0
 
 
-async def _answers(session: aiohttp.ClientSession, port: int) -> bool:
-    try:
-        async with session.get(f"http://127.0.0.1:{port}/readyz") as response:
-            return response.status == 200
-    except aiohttp.ClientError:
-        return False
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Whether an agent has joined its group and recovered its states."""
+
+    session: aiohttp.ClientSession
+    port: int
+
+    async def __call__(self) -> bool:
+        try:
+            async with self.session.get(f"http://127.0.0.1:{self.port}/readyz") as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
 
 
 async def _rates(fleet: Fleet) -> tuple[StageRate, ...]:

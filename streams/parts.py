@@ -22,7 +22,12 @@ def understand(parts: Parts) -> Any:
 
 
 def spikes(parts: Parts) -> Any:
-    raise LookupError("not joined yet")
+    from models.spikes.budget import Budget
+    from models.spikes.detector import SpikeStep
+    from models.spikes.wave import SpikeParams
+
+    settings = parts.settings.spikes
+    return SpikeStep(SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors))
 
 
 def virality(parts: Parts) -> Any:

@@ -123,15 +123,16 @@ class Baseline(msgspec.Struct, array_like=True):
             self.weight = min(_MEMORY_H, self.weight + 1.0)
         elif count > 0:
             self.weight = min(_MEMORY_H, self.weight + 1.0)
-        hour, day = minute // 60 % 24, (minute // 1_440 + 3) % 7
+        day = (minute // 1_440 + 3) % 7
         told = 1.0 / (dispersion + 1.0 / expected)
         ratio = count / expected
         pace = min(minutes / 60.0 / (self.weight + 2.0), 0.8, 0.8 * self.level * minutes / expected)
         level = self.level + pace * (count - expected) / minutes
-        hour_ratio = min(5.0, ratio * self.hours[hour])
         day_ratio = min(5.0, ratio * self.days[day])
-        _credit(self.hours, self.hours_known, hour, hour_ratio, told, _HOUR_VARIANCE, _HOUR_KEEP)
-        _credit(self.days, self.days_known, day, day_ratio, told / 24.0, _DAY_VARIANCE, _DAY_KEEP)
+        for hour in range(minute // 60, (minute + minutes - 1) // 60 + 1) if minutes < 1_440 else ():
+            seen = min(5.0, ratio * self.hours[hour % 24])
+            _credit(self.hours, self.hours_known, hour % 24, seen, told=told, variance=_HOUR_VARIANCE, keep=_HOUR_KEEP)
+        _credit(self.days, self.days_known, day, day_ratio, told=told / 24.0, variance=_DAY_VARIANCE, keep=_DAY_KEEP)
         self.level = max(level, _FLOOR / 4.0)
 
     def _clip(self, count: float, clip: float) -> float:
@@ -146,7 +147,7 @@ class Baseline(msgspec.Struct, array_like=True):
 
 
 def _credit(
-    factors: list[float], known: list[float], at: int, ratio: float, told: float, variance: float, keep: float
+    factors: list[float], known: list[float], at: int, ratio: float, *, told: float, variance: float, keep: float
 ) -> None:
     prior = 1.0 / variance
     past = keep * (factors[at] * (known[at] + prior) - prior)

@@ -24,7 +24,7 @@ def log_tail(count: float, mean: float, dispersion: float) -> float:
     >>> round(math.exp(log_tail(1, 1.0, 1.0)), 6)
     0.5
     >>> round(log_tail(400, 4.0, 0.2))
-    -146
+    -306
     """
     if count <= 0:
         return 0.0
@@ -62,7 +62,7 @@ def lowest_with_tail(log_p: float, mean: float, dispersion: float) -> int:
     """The smallest count k with ln P(X ≥ k) ≤ `log_p`.
 
     >>> lowest_with_tail(math.log(0.05), 4.0, 0.1)
-    10
+    9
     """
     low, high = 0, max(2, math.ceil(mean * 2))
     while log_tail(high, mean, dispersion) > log_p:
@@ -80,7 +80,7 @@ def interval(mean: float, dispersion: float) -> tuple[float, float]:
     """The central 90 % range of the count.
 
     >>> interval(4.0, 0.1)
-    (0.0, 9.0)
+    (1.0, 8.0)
     """
     upper = lowest_with_tail(math.log(0.05), mean, dispersion) - 1
     lower = lowest_with_tail(math.log(0.95), mean, dispersion) - 1

@@ -1,4 +1,4 @@
-"""The core of the spike detector: counts in, judgements out. Serves mentions of a brand and plain count series alike."""
+"""The core of the spike detector: counts in, judgements out, for mentions of a brand and plain count series alike."""
 
 import math
 from collections.abc import Callable
@@ -186,6 +186,12 @@ class SpikeDetector:
             self._learn(tracked, at)
             tracked.learned = at
         tracked.counts.forget(now - self._keep + 1)
+
+    def skip(self, tracked: Tracked, now: int) -> None:
+        """Nothing is known of the bins before `now`: they are neither silence nor news, and nothing is learned."""
+        tracked.learned = max(tracked.learned, now - 1)
+        tracked.hour = [0.0, 0.0, 0.0]
+        tracked.blocks = [[0.0, 0.0] for _ in self._windows]
 
     def _learn(self, tracked: Tracked, at: int) -> None:
         step = self.params.bin_min

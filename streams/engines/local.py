@@ -126,6 +126,11 @@ class LocalRunner:
             at += timedelta(seconds=every_s)
         await self.feed(Tick(now=now))
 
+    def next_wake(self) -> datetime | None:
+        """Until when ticks would change nothing, so that a simulation may leave them out."""
+        wakes = [agent.task.next_wake() for agent in self._agents if agent.states is not None]
+        return min((wake for wake in wakes if wake is not None), default=None)
+
     async def drain(self) -> None:
         """Runs the agents until nothing is left to do."""
         while any([await self._run(agent) for agent in self._agents]):

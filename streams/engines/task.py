@@ -254,6 +254,10 @@ class KeyedTask:
             slowest = min(origins[o] for o in self._upstream)
         return max(slowest, origins.get(TICKER, EPOCH))
 
+    def next_wake(self) -> datetime | None:
+        """The earliest time at which a tick may lead to anything; None where only records do."""
+        return min((heap[0][0] for heap in self._wakes.values() if heap), default=None)
+
     async def process(self, items: Sequence[Item]) -> Processed:
         """Applies a batch. Nothing is remembered until the engine has written `states` (see `commit`)."""
         done = Processed()

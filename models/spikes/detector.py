@@ -1,0 +1,139 @@
+"""Negative spikes: mentions of a brand in, signals of rising, growing and ending waves out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from models.records import (
+    Evidence,
+    Mention,
+    Point,
+    Signal,
+    SignalKind,
+    SignalPhase,
+    Topic,
+    digest,
+)
+from models.spikes.explain import Tally, sentence
+from models.spikes.memory import BrandState, minute_of, queued, settle, time_of, wake
+from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
+from models.stage import Emit, Stepped
+
+_CHART_STEP: Final = 5
+_CHART_POINTS: Final = 72
+_AFTERSHOCK_MIN: Final = 360
+"""A wave that rises so soon after the last one ended continues its story."""
+
+
+class SpikeStep:
+    """The stage: records only wait in the state; ticks have them counted and judged, so that replays agree.
+
+    A mention counts in the minute it was written; one that reached us more than the lateness after that is counted
+    as late and judged no more: a backfill is no spike. Alarms rise on new voices alone, at the tick that brings them,
+    the running minute included: counts within a window only grow, and waiting for its end would lose time.
+    """
+
+    state_type = BrandState
+
+    def __init__(self, default: SpikeParams, by_brand: Mapping[str, SpikeParams] | None = None) -> None:
+        self._default = SpikeDetector(default)
+        self._by_brand = {brand: SpikeDetector(params) for brand, params in (by_brand or {}).items()}
+
+    def initial(self, key: str) -> BrandState:
+        return BrandState(brand=key)
+
+    def __call__(self, state: BrandState, records: Sequence[Mention], now: datetime) -> Stepped[BrandState]:
+        detector = self._by_brand.get(state.brand, self._default)
+        if records:
+            waiting = queued(state, records)
+            return Stepped(waiting, wake_at=wake(waiting, now))
+        fresh = state.copy()
+        judged = settle(fresh, detector, now)
+        emits: tuple[Emit, ...] = ()
+        if fresh.tracked is not None and (judged or fresh.tracked.wave is not None):
+            emits = _judge(fresh, fresh.tracked, detector, now)
+        return Stepped(fresh, emits, wake(fresh, now))
+
+
+def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: datetime) -> tuple[Emit, ...]:
+    minute = minute_of(now)
+    ended = tracked.rearmed
+    verdict = detector.judge(tracked, minute, lambda since: _authors(state, since))
+    if verdict is None:
+        return ()
+    if verdict.phase is SignalPhase.RAISED and not (ended and minute - ended <= _AFTERSHOCK_MIN):
+        state.story = digest("spike", state.brand, verdict.raised)
+    signal = _signal(state, tracked, detector, verdict, now)
+    if verdict.phase is SignalPhase.ENDED:
+        state.previous, state.current, state.hour = Tally(), Tally(), minute // 60
+    return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
+
+
+def _authors(state: BrandState, since: int) -> int:
+    return sum(1 for minute in state.authors.values() if minute >= since)
+
+
+def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, now: datetime) -> Signal:
+    judgement = verdict.judgement
+    minute = minute_of(now)
+    since = minute - judgement.window + 1
+    evidence = _evidence(state, tracked, detector, verdict, since)
+    onset = time_of(verdict.onset)
+    reason = sentence(
+        int(judgement.observed),
+        evidence.authors,
+        judgement.window,
+        expected=judgement.expected,
+        upper=judgement.interval[1],
+        onset=onset,
+    )
+    return Signal(
+        id=digest("spike", state.brand, verdict.raised, verdict.phase, verdict.level),
+        brand=state.brand,
+        kind=SignalKind.SPIKE,
+        phase=verdict.phase,
+        story=state.story,
+        at=now,
+        onset=onset,
+        observed=judgement.observed,
+        expected=round(judgement.expected, 3),
+        interval=judgement.interval,
+        surprise=round(judgement.surprise, 3),
+        window_s=judgement.window * 60,
+        reason=reason,
+        evidence=evidence,
+        published_at=state.published_at,
+    )
+
+
+def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, since: int) -> Evidence:
+    tally = state.previous.merged(state.current)
+    silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
+    return Evidence(
+        mentions=int(state.mentions.total(since, verdict.bin)),
+        adverse=int(state.adverse.total(since, verdict.bin)),
+        authors=_authors(state, since),
+        stories=sum(1 for packed in state.stories.values() if packed // 16 >= since),
+        networks=tally.top_networks(),
+        languages=tally.top_languages(),
+        series=_chart(tracked, detector, verdict.bin),
+        drivers=tuple(tally.drivers),
+        words=tally.new_words(state.usual),
+        amplifiers=tally.top_amplifiers(),
+        reach=tally.reach,
+        silent_below=silent,
+        risk=tally.dominating_risk(),
+    )
+
+
+def _chart(tracked: Tracked, detector: SpikeDetector, now: int) -> tuple[Point, ...]:
+    """The last six hours in steps of five minutes, ending with the running minute."""
+    points = []
+    for index in range(_CHART_POINTS):
+        last = now - (_CHART_POINTS - 1 - index) * _CHART_STEP
+        first = last - _CHART_STEP + 1
+        expected = detector.expected(tracked, first, last)
+        upper = detector.upper(tracked, last, expected)
+        observed = float(tracked.counts.total(first, last))
+        points.append(Point(at=time_of(first), observed=observed, expected=round(expected, 3), upper=upper))
+    return tuple(points)

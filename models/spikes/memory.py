@@ -1,0 +1,248 @@
+"""What the spike detector remembers of a brand, and how mentions get into that memory."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from models.counts import BinCounts, expire, key32, remember
+from models.records import Driver, Mention, Risk
+from models.spikes.explain import Tally, Usual, excerpt
+from models.spikes.wave import SpikeDetector, Tracked
+
+_VOICE_MIN: Final = 360
+"""An author has one voice in so many minutes, and a story five: a joke copied 200 times is no 200 complaints."""
+
+_STORY_VOICES: Final = 5
+_AUTHORS: Final = 384
+_STORIES: Final = 256
+_IDS: Final = 1_024
+_PENDING: Final = 1_024
+_SHORT: Final = 80
+_LONG: Final = 500
+"""Names and addresses are cut to these, so that hostile ones cannot swell a state."""
+
+
+class Heard(msgspec.Struct, array_like=True, frozen=True):
+    """What the detector needs of a mention, until the log's time has reached it."""
+
+    seen_at: datetime
+    created_at: datetime
+    id: int
+    author: int
+    story: int
+    adverse: bool
+    language: str = ""
+    driver: Driver | None = None
+    risk: Risk | None = None
+    published_at: datetime | None = None
+
+    @property
+    def order(self) -> tuple[datetime, datetime, int]:
+        return self.seen_at, self.created_at, self.id
+
+
+class BrandState(msgspec.Struct, array_like=True):
+    """All that is remembered of a brand. At most 6 KB encoded in calm, and 64 KB in the worst of waves, but for
+    `pending`, which holds what came since the last tick (at most 1,024 mentions; beyond that, only counts)."""
+
+    brand: str
+    tracked: Tracked | None = None
+    mentions: BinCounts = msgspec.field(default_factory=BinCounts)
+    adverse: BinCounts = msgspec.field(default_factory=BinCounts)
+    authors: dict[int, int] = {}
+    """Who was adverse, by hash, and in which minute last."""
+    stories: dict[int, int] = {}
+    """What was told, by hash: 16 × the minute of its last voice + its voices."""
+    ids: dict[int, int] = {}
+    pending: list[Heard] = []
+    crowd: list[list[int]] = []
+    """What did not fit into `pending`: second seen, minute created, mentions, adverse ones."""
+    hour: int = 0
+    current: Tally = msgspec.field(default_factory=Tally)
+    previous: Tally = msgspec.field(default_factory=Tally)
+    usual: Usual = msgspec.field(default_factory=Usual)
+    story: str = ""
+    late: int = 0
+    """Mentions that came too late to be judged."""
+    published_at: datetime | None = None
+
+    def copy(self) -> "BrandState":
+        """A copy that can be changed: steps never touch the state they were given."""
+        return msgspec.structs.replace(
+            self,
+            tracked=None if self.tracked is None else self.tracked.copy(),
+            mentions=self.mentions.copy(),
+            adverse=self.adverse.copy(),
+            authors=self.authors.copy(),
+            stories=self.stories.copy(),
+            ids=self.ids.copy(),
+            current=self.current.copy(),
+            previous=self.previous.copy(),
+            usual=Usual(self.usual.counts.copy(), self.usual.total),
+        )
+
+
+def minute_of(at: datetime) -> int:
+    return int(at.timestamp() // 60)
+
+
+def time_of(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def heard(mention: Mention) -> Heard:
+    """What is kept of a mention. An author or story that is not known is taken to be the post's own."""
+    post = mention.post
+    adverse = mention.adverse
+    driver = None
+    if adverse:
+        driver = Driver(
+            post_id=post.id[:_LONG],
+            author=(post.author.handle or post.author.name or post.author.id)[:_SHORT],
+            excerpt=excerpt(post.text),
+            created_at=post.created_at,
+            url=post.url if post.url is not None and len(post.url) <= _LONG else None,
+            network=post.network[:_SHORT],
+            followers=post.author.followers,
+            shares=None if post.counters is None else post.counters.shares,
+            sentiment=mention.sentiment.label,
+        )
+    return Heard(
+        seen_at=post.seen_at,
+        created_at=min(post.created_at, post.seen_at),
+        id=key32(mention.id),
+        author=key32(f"{post.network}:{post.author.id}" if post.author.id else mention.id),
+        story=key32(mention.story or mention.id),
+        adverse=adverse,
+        language=mention.language[:_SHORT] if adverse else "",
+        driver=driver,
+        risk=None if mention.risk is None else Risk(topic=mention.risk.topic[:_SHORT], score=mention.risk.score),
+        published_at=post.published_at,
+    )
+
+
+def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
+    known = {item.id for item in state.pending}
+    pending = list(state.pending)
+    for mention in records:
+        item = heard(mention)
+        if item.id not in known:
+            known.add(item.id)
+            pending.append(item)
+    pending.sort(key=lambda item: item.order)
+    crowd = state.crowd
+    if len(pending) > _PENDING:
+        pending, crowd = _crowded(pending, crowd)
+    return msgspec.structs.replace(state, pending=pending, crowd=crowd)
+
+
+def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard], list[list[int]]]:
+    """Keeps a sample (the smallest hashes) whole, and of the others the counts."""
+    chosen = {item.id for item in sorted(pending, key=lambda item: item.id)[:_PENDING]}
+    merged = {(seen, created): [mentions, adverse] for seen, created, mentions, adverse in crowd}
+    for item in pending:
+        if item.id not in chosen:
+            place = (int(item.seen_at.timestamp()) + 1, minute_of(item.created_at))
+            counts = merged.setdefault(place, [0, 0])
+            counts[0] += 1
+            counts[1] += item.adverse
+    return [item for item in pending if item.id in chosen], [[*k, *v] for k, v in sorted(merged.items())]
+
+
+def wake(state: BrandState, now: datetime) -> datetime | None:
+    """When the next mention is due; during a wave, at the next minute too, since waves end by silence."""
+    wakes = [item.seen_at for item in state.pending[:1]]
+    if state.crowd:
+        wakes.append(datetime.fromtimestamp(state.crowd[0][0], UTC))
+    if state.tracked is not None and state.tracked.wave is not None:
+        wakes.append(max(time_of(minute_of(now) + 1), time_of(state.tracked.wave.raised + 1)))
+    return min(wakes, default=None)
+
+
+def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
+    """Counts what is due; whether there was a new voice."""
+    due = [item for item in state.pending if item.seen_at <= now]
+    state.pending = state.pending[len(due) :]
+    voices, adverse = 0, 0
+    for item in due:
+        voice = _count(state, detector, item)
+        adverse += item.adverse
+        voices += voice
+    voices += _count_crowd(state, detector, now, voices / adverse if adverse else 1.0)
+    minute = minute_of(now)
+    if state.tracked is not None:
+        detector.advance(state.tracked, minute)
+    for memory in (state.authors, state.ids):
+        expire(memory, minute - _VOICE_MIN)
+    expire(state.stories, 16 * (minute - _VOICE_MIN))
+    state.mentions.forget(minute - _VOICE_MIN)
+    state.adverse.forget(minute - _VOICE_MIN)
+    _turn_hour(state, minute)
+    return voices > 0
+
+
+def _track(state: BrandState, detector: SpikeDetector, created: int, seen: int) -> Tracked:
+    if state.tracked is None:
+        state.tracked = detector.initial(created)
+    detector.advance(state.tracked, seen)
+    return state.tracked
+
+
+def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
+    """Takes in one mention; whether it was a new voice against the brand."""
+    created, seen = minute_of(item.created_at), minute_of(item.seen_at)
+    if item.id in state.ids:
+        return False
+    if seen - created > detector.params.lateness_min:
+        state.late += 1
+        return False
+    remember(state.ids, item.id, created, cap=_IDS)
+    tracked = _track(state, detector, created, seen)
+    keep = detector.params.keep
+    state.mentions.add(created, 1, keep=keep)
+    if not item.adverse or item.driver is None:
+        return False
+    state.adverse.add(created, 1, keep=keep)
+    if item.published_at is not None:
+        state.published_at = max(item.published_at, state.published_at or item.published_at)
+    new_author = item.author not in state.authors
+    told = state.stories.get(item.story, 0) % 16
+    remember(state.authors, item.author, created, cap=_AUTHORS)
+    if not new_author or told >= _STORY_VOICES:
+        return False
+    remember(state.stories, item.story, 16 * created + told + 1, cap=_STORIES)
+    _turn_hour(state, seen)
+    state.current.add(item.driver, item.language, item.risk)
+    return detector.add(tracked, created, 1)
+
+
+def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, share: float) -> int:
+    """Takes in the counts of what did not fit, with as many voices per adverse mention as in the sample."""
+    voices = 0
+    while state.crowd and state.crowd[0][0] <= now.timestamp():
+        seen_s, created, mentions, adverse = state.crowd[0]
+        state.crowd = state.crowd[1:]
+        if seen_s // 60 - created > detector.params.lateness_min:
+            state.late += mentions
+            continue
+        tracked = _track(state, detector, created, seen_s // 60)
+        keep = detector.params.keep
+        state.mentions.add(created, mentions, keep=keep)
+        state.adverse.add(created, adverse, keep=keep)
+        voices += round(adverse * share) if detector.add(tracked, created, round(adverse * share)) else 0
+    return voices
+
+
+def _turn_hour(state: BrandState, minute: int) -> None:
+    """Lets the tallies of ordinary hours go; those of a wave stay until it ends."""
+    hour = minute // 60
+    if hour <= state.hour or (state.tracked is not None and state.tracked.wave is not None):
+        return
+    state.usual.absorb(state.previous.words)
+    if hour > state.hour + 1:
+        state.usual.absorb(state.current.words)
+    state.previous = state.current if hour == state.hour + 1 else Tally()
+    state.current = Tally()
+    state.hour = hour

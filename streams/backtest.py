@@ -1,0 +1,233 @@
+"""The past, judged again: count series by the detector's core, mentions by the pipeline in simulated time."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+import msgspec
+
+from models.clock import ManualClock
+from models.records import Notification, Post, Signal, SignalPhase, Tick, Topic, Why
+from models.spikes.budget import Budget
+from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
+from streams.backtest_files import Label
+from streams.engines.local import LocalRunner
+from streams.parts import Parts
+from streams.settings import BrandSettings, Settings, SpikeSettings, TerminalSettings
+from streams.topology import PIPELINE, Stage
+
+SIMULATED: Final = PIPELINE[:4]
+"""All stages but the delivery: a backtest calls nobody."""
+
+_TOLD: Final = (Why.FIRST, Why.WORSE, Why.REOPENED)
+_AFTER: Final = timedelta(hours=24)
+"""How long time goes on after the last mention, so that waves can end."""
+
+_GAP_STEPS: Final = 3
+_MIN_COUNT: Final = 3
+Progress = Callable[[float], None]
+"""Told the share of the work that is done, 0 to 1."""
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One alert as it would have been. Times are UTC, `interval` is the 90 % range of what was expected."""
+
+    at: datetime
+    onset: datetime
+    ended: datetime | msgspec.UnsetType | None
+    observed: float
+    expected: float
+    interval: tuple[float, float]
+    surprise: float
+    window_s: int
+    reason: str
+    brand: str | msgspec.UnsetType = msgspec.UNSET
+    kind: str | msgspec.UnsetType = msgspec.UNSET
+    severity: str | msgspec.UnsetType | None = msgspec.UNSET
+    incident: str | msgspec.UnsetType | None = msgspec.UNSET
+    why: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How the alerts compare with what really happened. A share of nothing is null."""
+
+    alerts: int
+    labels: int
+    precision: float | None
+    """The share of alerts that lie within a label."""
+    recall: float | None
+    """The share of labels within which there was an alert."""
+    lead_s: float | None
+    """Median seconds from an alert to the end of its label: how much of the event was still to come."""
+    delay_s: float | None
+    """Median seconds from the start of a label to its first alert."""
+    alerts_per_brand_week: float | None
+
+
+def step_minutes(times: Sequence[datetime]) -> int:
+    """The step of a series: the median gap, in whole minutes, 1 at least."""
+    gaps = [(b - a).total_seconds() for a, b in pairwise(times) if b > a]
+    return max(1, round(median(gaps) / 60)) if gaps else 1
+
+
+def run_series(
+    points: Sequence[tuple[datetime, float]], budget: Budget, progress: Progress | None = None
+) -> list[Alert]:
+    """Judges a regular count series of any step. A gap is no silence: nothing is learned from it."""
+    step = step_minutes([at for at, _ in points])
+    detector = SpikeDetector(SpikeParams(budget=budget, min_authors=_MIN_COUNT, lateness_min=0, bin_min=step))
+    tracked: Tracked | None = None
+    alerts: list[Alert] = []
+    last = 0
+    for done, (at, count) in enumerate(points):
+        minute = int(at.timestamp() // 60)
+        tracked = tracked or detector.initial(minute)
+        if last and minute - last > _GAP_STEPS * step:
+            detector.skip(tracked, minute // step)
+        last = minute
+        _note(alerts, detector.observe(tracked, minute, count), at, step)
+        if progress is not None and done % 1_000 == 0:
+            progress(done / len(points))
+    return alerts
+
+
+def _note(alerts: list[Alert], verdict: Verdict | None, at: datetime, step: int) -> None:
+    if verdict is None:
+        return
+    if verdict.phase is SignalPhase.ENDED:
+        alerts[-1] = msgspec.structs.replace(alerts[-1], ended=at)
+    elif verdict.phase is SignalPhase.RAISED:
+        alerts.append(_series_alert(verdict, at, step))
+
+
+def _series_alert(verdict: Verdict, at: datetime, step: int) -> Alert:
+    judged = verdict.judgement
+    onset = datetime.fromtimestamp(verdict.onset * step * 60, UTC)
+    minutes = judged.window * step
+    return Alert(
+        at=at,
+        onset=min(onset, at),
+        ended=None,
+        observed=judged.observed,
+        expected=round(judged.expected, 3),
+        interval=judged.interval,
+        surprise=round(judged.surprise, 3),
+        window_s=minutes * 60,
+        reason=f"{judged.observed:g} in {minutes} min, where {judged.expected:.1f} were expected "
+        f"(95 %: up to {judged.interval[1]:.0f}); below {verdict.silent_below} there would be no alarm",
+    )
+
+
+def settings_for(posts: Sequence[Post], false_alarms: str) -> Settings:
+    """Settings that watch the brands of a file, and tell everything."""
+    names = sorted({brand for post in posts for brand in post.known_brands or ()})
+    brands = tuple(
+        BrandSettings(name=name, query='"' + name.replace('"', " ") + '"', channels=("backtest",), notify_from="P4")
+        for name in names
+    )
+    return Settings(
+        brands=brands, channels={"backtest": TerminalSettings()}, spikes=SpikeSettings(false_alarms=false_alarms)
+    )
+
+
+async def run_mentions(
+    posts: Sequence[Post], settings: Settings, *, stages: Sequence[Stage] = SIMULATED, progress: Progress | None = None
+) -> list[Alert]:
+    """Sends posts (in order of time) through the pipeline, with a tick a minute wherever a tick can matter."""
+    if not posts:
+        return []
+    clock = ManualClock(posts[0].seen_at)
+    runner = LocalRunner(Parts(settings, clock=clock), stages=stages, durable=False)
+    sent, end = 0, posts[-1].seen_at + _AFTER
+    at: datetime | None = _whole_minute(posts[0].seen_at)
+    while at is not None and at <= end:
+        due = sent
+        while due < len(posts) and posts[due].seen_at <= at:
+            due += 1
+        await runner.load(posts[sent:due])
+        sent = due
+        clock.advance((at - clock.now()).total_seconds())
+        await runner.feed(Tick(now=at))
+        if progress is not None:
+            progress(sent / len(posts))
+        at = _next(runner, at, posts[sent] if sent < len(posts) else None)
+    return _alerts(runner)
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """The first whole minute that is not earlier."""
+    floor = at.replace(second=0, microsecond=0)
+    return floor if floor == at else floor + timedelta(minutes=1)
+
+
+def _next(runner: LocalRunner, at: datetime, post: Post | None) -> datetime | None:
+    wake = runner.next_wake()
+    times = [] if wake is None else [max(_whole_minute(wake), at + timedelta(minutes=1))]
+    if post is not None:
+        times.append(_whole_minute(post.seen_at))
+    return min(times, default=None)
+
+
+def _alerts(runner: LocalRunner) -> list[Alert]:
+    """What humans would have been told; the raised signals, where the pipeline ends before the incidents."""
+    signals = [record for record in runner.records(Topic.INCIDENT_EVENTS) if isinstance(record, Signal)]
+    ends = [signal for signal in signals if signal.phase is SignalPhase.ENDED]
+    told = [record for record in runner.records(Topic.NOTIFICATIONS) if isinstance(record, Notification)]
+    if told:
+        return [_told(each, ends) for each in told if each.why in _TOLD and each.incident.signals]
+    return [_alert(signal, ends) for signal in signals if signal.phase is SignalPhase.RAISED]
+
+
+def _told(notification: Notification, ends: Sequence[Signal]) -> Alert:
+    incident = notification.incident
+    behind = max(incident.signals, key=lambda signal: (signal.phase is not SignalPhase.ENDED, signal.at))
+    return msgspec.structs.replace(
+        _alert(behind, ends),
+        at=notification.at,
+        severity=incident.severity.value,
+        incident=incident.id,
+        why=notification.why.value,
+    )
+
+
+def _alert(signal: Signal, ends: Sequence[Signal]) -> Alert:
+    over = [e.at for e in ends if (e.brand, e.kind, e.story) == (signal.brand, signal.kind, signal.story)]
+    return Alert(
+        at=signal.at,
+        onset=signal.onset,
+        ended=min((at for at in over if at >= signal.at), default=None),
+        observed=signal.observed,
+        expected=signal.expected,
+        interval=signal.interval,
+        surprise=signal.surprise,
+        window_s=signal.window_s,
+        reason=signal.reason,
+        brand=signal.brand,
+        kind=signal.kind.value,
+        severity=None,
+        incident=None,
+    )
+
+
+def score(alerts: Sequence[Alert], labels: Sequence[Label], *, brands: int, span: timedelta) -> Score:
+    """Compares alerts with labels. An alert hits a label when it is given between the label's start and end."""
+    hits = [[alert for alert in alerts if _hits(alert, label)] for label in labels]
+    inside = [alert for alert in alerts if any(_hits(alert, label) for label in labels)]
+    firsts = [(min(alert.at for alert in hit), label) for hit, label in zip(hits, labels, strict=True) if hit]
+    weeks = brands * span / timedelta(weeks=1)
+    return Score(
+        alerts=len(alerts),
+        labels=len(labels),
+        precision=round(len(inside) / len(alerts), 4) if alerts else None,
+        recall=round(sum(1 for hit in hits if hit) / len(labels), 4) if labels else None,
+        lead_s=median((label.end - at).total_seconds() for at, label in firsts) if firsts else None,
+        delay_s=median((at - label.start).total_seconds() for at, label in firsts) if firsts else None,
+        alerts_per_brand_week=round(len(alerts) / weeks, 3) if weeks > 0 else None,
+    )
+
+
+def _hits(alert: Alert, label: Label) -> bool:
+    ours = label.brand is None or alert.brand is msgspec.UNSET or alert.brand == label.brand
+    return ours and label.start <= alert.at <= label.end

@@ -84,9 +84,9 @@ def mildest(severities: Sequence[Severity]) -> Severity:
 
 
 def _size(signal: Signal) -> float:
-    """What is there, or what is coming if that is more."""
+    """What is there, or what is almost certain to come (the low end of the forecast) if that is more."""
     forecast = signal.evidence.forecast
-    return signal.observed if forecast is None else max(signal.observed, forecast.expected_final)
+    return signal.observed if forecast is None else max(signal.observed, forecast.interval[0])
 
 
 def _negativity(signal: Signal) -> float:

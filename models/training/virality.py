@@ -71,12 +71,12 @@ def design(cascades: Sequence[Cascade], age_s: float) -> tuple[Floats, Floats]:
 def median_regression(x: Floats, y: Floats) -> Floats:
     """Least absolute deviations by iteratively reweighted least squares, with a touch of ridge."""
     weight: Floats = np.ones(len(y))
-    beta = np.zeros(x.shape[1])
+    beta: Floats = np.zeros(x.shape[1])
     for _ in range(30):
         scaled = x * weight[:, None]
-        beta = np.linalg.solve(scaled.T @ x + 1e-3 * np.eye(x.shape[1]), scaled.T @ y)
+        beta = np.asarray(np.linalg.solve(scaled.T @ x + 1e-3 * np.eye(x.shape[1]), scaled.T @ y), dtype=np.float64)
         weight = np.asarray(1.0 / np.maximum(np.abs(y - x @ beta), 0.05), dtype=np.float64)
-    return np.asarray(beta, dtype=np.float64)
+    return beta
 
 
 def fit(cascades: Sequence[Cascade], age_s: float) -> Fitted:

@@ -1,0 +1,51 @@
+"""Why a human is told, or is not, in words: English and French."""
+
+from typing import Final, Literal
+
+from models.records import Why
+
+Locale = Literal["en", "fr"]
+
+WORDS: Final[dict[Locale, dict[Why, str]]] = {
+    "en": {
+        Why.FIRST: "first alert",
+        Why.WORSE: "it got worse",
+        Why.REPEAT_DUE: "nobody has taken charge yet",
+        Why.REOPENED: "it flared up again",
+        Why.ACKNOWLEDGED: "somebody has taken charge",
+        Why.ENDED: "it is over",
+        Why.RESOLVED_BY_HUMAN: "closed by a human",
+        Why.FALSE_ALARM: "a human says it was a false alarm",
+        Why.SAME: "no worse than what was told already",
+        Why.SNOOZED: "a human asked for quiet",
+        Why.ALREADY_ACKNOWLEDGED: "somebody has already taken charge",
+        Why.BELOW_SEVERITY: "less severe than this brand wants to hear of",
+        Why.NOTHING_OPEN: "no such incident is open",
+        Why.DUPLICATE: "told already",
+    },
+    "fr": {
+        Why.FIRST: "première alerte",
+        Why.WORSE: "la situation s’aggrave",
+        Why.REPEAT_DUE: "personne ne s’en est encore chargé",
+        Why.REOPENED: "c’est reparti",
+        Why.ACKNOWLEDGED: "quelqu’un s’en charge",
+        Why.ENDED: "c’est terminé",
+        Why.RESOLVED_BY_HUMAN: "clos par un humain",
+        Why.FALSE_ALARM: "fausse alerte, selon un humain",
+        Why.SAME: "rien de pire que ce qui a déjà été dit",
+        Why.SNOOZED: "un humain a demandé le silence",
+        Why.ALREADY_ACKNOWLEDGED: "quelqu’un s’en charge déjà",
+        Why.BELOW_SEVERITY: "moins grave que ce que cette marque veut entendre",
+        Why.NOTHING_OPEN: "aucun incident de ce nom n’est ouvert",
+        Why.DUPLICATE: "déjà dit",
+    },
+}
+
+
+def words(why: Why, locale: Locale) -> str:
+    """Why, in a few words.
+
+    >>> words(Why.REPEAT_DUE, "en")
+    'nobody has taken charge yet'
+    """
+    return WORDS[locale][why]

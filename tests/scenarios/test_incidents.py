@@ -1,0 +1,210 @@
+"""The life of incidents, as humans live it."""
+
+import pytest
+
+from models.records import Phase, Severity, SignalKind, SignalPhase, Why
+from streams.engines.local import Crash
+from streams.settings import IncidentSettings
+from tests.scenarios.world import World
+
+
+async def test_an_alert_is_repeated_until_somebody_takes_charge() -> None:
+    """An unanswered alert comes again after 30, 60 and 120 minutes; an acknowledgement ends that, quietly."""
+    world = World()
+    await world.signal()
+    first = world.expects_one(Why.FIRST)
+    assert first.channels == ("chat",)
+    assert not first.quiet
+    await world.advance(minutes=29)
+    world.expects_silence()
+    await world.advance(minutes=1)
+    world.expects(Why.REPEAT_DUE)
+    await world.advance(minutes=60)
+    world.expects(Why.REPEAT_DUE)
+    await world.advance(minutes=119)
+    world.expects_silence()
+    await world.ack(first.incident.id, by="zoe")
+    answered = world.expects_one(Why.ACKNOWLEDGED)
+    assert answered.quiet
+    assert answered.incident.acknowledged_by == "zoe"
+    await world.advance(minutes=50)
+    world.expects_silence()
+
+
+async def test_worse_is_told_and_same_is_only_written_down() -> None:
+    """A worsened wave calls again, with a higher severity; one that stays the same does not, and says why not."""
+    world = World()
+    await world.signal(surprise=4, observed=15)
+    first = world.expects_one(Why.FIRST)
+    await world.advance(minutes=5)
+    await world.signal(surprise=4, observed=15, nonce="again")
+    world.expects_silence()
+    assert world.withheld() == [Why.SAME]
+    await world.signal(phase=SignalPhase.WORSENED, surprise=30, observed=2_000)
+    worse = world.expects_one(Why.WORSE)
+    assert (first.incident.severity, worse.incident.severity) == (Severity.P3, Severity.P1)
+    assert worse.incident.id == first.incident.id
+
+
+async def test_the_end_is_told_once_and_quietly() -> None:
+    """When its last signal has ended, an incident is resolved; nobody is called for that."""
+    world = World()
+    await world.signal()
+    await world.signal(phase=SignalPhase.ENDED)
+    world.expects(Why.FIRST, Why.ENDED)
+    assert world.told()[-1].quiet
+    assert world.told()[-1].incident.phase is Phase.RESOLVED
+    await world.advance(minutes=300)
+    world.expects_silence()
+
+
+async def test_a_flare_up_within_the_hour_reopens_and_a_later_one_is_new() -> None:
+    """The same story 30 minutes after its end is the same incident again; two hours after, another one."""
+    world = World()
+    await world.signal()
+    await world.signal(phase=SignalPhase.ENDED)
+    await world.advance(minutes=30)
+    await world.signal()
+    world.expects(Why.FIRST, Why.ENDED, Why.REOPENED)
+    await world.signal(phase=SignalPhase.ENDED)
+    await world.advance(minutes=120)
+    await world.signal()
+    world.expects(Why.ENDED, Why.FIRST)
+    told = world.told()
+    assert told[2].incident.id == told[0].incident.id
+    assert told[-1].incident.id != told[0].incident.id
+
+
+async def test_a_snooze_is_quiet_and_ends() -> None:
+    """A snoozed incident says nothing, even when it gets worse, and calls again when the snooze is over."""
+    world = World()
+    await world.signal(surprise=4, observed=15)
+    first = world.expects_one(Why.FIRST)
+    await world.snooze(first.incident.id, minutes=45)
+    assert world.expects_one(Why.SNOOZED).quiet
+    await world.advance(minutes=40)
+    await world.signal(phase=SignalPhase.WORSENED, observed=500)
+    world.expects_silence()
+    assert world.withheld() == [Why.SNOOZED]
+    await world.advance(minutes=5)
+    assert not world.expects_one(Why.REPEAT_DUE).quiet
+    await world.advance(minutes=30)
+    world.expects(Why.REPEAT_DUE)
+
+
+async def test_a_false_alarm_stays_closed_unless_it_gets_more_severe() -> None:
+    """Whoever called it a false alarm is not called again for more of the same, but is for something worse."""
+    world = World()
+    await world.signal(surprise=4, observed=15)
+    incident = world.expects_one(Why.FIRST).incident.id
+    await world.false_alarm(incident)
+    assert world.expects_one(Why.FALSE_ALARM).incident.phase is Phase.RESOLVED
+    await world.signal(surprise=4, observed=15, phase=SignalPhase.WORSENED)
+    world.expects_silence()
+    await world.signal(surprise=30, observed=3_000, phase=SignalPhase.WORSENED, nonce="worse")
+    world.expects(Why.REOPENED)
+
+
+async def test_small_things_are_withheld_until_they_are_not_small() -> None:
+    """Below the brand's severity nothing is told but why; when it reaches it, that is the first alert."""
+    world = World(notify_from="P1")
+    await world.signal()
+    world.expects_silence()
+    assert world.withheld() == [Why.BELOW_SEVERITY]
+    await world.advance(minutes=40)
+    world.expects_silence()
+    await world.signal(phase=SignalPhase.WORSENED, surprise=30, observed=5_000)
+    world.expects(Why.FIRST)
+    await world.advance(minutes=30)
+    world.expects(Why.REPEAT_DUE)
+
+
+async def test_a_viral_threat_joins_the_spike_that_it_feeds() -> None:
+    """A post that goes viral and is among those behind an open spike is the same incident, not a second one."""
+    world = World()
+    await world.signal(drivers=["post:1", "post:2"])
+    viral = {"kind": SignalKind.VIRAL_THREAT, "story": "text:2", "drivers": ["post:2"], "observed": 45}
+    await world.signal(**viral)
+    world.expects(Why.FIRST)
+    assert world.withheld() == [Why.SAME]
+    await world.signal(phase=SignalPhase.ENDED, drivers=["post:1", "post:2"])
+    world.expects_silence()
+    await world.signal(**viral, phase=SignalPhase.ENDED)
+    assert len(world.expects_one(Why.ENDED).incident.signals) == 2
+
+
+async def test_an_opportunity_does_not_join_a_spike() -> None:
+    """Good news is another incident, and never more urgent than P3."""
+    world = World(notify_from="P4")
+    await world.signal(drivers=["post:1"])
+    await world.signal(kind=SignalKind.VIRAL_OPPORTUNITY, story="text:1", drivers=["post:1"], surprise=30)
+    world.expects(Why.FIRST, Why.FIRST)
+    assert {n.incident.severity for n in world.told()} == {Severity.P2, Severity.P3}
+
+
+async def test_an_acknowledged_incident_without_news_closes_itself() -> None:
+    """With somebody in charge and no news for an hour, it is over; told quietly."""
+    world = World()
+    await world.signal()
+    await world.ack(world.expects_one(Why.FIRST).incident.id)
+    world.expects(Why.ACKNOWLEDGED)
+    await world.advance(minutes=60)
+    assert world.expects_one(Why.ENDED).quiet
+
+
+async def test_an_incident_that_nobody_answers_is_given_up_after_a_day() -> None:
+    """It calls for 24 hours, further and further apart, and then closes."""
+    world = World(incidents=IncidentSettings(repeat_min=60), tick_s=600)
+    await world.signal()
+    await world.advance(minutes=60 * 30)
+    whys = [n.why for n in world.told()]
+    assert whys == [Why.FIRST, *[Why.REPEAT_DUE] * 7, Why.ENDED]
+
+
+@pytest.mark.parametrize("act", ["ack", "false_alarm", "resolve"])
+async def test_acting_on_what_is_not_open_is_answered_in_the_log(act: str) -> None:
+    """An action on an unknown or closed incident changes nothing and says so."""
+    world = World()
+    await getattr(world, act)("no-such-incident")
+    await world.signal()
+    await world.resolve(world.expects_one(Why.FIRST).incident.id)
+    closed = world.expects_one(Why.RESOLVED_BY_HUMAN).incident
+    await getattr(world, act)(closed.id)
+    world.expects_silence()
+    assert world.withheld() == [Why.NOTHING_OPEN, Why.NOTHING_OPEN]
+
+
+async def test_a_signal_that_comes_twice_is_told_once() -> None:
+    """A repeated record is recognised by its id, and leaves no trace."""
+    world = World()
+    said = await world.signal()
+    await world.feed(said, said)
+    world.expects(Why.FIRST)
+    assert world.withheld() == []
+
+
+@pytest.mark.parametrize("crash", list(Crash))
+async def test_a_crash_at_any_moment_changes_nothing_that_humans_hear(crash: Crash) -> None:
+    """With an agent dying before any step of an incident's life, the same notifications have the same ids."""
+
+    async def live(crash_at: int | None) -> dict[str, Why]:
+        world = World()
+        for step in range(6):
+            if step == crash_at:
+                await world.feed(crash)
+            if step == 0:
+                await world.signal()
+            elif step == 2:
+                await world.signal(phase=SignalPhase.WORSENED, observed=400)
+            elif step == 4:
+                await world.ack(world.told()[0].incident.id)
+            elif step == 5:
+                await world.signal(phase=SignalPhase.ENDED)
+            else:
+                await world.advance(minutes=31)
+        return {n.id: n.why for n in world.told()}
+
+    calm = await live(None)
+    assert list(calm.values()) == [Why.FIRST, Why.REPEAT_DUE, Why.WORSE, Why.REPEAT_DUE, Why.ACKNOWLEDGED, Why.ENDED]
+    for crash_at in range(6):
+        assert await live(crash_at) == calm

@@ -1,0 +1,218 @@
+"""A small world in simulated time: cascades and incidents as they happen, and what humans are told of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from models.records import (
+    Ack,
+    AnyRecord,
+    Author,
+    Delivery,
+    Driver,
+    Evidence,
+    FalseAlarm,
+    Mention,
+    Notification,
+    Post,
+    Resolve,
+    Risk,
+    Sentiment,
+    Share,
+    ShareKind,
+    Signal,
+    SignalKind,
+    SignalPhase,
+    Snooze,
+    Tick,
+    Topic,
+    Why,
+    digest,
+)
+from models.stage import Emit
+from streams.engines.local import Crash, LocalRunner
+from streams.parts import Parts
+from streams.settings import BrandSettings, IncidentSettings, Settings
+from streams.topology import PIPELINE
+
+START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NEGATIVE: Final = Sentiment(negative=0.9, neutral=0.08, positive=0.02)
+NEUTRAL: Final = Sentiment(negative=0.05, neutral=0.9, positive=0.05)
+POSITIVE: Final = Sentiment(negative=0.02, neutral=0.08, positive=0.9)
+
+
+def mention(
+    post_id: str = "root",
+    *,
+    brand: str = "acme",
+    at: datetime = START,
+    sentiment: Sentiment = NEGATIVE,
+    followers: int | None = 1_000,
+    risk: Risk | None = None,
+    story: str | None = None,
+) -> Mention:
+    """A post that names a brand."""
+    post = Post(
+        id=post_id,
+        source="toy",
+        network="toy",
+        author=Author(id=f"author-{post_id}", handle=f"author_{post_id}", followers=followers),
+        text=f"on {brand}: {post_id}",
+        created_at=at,
+        seen_at=at,
+    )
+    return Mention(
+        id=digest("mention", post_id, brand),
+        post=post,
+        brand=brand,
+        sentiment=sentiment,
+        language="en",
+        story=f"story-{post_id}" if story is None else story,
+        model="toy",
+        risk=risk,
+    )
+
+
+def share(
+    n: int,
+    at: datetime,
+    *,
+    root: str = "root",
+    kind: ShareKind = ShareKind.RESHARE,
+    followers: int | None = 200,
+    handle: str | None = None,
+    author: str | None = None,
+    seen_at: datetime | None = None,
+) -> Share:
+    """The n-th share of a post."""
+    return Share(
+        id=f"share:{root}:{n}",
+        root_id=root,
+        author=Author(id=author or f"fan-{n}", handle=handle or f"fan_{chr(97 + n % 26)}", followers=followers),
+        created_at=at,
+        seen_at=at if seen_at is None else seen_at,
+        kind=kind,
+        network="toy",
+    )
+
+
+def signal(
+    *,
+    brand: str = "acme",
+    kind: SignalKind = SignalKind.SPIKE,
+    phase: SignalPhase = SignalPhase.RAISED,
+    story: str = "wave",
+    at: datetime = START,
+    observed: float = 40,
+    surprise: float = 8.0,
+    drivers: Sequence[str] = (),
+    nonce: str = "",
+) -> Signal:
+    """A detector's conclusion, P2 unless figures say otherwise."""
+    posts = tuple(Driver(post_id=d, author="a", excerpt="bad", created_at=at, sentiment="negative") for d in drivers)
+    return Signal(
+        id=digest("signal", brand, kind, phase, story, at, nonce),
+        brand=brand,
+        kind=kind,
+        phase=phase,
+        story=story,
+        at=at,
+        onset=at,
+        observed=observed,
+        expected=2,
+        interval=(0, 5),
+        surprise=surprise,
+        window_s=900,
+        reason="toy",
+        evidence=Evidence(mentions=int(observed), adverse=int(observed), drivers=posts, reach=1_000),
+    )
+
+
+class World:
+    """Runs the virality and incident stages in memory; time stands still until it is told to pass."""
+
+    def __init__(
+        self,
+        *,
+        viral_shares: int | None = None,
+        notify_from: str = "P3",
+        incidents: IncidentSettings | None = None,
+        tick_s: float = 60.0,
+    ) -> None:
+        brand = BrandSettings(
+            name="acme",
+            query="acme",
+            channels=("chat",),
+            viral_shares=viral_shares,
+            notify_from=notify_from,  # type: ignore[arg-type]
+        )
+        settings = Settings(brands=(brand,), incidents=incidents or IncidentSettings())
+        stages = [stage for stage in PIPELINE if stage.name in {"virality", "incidents"}]
+        self.runner = LocalRunner(Parts(settings), stages=stages)
+        self.now = START
+        self._tick_s = tick_s
+        self._read = 0
+
+    async def feed(self, *items: AnyRecord | Crash) -> None:
+        for item in items:
+            if isinstance(item, Mention):
+                await self.runner.feed(Emit(Topic.SPREAD, item.post.id, item))
+            else:
+                await self.runner.feed(item)
+
+    async def signal(self, **given: object) -> Signal:
+        """A signal of this moment."""
+        said = signal(**{"at": self.now, **given})  # type: ignore[arg-type]
+        await self.feed(said)
+        return said
+
+    async def advance(self, *, minutes: float) -> None:
+        """Lets time pass, tick by tick."""
+        until = self.now + timedelta(minutes=minutes)
+        while self.now < until:
+            self.now = min(self.now + timedelta(seconds=self._tick_s), until)
+            for topic in (Topic.SPREAD, Topic.INCIDENT_EVENTS):
+                await self.runner.feed(Emit(topic, "", Tick(now=self.now)))
+
+    async def ack(self, incident: str, by: str = "zoe") -> None:
+        await self.feed(Ack(**self._action("ack", incident, by)))
+
+    async def snooze(self, incident: str, *, minutes: float, by: str = "zoe") -> None:
+        until = self.now + timedelta(minutes=minutes)
+        await self.feed(Snooze(**self._action("snooze", incident, by), until=until))
+
+    async def false_alarm(self, incident: str, by: str = "zoe") -> None:
+        await self.feed(FalseAlarm(**self._action("false-alarm", incident, by)))
+
+    async def resolve(self, incident: str, by: str = "zoe") -> None:
+        await self.feed(Resolve(**self._action("resolve", incident, by)))
+
+    def signals(self) -> list[Signal]:
+        return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, Signal)]
+
+    def told(self) -> list[Notification]:
+        return [r for r in self.runner.records(Topic.NOTIFICATIONS) if isinstance(r, Notification)]
+
+    def withheld(self) -> list[Why]:
+        return [r.why for r in self.runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)]
+
+    def expects(self, *whys: Why) -> Notification | None:
+        """Since the last call humans were told exactly this, in this order; returns the last notification."""
+        fresh = self.told()[self._read :]
+        self._read += len(fresh)
+        assert [n.why for n in fresh] == list(whys)
+        return fresh[-1] if fresh else None
+
+    def expects_one(self, why: Why) -> Notification:
+        """Since the last call humans were told this, once."""
+        told = self.expects(why)
+        assert told is not None
+        return told
+
+    def expects_silence(self) -> None:
+        """Since the last call humans were told nothing."""
+        assert self.expects() is None
+
+    def _action(self, name: str, incident: str, by: str) -> dict[str, object]:
+        unique = digest(name, incident, by, self.now, len(self.runner.log[Topic.INCIDENT_EVENTS]))
+        return {"id": unique, "brand": "acme", "incident": incident, "by": by, "via": "test", "at": self.now}

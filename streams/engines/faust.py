@@ -41,6 +41,8 @@ class Flow:
     table: Any | None
     channel: "asyncio.Future[Any]"
     revoked_generation: int | None = None
+    on_revoked: Callable[[], Awaitable[None]] | None = None
+    """Awaited while partitions are taken away."""
 
     async def get(self) -> Any:
         return await (await self.channel).queue.get()
@@ -193,8 +195,8 @@ def _encoded(key: str) -> bytes:
     return key.encode("utf-8", "surrogateescape")
 
 
-def build_app(stage: Stage, settings: Settings, *, keyed: bool, on_revoked: Callable[[], Awaitable[None]]) -> Flow:
-    """A stage's Faust app, not started. `on_revoked` is awaited while partitions are taken away."""
+def build_app(stage: Stage, settings: Settings, *, keyed: bool) -> Flow:
+    """A stage's Faust app, not started; `keyed` gives it a table for states."""
     app = _app(stage, settings)
     source = topic_name(settings.kafka, stage.source)
     raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
@@ -221,12 +223,13 @@ def build_app(stage: Stage, settings: Settings, *, keyed: bool, on_revoked: Call
         await asyncio.Event().wait()
 
     @app.on_partitions_revoked.connect(weak=False)  # type: ignore[untyped-decorator]
-    async def revoked(_: Any, partitions: Any, **__: Any) -> None:
+    async def revoked(_: Any, *__: Any, **___: Any) -> None:
         flow.revoked_generation = flow.generation
-        await on_revoked()
+        if flow.on_revoked is not None:
+            await flow.on_revoked()
 
     @app.on_partitions_assigned.connect(weak=False)  # type: ignore[untyped-decorator]
-    async def assigned(_: Any, partitions: Any, **__: Any) -> None:
+    async def assigned(_: Any, *__: Any, **___: Any) -> None:
         flow.revoked_generation = None
 
     return flow

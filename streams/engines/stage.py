@@ -47,7 +47,7 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
     if stop.is_set():
         return
     async with KafkaPublisher(access, clock, stage=stage.name) as publisher:
-        run = _Run(stage, step, parts.settings, publisher, clock, health)
+        run = _Run(stage, step, parts.settings, publisher=publisher, clock=clock, health=health)
         await run.until(stop)
 
 
@@ -71,16 +71,15 @@ class _Run:
     """One life of a stage in this process."""
 
     def __init__(
-        self, stage: Stage, step: Any, settings: Settings, publisher: KafkaPublisher, clock: Clock, health: Health
+        self, stage: Stage, step: Any, settings: Settings, *, publisher: KafkaPublisher, clock: Clock, health: Health
     ) -> None:
         self._stage = stage
         self._settings = settings
         self._publisher = publisher
         self._clock = clock
         self._health = health
-        keyed = hasattr(step, "state_type")
-        self._flow: Flow = build_app(stage, settings, keyed=keyed, on_revoked=lambda: self._worker.quiesce())
-        self._worker = StageWorker(stage, step, settings, self._flow, publisher, clock)
+        self._flow: Flow = build_app(stage, settings, keyed=hasattr(step, "state_type"))
+        self._worker = StageWorker(stage, step, settings, self._flow, publisher=publisher, clock=clock)
 
     async def until(self, stop: asyncio.Event) -> None:
         """Starts everything; returns after a clean end, and raises when any part of it fails."""

@@ -32,7 +32,7 @@ class StageWorker:
     """Runs one stage on what its Faust app brings."""
 
     def __init__(
-        self, stage: Stage, step: Any, settings: Settings, flow: Flow, publisher: KafkaPublisher, clock: Clock
+        self, stage: Stage, step: Any, settings: Settings, flow: Flow, *, publisher: KafkaPublisher, clock: Clock
     ) -> None:
         self._stage = stage
         self._step = step
@@ -50,6 +50,7 @@ class StageWorker:
         self._idle.set()
         self._closing = False
         self.progress_at = clock.monotonic()
+        flow.on_revoked = self.quiesce
 
     async def run(self) -> None:
         """Runs until it is cancelled or closed; raises what must end the process."""

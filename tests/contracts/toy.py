@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from models.records import Author, Mention, Post, Sentiment, Signal, SignalKind, SignalPhase, Topic, digest
+from models.records import Author, Mention, Post, Sentiment, Share, Signal, SignalKind, SignalPhase, Topic, digest
 from models.stage import Emit, Refused, Stepped, Transformed, mentioned
 from streams.topology import Stage
 
@@ -90,29 +90,66 @@ class ToyCount:
         return START if due > state.said else None
 
     def _say(self, brand: str, total: int, now: datetime) -> Emit:
-        signal = Signal(
-            id=digest("signal", brand, total),
-            brand=brand,
-            kind=SignalKind.SPIKE,
-            phase=SignalPhase.RAISED,
-            story="toy",
-            at=now,
-            onset=now,
-            observed=total,
-            expected=0,
-            interval=(0, 0),
-            surprise=1.0,
-            window_s=60,
-            reason="toy",
-        )
-        return Emit(Topic.INCIDENT_EVENTS, brand, signal)
+        return Emit(Topic.INCIDENT_EVENTS, brand, signal(brand, total, now))
+
+
+class Line(msgspec.Struct):
+    root: str
+    ids: list[str] = []
+    told: int = 0
+
+
+class ToyOrder:
+    """Writes down the shares of a root as they come, and tells their order at the next tick."""
+
+    state_type = Line
+
+    def initial(self, key: str) -> Line:
+        return Line(root=key)
+
+    def __call__(self, state: Line, records: Sequence[Mention | Share], now: datetime) -> Stepped[Line]:
+        ids = [*state.ids, *(r.id for r in records if isinstance(r, Share) and r.id not in state.ids)]
+        line = Line(root=state.root, ids=ids, told=state.told)
+        if records or len(ids) == state.told:
+            return Stepped(line, wake_at=START if len(ids) > state.told else None)
+        order = signal(state.root, len(ids), now, kind=SignalKind.VIRAL_THREAT, reason=",".join(ids))
+        return Stepped(Line(root=state.root, ids=ids, told=len(ids)), (Emit(Topic.INCIDENT_EVENTS, "order", order),))
+
+
+def share(n: int, *, root: str) -> Share:
+    """The n-th share of a root."""
+    at = START + timedelta(seconds=n)
+    return Share(id=f"{root}/share/{n}", root_id=root, author=Author(id=f"s{n}"), created_at=at, seen_at=at)
+
+
+def signal(
+    brand: str, total: int, now: datetime, *, kind: SignalKind = SignalKind.SPIKE, reason: str = "toy"
+) -> Signal:
+    """A signal that says a number."""
+    return Signal(
+        id=digest("signal", kind, brand, total),
+        brand=brand,
+        kind=kind,
+        phase=SignalPhase.RAISED,
+        story="toy",
+        at=now,
+        onset=now,
+        observed=total,
+        expected=0,
+        interval=(0, 0),
+        surprise=1.0,
+        window_s=60,
+        reason=reason,
+    )
 
 
 def toy_stages() -> tuple[Stage, ...]:
     """A fresh copy of the toy pipeline."""
     understand: Any = lambda parts: ToyUnderstand()  # noqa: E731
     count: Any = lambda parts: ToyCount()  # noqa: E731
+    order: Any = lambda parts: ToyOrder()  # noqa: E731
     return (
         Stage("understand", Topic.POSTS, (Topic.MENTIONS, Topic.SPREAD), understand),
         Stage("spikes", Topic.MENTIONS, (Topic.INCIDENT_EVENTS,), count),
+        Stage("virality", Topic.SPREAD, (Topic.INCIDENT_EVENTS,), order),
     )

@@ -1,0 +1,47 @@
+"""Brokers that all suites share: started when first asked for, ended with the session."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from streams.brokers.embedded import EmbeddedBroker, EmbeddedBrokerFailed
+from tests.contracts.kafka import KafkaMissing, KafkaServer
+
+
+@pytest.fixture(scope="session")
+def embedded_broker() -> Iterator[EmbeddedBroker]:
+    """The embedded broker, running."""
+    broker = EmbeddedBroker()
+    try:
+        broker.start()
+    except EmbeddedBrokerFailed as error:
+        pytest.skip(str(error))
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
+    """A real Apache Kafka, running."""
+    try:
+        server = KafkaServer(tmp_path_factory.mktemp("kafka"))
+    except KafkaMissing as error:
+        pytest.skip(f"the Kafka suite needs Java and Maven: {error}. Then: pytest -m kafka")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def broker_address(request: pytest.FixtureRequest) -> str:
+    """The address of the broker that a suite's parameter names: `embedded` or `kafka`."""
+    name = {"embedded": "embedded_broker", "kafka": "kafka_server"}[request.param]
+    address: str = request.getfixturevalue(name).address
+    return address
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real processes need more than the usual patience on a busy machine."""
+    for item in items:
+        if item.get_closest_marker("kafka") or item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.timeout(300))

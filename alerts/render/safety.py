@@ -10,6 +10,7 @@ _ZALGO: Final = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+_GAP: Final = re.compile(r"[^\S\u00a0\u202f]+")  # unbreakable spaces are typography, and stay
 _SCHEME: Final = re.compile(r"\b(h)tt(ps?)(?=:)", re.IGNORECASE)
 _DOTTED: Final = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2,})")
 _OTHER_SCHEMES: Final = re.compile(r"\b(javascript|data|vbscript|file|mailto|tel|ftp)(?=:)", re.IGNORECASE)
@@ -25,7 +26,7 @@ def clean(text: str, limit: int = 280) -> str:
     """
     text = _ANSI.sub("", text[: limit * 8]).translate(_BIDI)
     kept = "".join(c if c.isprintable() or c.isspace() or _joins(c) else "" for c in text)
-    kept = _ZALGO.sub(r"\1", " ".join(kept.split()))
+    kept = _ZALGO.sub(r"\1", _GAP.sub(" ", kept).strip())
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 

@@ -1,0 +1,109 @@
+"""Mail: TLS that is verified, refusals that are told, threads per incident, and HTML that is inert."""
+
+from pathlib import Path
+
+import pytest
+
+from alerts.channels.protocol import Receipt, Rejected, Retryable
+from tests import samples
+from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
+from tests.contracts.test_channels import mail_channel
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+async def test_a_trusted_certificate_lets_mail_through(tls: Tls, tmp_path: Path) -> None:
+    """With the authority's file, mail goes out encrypted, by STARTTLS and by implicit TLS."""
+    async with FakeSmtp(tls) as smtp:
+        await mail_channel(smtp, ca_file=smtp.ca_file(tmp_path)).send(samples.spike_alert(), None)
+        assert smtp.recipients == [["camille@lumiere.example", "lead@lumiere.example"]]
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+async def test_an_untrusted_certificate_is_refused(tls: Tls) -> None:
+    """TLS is always verified; the message names the remedy."""
+    async with FakeSmtp(tls) as smtp:
+        with pytest.raises(Rejected, match=r"not trusted.*ca_file"):
+            await mail_channel(smtp).send(samples.spike_alert(), None)
+        assert smtp.mails == []
+
+
+async def test_a_certificate_for_another_host_is_refused(tmp_path: Path) -> None:
+    """The right authority is not enough: the name must match too."""
+    async with FakeSmtp("starttls") as smtp:
+        with pytest.raises(Rejected, match="not trusted"):
+            await mail_channel(smtp, ca_file=smtp.ca_file(tmp_path), host="127.0.0.1").send(samples.spike_alert(), None)
+
+
+async def test_a_server_without_starttls_gets_no_mail_in_the_clear() -> None:
+    """`tls = starttls` is a demand, not a wish: a server that lacks it is refused."""
+    async with FakeSmtp("none") as smtp:
+        with pytest.raises(Rejected, match="`tls`"):
+            await mail_channel(smtp, tls="starttls").send(samples.spike_alert(), None)
+        assert smtp.mails == []
+
+
+async def test_a_missing_ca_file_is_the_user_s_mistake() -> None:
+    """It is Rejected with the key's name, not an exception."""
+    async with FakeSmtp("starttls") as smtp:
+        with pytest.raises(Rejected, match="ca_file"):
+            await mail_channel(smtp, ca_file="/nowhere/ca.pem").send(samples.spike_alert(), None)
+
+
+@pytest.mark.parametrize("password", ["right", "hunter2"])
+async def test_a_wrong_password_is_told_without_showing_it(password: str, tmp_path: Path) -> None:
+    """The right one works; the wrong one is Rejected with a remedy, and does not appear anywhere."""
+    async with FakeSmtp("starttls", login=("camille", "right")) as smtp:
+        channel = mail_channel(smtp, ca_file=smtp.ca_file(tmp_path), user="camille", password=password)
+        assert password not in repr(channel)
+        if password == "right":
+            await channel.send(samples.spike_alert(), None)
+            assert len(smtp.mails) == 1
+        else:
+            with pytest.raises(Rejected, match="app password") as caught:
+                await channel.send(samples.spike_alert(), None)
+            assert password not in caught.value.reason
+
+
+async def test_one_refused_recipient_is_told_and_the_others_have_the_mail() -> None:
+    """A partial refusal is a success with a note: sending again would call the others twice."""
+    async with FakeSmtp() as smtp:
+        smtp.script = Script(rcpt={"lead@lumiere.example": "550 no such user"})
+        receipt = await mail_channel(smtp).send(samples.spike_alert(), None)
+        assert smtp.recipients == [["camille@lumiere.example"]]
+        assert receipt.note == "not accepted for lead@lumiere.example: 550 no such user"
+
+
+@pytest.mark.parametrize(("code", "failure"), [("450 full", Retryable), ("550 nobody", Rejected)])
+async def test_all_recipients_refused(code: str, failure: type[Exception]) -> None:
+    """For now: later. For good: rejected, with the addresses."""
+    async with FakeSmtp() as smtp:
+        smtp.script = Script(replies={"RCPT": code})
+        with pytest.raises(failure, match=r"camille@lumiere\.example"):
+            await mail_channel(smtp).send(samples.spike_alert(), None)
+
+
+async def test_mails_of_one_incident_are_threaded() -> None:
+    """The same References, a Message-ID per notification, the same one when it is sent again."""
+    async with FakeSmtp() as smtp:
+        channel = mail_channel(smtp)
+        first = await channel.send(samples.spike_alert(), None)
+        second = await channel.send(samples.resolved(), first)
+        again = await channel.send(samples.spike_alert(), None)
+        ids = [m["Message-ID"] for m in smtp.mails]
+        assert ids[0] == ids[2] != ids[1]
+        assert len({m["References"] for m in smtp.mails}) == 1
+        assert isinstance(second, Receipt)
+        assert (second.root, again.reference) == (first.root, first.reference)
+
+
+async def test_people_get_text_html_and_the_chart() -> None:
+    """multipart/alternative of text and related HTML with its picture, whose Content-ID the HTML names."""
+    async with FakeSmtp() as smtp:
+        await mail_channel(smtp).send(samples.spike_alert(), None)
+        (mail,) = smtp.mails
+        kinds = [part.get_content_type() for part in mail.walk()]
+        assert kinds == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+        picture = list(mail.walk())[-1]
+        html = list(mail.walk())[3].get_content()
+        assert f'src="cid:{picture["Content-ID"][1:-1]}"' in html
+        assert mail["Subject"] == "[P1 · agir maintenant] Maison Lumière\u00a0: les mentions négatives s’envolent"

@@ -1,0 +1,177 @@
+"""Slack by token: one message per incident, threads for what must be heard, and nothing sent twice."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.channels.slack import SlackChannel
+from alerts.outbox import DeliveryPolicy, DeliveryStep
+from models.clock import ManualClock
+from models.records import Delivery, Notification, Outcome
+from tests import samples
+from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Fault
+
+POST, UPDATE = "chat.postMessage", "chat.update"
+
+
+@pytest_asyncio.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack() as slack:
+        yield slack
+
+
+@pytest_asyncio.fixture
+async def channel(fake: FakeSlack) -> AsyncIterator[SlackChannel]:
+    made = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url, timeout_s=0.3)
+    yield made
+    await made.close()
+
+
+async def test_the_first_message_carries_the_chart_in_its_thread(fake: FakeSlack, channel: SlackChannel) -> None:
+    """The alert is a message of its own; the chart follows in its thread, as a PNG."""
+    receipt = await channel.send(samples.spike_alert(), None)
+    (root,) = fake.roots()
+    assert receipt == Receipt(reference=f"{CHANNEL}/{root.ts}", root=root.ts)
+    assert [f["png"] for f in root.files] == [True]
+
+
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        ("files.getUploadURLExternal", Fault(error="missing_scope")),
+        ("files.getUploadURLExternal", Fault(status=500)),
+        ("upload", Fault(reset=True)),
+        ("files.completeUploadExternal", Fault(body="nonsense")),
+    ],
+)
+async def test_a_chart_that_fails_never_blocks_the_alert(
+    fake: FakeSlack, channel: SlackChannel, method: str, fault: Fault
+) -> None:
+    """Whatever goes wrong with the picture, the alert is out and has its receipt."""
+    fake.fail(method, fault)
+    assert (await channel.send(samples.spike_alert(), None)).root
+    assert len(fake.roots()) == 1
+
+
+async def test_an_incident_keeps_its_one_message(fake: FakeSlack, channel: SlackChannel) -> None:
+    """Worse: edited, and called out in the channel. Acknowledged, quietly: edited, and no more."""
+    first = await channel.send(samples.spike_alert(), None)
+    worse = await channel.send(samples.worse_alert(), first)
+    quiet = await channel.send(samples.acknowledged(), worse)
+    (root,) = fake.roots()
+    assert root.edits == 2
+    assert "Camille Roche has taken charge" in root.text
+    assert [(m.broadcast, m.thread_ts) for m in fake.replies()] == [(True, root.ts)]
+    assert {first.root, worse.root, quiet.root} == {root.ts}
+
+
+@pytest.mark.parametrize(("notified", "broadcast"), [(1, True), (2, True), (3, False), (9, False)])
+async def test_only_the_first_repeat_is_shown_in_the_channel(
+    fake: FakeSlack, channel: SlackChannel, notified: int, broadcast: bool
+) -> None:
+    """Later repeats stay in the thread: who follows it is called, the channel is not flooded."""
+    first = await channel.send(samples.spike_alert(), None)
+    await channel.send(samples.repeat_alert(notified), first)
+    assert [m.broadcast for m in fake.replies()] == [broadcast]
+
+
+async def test_a_deleted_message_is_posted_anew(fake: FakeSlack, channel: SlackChannel) -> None:
+    """Somebody deleted the incident's message: the next notification makes a new one instead of failing."""
+    receipt = await channel.send(samples.worse_alert(), Receipt(reference="C/1.0", root="1.0"))
+    assert [m.ts for m in fake.roots()] == [receipt.root]
+
+
+def first_and_followers() -> list[Notification]:
+    return [samples.spike_alert(), samples.worse_alert(), samples.repeat_alert(9), samples.acknowledged()]
+
+
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("lost", [Fault(reset=True, after=True), Fault(hang=True, after=True)])
+async def test_an_answer_that_gets_lost_is_found(
+    fake: FakeSlack, channel: SlackChannel, which: int, lost: Fault
+) -> None:
+    """The message went out and the answer did not come back: `find` tells, for first, loud and quiet ones alike."""
+    sample = first_and_followers()[which]
+    previous = None if which == 0 else await channel.send(samples.spike_alert(), None)
+    assert await channel.find(sample.id) is None
+    fake.fail(UPDATE if sample.quiet else POST, lost)
+    with pytest.raises(Retryable) as caught:
+        await channel.send(sample, previous)
+    assert caught.value.maybe_sent
+    found = await channel.find(sample.id)
+    assert found is not None
+    assert found.root == fake.roots()[0].ts
+
+
+async def test_an_edit_without_its_call_is_not_taken_for_told(fake: FakeSlack, channel: SlackChannel) -> None:
+    """The edit went through and the answer in the thread did not: people have not been called yet."""
+    first = await channel.send(samples.spike_alert(), None)
+    fake.fail(POST, Fault(status=503))
+    with pytest.raises(Retryable):
+        await channel.send(samples.worse_alert(), first)
+    assert await channel.find(samples.worse_alert().id) is None
+
+
+async def test_without_the_right_to_read_find_does_not_fail(fake: FakeSlack, channel: SlackChannel) -> None:
+    """A missing history scope means that we cannot know, not that the alert is lost."""
+    fake.fail("conversations.history", Fault(error="missing_scope"))
+    assert await channel.find("x") is None
+
+
+@pytest.mark.parametrize(
+    "code", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "token_revoked"]
+)
+async def test_permanent_errors_have_a_remedy(fake: FakeSlack, channel: SlackChannel, code: str) -> None:
+    """Slack's error names become words that a person can act on."""
+    fake.fail(POST, Fault(error=code))
+    with pytest.raises(Rejected, match=f"{code}. Remedy: [a-z]"):
+        await channel.send(samples.spike_alert(), None)
+
+
+@pytest.mark.parametrize("code", ["ratelimited", "internal_error", "fatal_error", "service_unavailable"])
+async def test_passing_errors_are_retryable(fake: FakeSlack, channel: SlackChannel, code: str) -> None:
+    """What Slack calls its own fault, or ours for being fast, passes."""
+    fake.fail(POST, Fault(error=code))
+    with pytest.raises(Retryable) as caught:
+        await channel.send(samples.spike_alert(), None)
+    assert caught.value.maybe_sent is (code != "ratelimited")
+
+
+async def test_a_wrong_token_is_told_without_showing_it(fake: FakeSlack) -> None:
+    """The real check of the fake: another token gets invalid_auth, and the reason does not repeat it."""
+    wrong = SlackChannel("slack", "xoxb-wrong", CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
+    with pytest.raises(Rejected) as caught:
+        await wrong.send(samples.spike_alert(), None)
+    assert "invalid_auth" in caught.value.reason
+    assert "xoxb" not in caught.value.reason
+    await wrong.close()
+
+
+async def test_twenty_incidents_at_once_arrive_once_each_at_slack_s_own_pace() -> None:
+    """Slack allows about one message a second and says 429 beyond: the outbox waits as told, and loses nothing."""
+    clock = ManualClock(samples.NOW)
+    wanted = [msgspec.structs.replace(samples.acknowledged(), id=f"n{n}") for n in range(20)]
+    told: list[tuple[str, Outcome]] = []
+
+    async def save(_: object) -> None: ...
+
+    async with FakeSlack(per_second=1.0, clock=clock) as fake:
+        channel = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
+        step = DeliveryStep({"slack": channel}, clock, policy=DeliveryPolicy(patience_s=0.0))
+        ledgers = {n.id: step.initial(n.id) for n in wanted}
+        for second in range(120):
+            for n in wanted:
+                stepped = await step(ledgers[n.id], [n] if second == 0 else (), clock.now(), save)
+                assert stepped.state is not None
+                ledgers[n.id] = stepped.state
+                told += [
+                    (e.record.notification, e.record.outcome) for e in stepped.emits if isinstance(e.record, Delivery)
+                ]
+            clock.advance(1)
+        assert sorted(told) == sorted((n.id, Outcome.SENT) for n in wanted)
+        assert len(fake.messages) == 20
+        assert fake.calls.count(POST) < 60
+        await channel.close()

@@ -25,7 +25,8 @@ _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 def contexts(settings: Settings) -> Contexts:
     """How each brand is spoken of; a brand that is no longer in the settings is called by its name."""
     known = {
-        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, "UTC") for brand in settings.brands
+        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone)
+        for brand in settings.brands
     }
     return lambda name: known.get(name) or RenderContext(name, console_url=settings.public_url)
 
@@ -51,7 +52,8 @@ def _build(name: str, channel: ChannelSettings, speak: Contexts, clock: Clock) -
         case TerminalSettings():
             from alerts.channels.terminal import TerminalChannel
 
-            return TerminalChannel(name, sys.stdout, speak, color=channel.color and sys.stdout.isatty())
+            color = channel.color and sys.stdout.isatty()
+            return TerminalChannel(name, sys.stdout, speak, color=color, as_json=channel.format == "json")
         case _:
             assert_never(channel)
 

@@ -56,6 +56,8 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     query: Annotated[str, Meta(min_length=1)]
     label: str = ""
     locale: Locale = "en"
+    timezone: str = "UTC"
+    """In which its alerts tell the time: an IANA name such as `Europe/Paris`."""
     channels: tuple[str, ...] = ()
     notify_from: Literal["P1", "P2", "P3", "P4"] = "P3"
     viral_shares: AtLeastOne | None = None
@@ -94,9 +96,10 @@ class MailSettings(Section, frozen=True, kw_only=True, tag="mail", tag_field="ty
 
 
 class TerminalSettings(Section, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
-    """Prints alerts where the delivery agent runs."""
+    """Prints alerts where the delivery agent runs: as text for people, or as JSON lines for programs."""
 
     color: bool = True
+    format: Literal["text", "json"] = "text"
 
 
 ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | TerminalSettings

@@ -1,10 +1,11 @@
-"""The terminal: alerts as text, one whole block at a time."""
+"""The terminal: alerts as text, one whole block at a time, or as JSON lines."""
 
 import asyncio
 from typing import TextIO
 
 from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.render.context import Contexts
+from alerts.render.line import line
 from alerts.render.terminal import block
 from models.records import Notification
 
@@ -12,15 +13,18 @@ from models.records import Notification
 class TerminalChannel:
     """Prints to a stream; concurrent alerts do not mix."""
 
-    def __init__(self, name: str, stream: TextIO, contexts: Contexts, *, color: bool = False) -> None:
+    def __init__(
+        self, name: str, stream: TextIO, contexts: Contexts, *, color: bool = False, as_json: bool = False
+    ) -> None:
         self.name = name
         self._stream = stream
         self._contexts = contexts
         self._color = color
+        self._as_json = as_json
         self._turn = asyncio.Lock()
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
-        text = block(notification, self._contexts(notification.incident.brand), color=self._color)
+        text = self._rendered(notification)
         async with self._turn:
             try:
                 self._stream.write(_encodable(text, self._stream))
@@ -32,6 +36,11 @@ class TerminalChannel:
             except ValueError as error:
                 raise Rejected("the terminal is closed") from error
         return Receipt(reference=f"terminal/{notification.id}")
+
+    def _rendered(self, notification: Notification) -> str:
+        if self._as_json:
+            return line(notification)
+        return block(notification, self._contexts(notification.incident.brand), color=self._color)
 
     async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
         """Always None: what was printed is gone."""

@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 import click
-import msgspec
 
 from models.clock import SystemClock
+from streams.cli.settings import load_settings
 from streams.publish import Publisher
-from streams.settings import ReplaySourceSettings, Settings
+from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
 from streams.sources.playback import Progress, Ticking
 from streams.sources.protocol import Misconfigured, Source
 from streams.sources.replay import ReplaySource
@@ -117,22 +117,23 @@ def _mistake(message: str) -> click.ClickException:
 
 
 def _settings(path: Path | None, broker: str | None) -> Settings:
-    settings = Settings()
     if path is not None:
-        from streams.settings_file import load
-
-        settings = load(path)
-    if broker is not None:
-        settings = msgspec.structs.replace(settings, kafka=msgspec.structs.replace(settings.kafka, broker=broker))
+        settings = load_settings(path, broker=broker)
+    else:
+        settings = Settings(kafka=KafkaSettings(broker=broker or "embedded"))
     if settings.kafka.broker == "embedded":
         raise _mistake("no Kafka to publish to: give --broker HOST:PORT, or kafka.broker in --settings FILE")
     return settings
 
 
 async def _publish(source: ReplaySource, settings: Settings) -> bool:
-    from streams.brokers.kafka import KafkaPublisher
+    from streams.brokers.kafka import Access
+    from streams.brokers.publisher import KafkaPublisher
+    from streams.brokers.topics import ensure_topics, source_plans
 
-    async with KafkaPublisher(settings.kafka) as publisher:
+    access = Access(settings.kafka)
+    await ensure_topics(access, source_plans(settings.kafka))
+    async with KafkaPublisher(access, SystemClock(), stage="replay") as publisher:
         return await play(source, publisher)
 
 

@@ -1,5 +1,6 @@
 """Settings for commands: loaded and checked, mistakes told to the user, `--broker` applied."""
 
+import os
 from pathlib import Path
 
 import click
@@ -12,10 +13,11 @@ WRONG_SETTINGS = 2
 
 def load_settings(path: Path, *, broker: str | None = None) -> Settings:
     """The settings of a file, with another broker where one is given; ends the program with exit code 2 on mistakes."""
-    from streams.settings_file import SettingsError, load
+    from streams.settings_file import load
+    from streams.settings_problems import SettingsError
 
     try:
-        settings: Settings = load(path)
+        settings = load(path, os.environ)
     except SettingsError as error:
         click.echo(str(error), err=True)
         raise SystemExit(WRONG_SETTINGS) from error

@@ -49,7 +49,7 @@ def demo_settings(given: Settings | None, *, json: bool, color: bool) -> Setting
     }
     base = given or Settings()
     channels = terminal | {name: c for name, c in base.channels.items() if not isinstance(c, TerminalSettings)}
-    brand = BrandSettings(name=BRAND, label=LABEL, query=QUERY, locale="fr", channels=tuple(channels))
+    brand = BrandSettings(name=BRAND, label=LABEL, query=QUERY, locale="fr", timezone="Europe/Paris", channels=tuple(channels))
     replace = msgspec.structs.replace
     return replace(
         base,

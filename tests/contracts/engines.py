@@ -7,14 +7,14 @@ from aiokafka import TopicPartition
 
 from models.clock import SystemClock
 from models.records import AnyRecord, Dead, Mention, Post, Share, Tick, Topic
-from models.stage import Emit
+from models.stage import Emit, mentioned
 from streams import wire
 from streams.brokers.kafka import Access, topic_name
 from streams.brokers.publisher import KafkaPublisher, Raw
 from streams.brokers.topics import ensure_topics, source_plans
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
-from streams.publish import Outgoing, mentioned, posted, ticks
+from streams.publish import Outgoing, posted, ticks
 from streams.settings import EngineSettings, KafkaSettings, Settings
 from streams.topology import TOPICS
 from tests.contracts.toy import toy_stages

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from models.records import Mention, Post, Risk, Sentiment, Topic, digest
-from models.stage import Emit, Transformed
+from models.stage import Emit, Transformed, mentioned
 from streams.parts import spikes
-from streams.publish import mentioned
 from streams.topology import Stage
 
 NEUTRAL = Sentiment(negative=0.1, neutral=0.8, positive=0.1)

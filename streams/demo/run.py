@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import msgspec
@@ -36,6 +36,8 @@ _FINISH_S: Final = 60.0
 _POLL_S: Final = 0.2
 
 Say = Callable[[str], None]
+Tasks = tuple["asyncio.Task[Any]", ...]
+"""What has to stay alive while the demo waits."""
 
 
 class DemoFailed(Exception):
@@ -49,7 +51,9 @@ def demo_settings(given: Settings | None, *, json: bool, color: bool) -> Setting
     }
     base = given or Settings()
     channels = terminal | {name: c for name, c in base.channels.items() if not isinstance(c, TerminalSettings)}
-    brand = BrandSettings(name=BRAND, label=LABEL, query=QUERY, locale="fr", timezone="Europe/Paris", channels=tuple(channels))
+    brand = BrandSettings(
+        name=BRAND, label=LABEL, query=QUERY, locale="fr", timezone="Europe/Paris", channels=tuple(channels)
+    )
     replace = msgspec.structs.replace
     return replace(
         base,
@@ -84,14 +88,14 @@ class Demo:
             fleet = Fleet(settings, AGENTS, self.clock)
             running = asyncio.create_task(fleet.run(stop))
             stack.push_async_callback(_end, stop, running)
-            await self._ready(fleet, running)
+            await self._ready(fleet, (running,))
             publisher = await stack.enter_async_context(KafkaPublisher(access, self.clock, stage="demo"))
             watch = Watch(access, Tally(self.plot), settings.kafka.partitions)
             watching = asyncio.create_task(watch.run())
             stack.push_async_callback(_cancel, watching)
-            return await self._tell(events, publisher, watch, fleet, running)
+            return await self._tell(events, publisher, watch, fleet, (running, watching))
 
-    async def _ready(self, fleet: Fleet, running: "asyncio.Task[int]") -> None:
+    async def _ready(self, fleet: Fleet, running: Tasks) -> None:
         """Until every agent has joined its group."""
         async with aiohttp.ClientSession() as session:
             for agent in fleet.agents.values():
@@ -99,7 +103,7 @@ class Demo:
         self.say(f"Broker and {len(fleet.agents)} agents are up.")
 
     async def _tell(
-        self, events: list[Event], publisher: KafkaPublisher, watch: Watch, fleet: Fleet, running: "asyncio.Task[int]"
+        self, events: list[Event], publisher: KafkaPublisher, watch: Watch, fleet: Fleet, running: Tasks
     ) -> Summary:
         began = self.clock.monotonic()
         human = _OnCall(watch.tally, publisher)
@@ -139,13 +143,12 @@ class Demo:
             narrator.look()
             await human.answer(watch.reached)
 
-    async def _until(
-        self, done: Callable[[], Awaitable[bool]], patience_s: float, running: "asyncio.Task[int]", what: str
-    ) -> None:
+    async def _until(self, done: Callable[[], Awaitable[bool]], patience_s: float, running: Tasks, what: str) -> None:
         until = self.clock.monotonic() + patience_s
         while not await done():
-            if running.done():
-                raise DemoFailed(f"the agents ended while the demo waited for {what}; what they said stands above")
+            for task in running:
+                if task.done():
+                    raise DemoFailed(f"an agent ended while the demo waited for {what}") from task.exception()
             if self.clock.monotonic() > until:
                 raise DemoFailed(f"{what} did not come within {patience_s:.0f} s")
             await self.clock.sleep(_POLL_S)

@@ -20,7 +20,8 @@ MONDAY: Final = datetime(2026, 3, 2, tzinfo=UTC)
 DAY_SHAPE: Final = (2, 1, 1, 1, 1, 2, 4, 7, 9, 8, 8, 9, 11, 10, 8, 8, 9, 11, 12, 12, 11, 9, 6, 4)
 """Posts by hour of day, relative: a French day, read off nobody's data."""
 COMPLAINTS_DECAY_S: Final = 4_200.0
-NETWORK: Final = "demo"
+SOURCE: Final = "demo"
+NETWORKS: Final = ("chirp", "chirp", "chirp", "forum", "reviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +139,15 @@ class _Writer:
         return self._fill(rng, opener + body + closer, french)
 
     def viral(self) -> Iterator[Event]:
-        """One post whose reshares beget reshares: delays follow a power law, as in Zhao et al. (SEISMIC, 2015)."""
+        """One post whose reshares beget reshares, each after a heavy-tailed delay of a quarter of an hour or so."""
         rng = self._rng("viral")
         author = Author(id="demo:viral", handle="camille_roule", followers=self._plot.viral_followers)
         root = self._post(rng, "viral", self._plot.viral_at, self._plot.crisis.viral, author=author)
         yield root
         times = [0.0]
         while len(times) <= self._plot.viral_shares:
-            parent = times[int(len(times) * rng.random() ** 2)]
-            times.append(parent + 60 * rng.paretovariate(0.9))
+            parent = times[0] if rng.random() < 0.55 else rng.choice(times)
+            times.append(parent + 60 * rng.lognormvariate(math.log(14), 1.2))
         for n, delay in enumerate(sorted(times)[1:]):
             at = root.created_at + timedelta(seconds=delay)
             if at < self._plot.end:
@@ -157,14 +158,14 @@ class _Writer:
             id=f"demo:sharer:{n}", handle=_handle(rng, n), followers=int(rng.lognormvariate(math.log(180), 1.6))
         )
         return Share(
-            id=f"{NETWORK}:share:{self._plot.seed}:{n}",
+            id=f"{SOURCE}:share:{self._plot.seed}:{n}",
             root_id=root.id,
             author=author,
             created_at=at,
             seen_at=at,
             kind=ShareKind.LIKE if rng.random() < 0.2 else ShareKind.RESHARE,
-            network=NETWORK,
-            source=NETWORK,
+            network=root.network,
+            source=SOURCE,
         )
 
     def trolls(self) -> Iterator[Event]:
@@ -213,9 +214,9 @@ class _Writer:
             followers = int(rng.lognormvariate(math.log(150), 1.4))
             author = Author(id=f"demo:{number}", handle=_handle(rng, number), followers=followers)
         return Post(
-            id=f"{NETWORK}:{name}",
-            source=NETWORK,
-            network=NETWORK,
+            id=f"{SOURCE}:{name}",
+            source=SOURCE,
+            network=rng.choice(NETWORKS),
             author=author,
             text=text,
             created_at=at,

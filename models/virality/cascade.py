@@ -14,8 +14,9 @@ from models.records import Counters, Mention, Risk, Share, ShareKind
 from models.virality.coordination import Signs, stem
 from models.virality.history import History
 
-WAITING: Final = 32
-"""More shares than this do not wait: the one seen first joins early. Its `created_at` still says when it counts."""
+WAITING: Final = 2_048
+"""How many shares may wait. In life it is what comes within seconds; a replay, or an `understand` that was away for a
+while, lets shares run far ahead of the clock. Of more than this the one seen first joins early, at its own time."""
 RECENT: Final = 256
 """How many share ids are remembered, as 32-bit hashes, so that a repeat counts once."""
 AMPLIFIERS: Final = 5
@@ -92,6 +93,8 @@ class Cascade(msgspec.Struct, array_like=True):
     networks: dict[str, int] = {}
     recent: bytes = b""
     waiting: list[Waiting] = []
+    ahead_s: float = 0.0
+    """When the last share that joined early was seen: until then there may be news at every tick."""
     review_s: float = 0.0
     last_seen_s: float = 0.0
     published_s: float | None = None
@@ -170,7 +173,10 @@ class Cascade(msgspec.Struct, array_like=True):
         self.waiting.append(waiting)
         self.waiting.sort(key=lambda each: each.seen_s)
         if len(self.waiting) > WAITING:
-            self._count(self.waiting.pop(0))
+            early = self.waiting.pop(0)
+            self.ahead_s = max(self.ahead_s, early.seen_s)
+            self.review_s = min(self.review_s, early.seen_s)
+            self._count(early)
 
     def _count(self, share: Waiting) -> None:
         self.last_seen_s = max(self.last_seen_s, share.seen_s)

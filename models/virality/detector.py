@@ -95,6 +95,8 @@ class ViralityStep:
         if now_s >= forget_s and not cascade.waiting and not raised:
             return Stepped(None, emits)
         cascade.review_s = now_s + REVIEW_S if raised else max(forget_s, now_s)
+        if cascade.ahead_s > now_s:
+            cascade.review_s = now_s
         return Stepped(cascade, emits, wake_at(cascade))
 
     def _judge(self, cascade: Cascade, root: Root, now: datetime) -> list[Emit]:
@@ -161,16 +163,14 @@ def is_over(cascade: Cascade, shares: int, age_s: float, now_s: float) -> bool:
 
 
 def wake_at(cascade: Cascade) -> datetime | None:
-    """When there will be something to judge: the next share's time, or the next review.
+    """When there will be something to judge: the next share's time, or the next review of a known root.
 
-    Without a root, the last share's time: by then its mention must have come.
+    Shares may run hours of the log ahead of the clock (a replay): what waits longest decides, never what came last.
     """
-    if cascade.root is None:
-        return utc(cascade.waiting[-1].seen_s) if cascade.waiting else None
-    waits = [cascade.review_s]
-    if cascade.waiting:
-        waits.append(cascade.waiting[0].seen_s)
-    return utc(min(waits))
+    waits = [cascade.waiting[0].seen_s] if cascade.waiting else []
+    if cascade.root is not None:
+        waits.append(cascade.review_s)
+    return utc(min(waits)) if waits else None
 
 
 def _say(picture: _Picture, stake: Stake, phase: SignalPhase, silent_below: int) -> Emit:

@@ -18,7 +18,17 @@ class Parts:
 
 
 def understand(parts: Parts) -> Any:
-    raise LookupError("not joined yet")
+    from models.language import LanguageDetector
+    from models.sentiment.risk import risk_of
+    from models.understand import Understand
+    from streams.metrics import CLASSIFIED
+    from streams.understanding import build_classifier, build_matcher
+
+    model = parts.settings.classifier.backend
+    classifier = build_classifier(
+        parts.settings.classifier, lambda origin, count: CLASSIFIED.labels(model, origin).inc(count)
+    )
+    return Understand(build_matcher(parts.settings.brands), classifier, LanguageDetector(), risk_of)
 
 
 def spikes(parts: Parts) -> Any:

@@ -1,0 +1,59 @@
+"""Builds what the understanding stage is made of from the settings: the matcher, the classifier, the whole step."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from models.sentiment.classifier import Classifier
+from streams.settings import BrandSettings, ClassifierSettings
+
+if TYPE_CHECKING:
+    from models.matching.automaton import Matcher
+    from models.matching.query import Query
+
+
+class BadQueries(ValueError):
+    """Brands whose query cannot be read; the message has a line for each, for people."""
+
+
+def build_matcher(brands: Sequence[BrandSettings]) -> "Matcher":
+    """All brands' queries in one automaton; raises `BadQueries` with all mistakes at once."""
+    from models.matching.automaton import Matcher
+    from models.matching.query import QuerySyntaxError, parse
+
+    queries: dict[str, Query] = {}
+    mistakes = []
+    for index, brand in enumerate(brands):
+        try:
+            queries[brand.name] = parse(brand.query)
+        except QuerySyntaxError as error:
+            mistakes.append(f"brands[{index}].query of {brand.name}: {error}")
+    if mistakes:
+        raise BadQueries("\n".join(mistakes))
+    return Matcher(queries)
+
+
+def build_classifier(settings: ClassifierSettings, observe: Callable[[str, int], None] | None = None) -> Classifier:
+    """The classifier that the settings name, with its memory; raises `ClassifierUnavailable`.
+
+    `observe(origin, count)` is told how many texts were answered from `model` and from `cache`.
+    """
+    from models.sentiment.cache import Cached
+
+    bare: Final = _bare(settings)
+    if settings.cache <= 0:
+        return bare
+    return Cached(bare, settings.cache) if observe is None else Cached(bare, settings.cache, observe)
+
+
+def _bare(settings: ClassifierSettings) -> Classifier:
+    if settings.backend == "lexicon":
+        from models.sentiment.lexicon import LexiconClassifier
+
+        return LexiconClassifier()
+    if settings.backend == "transformers":
+        from models.sentiment.checkpoint import CheckpointClassifier
+
+        return CheckpointClassifier(settings.checkpoint, threads=settings.threads)
+    from models.sentiment.onnx import OnnxClassifier
+
+    return OnnxClassifier(threads=settings.threads)

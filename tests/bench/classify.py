@@ -19,7 +19,16 @@ from models.sentiment.lexicon import LexiconClassifier
 from models.sentiment.onnx import OnnxClassifier
 
 DATA = Path(__file__).parents[3] / "shared/data"
-LANGUAGES = ("english", "french", "german", "spanish", "italian", "portuguese", "arabic", "hindi")
+LANGUAGES = {
+    "en": "english",
+    "fr": "french",
+    "de": "german",
+    "es": "spanish",
+    "it": "italian",
+    "pt": "portuguese",
+    "ar": "arabic",
+    "hi": "hindi",
+}
 CLASSES = ("negative", "neutral", "positive")
 
 
@@ -126,13 +135,13 @@ def main() -> None:
     figures["peer_padded_labels_changed_by_neighbours_pct"] = round(100 * flips, 1)
     lexicon = LexiconClassifier()
     f1, error, peer = {}, {}, {}
-    for language in LANGUAGES:
+    for code, language in LANGUAGES.items():
         texts, truth = umsab(language, step)
         answers = two(texts)
-        f1[language[:2]] = macro_f1(truth, [answer.label for answer in answers])
-        error[language[:2]] = calibration_error(truth, answers)
-        if language in ("english", "french"):
-            peer[language[:2]] = macro_f1(truth, [answer.label for answer in lexicon(texts)])
+        f1[code] = macro_f1(truth, [answer.label for answer in answers])
+        error[code] = calibration_error(truth, answers)
+        if code in ("en", "fr"):
+            peer[code] = macro_f1(truth, [answer.label for answer in lexicon(texts)])
     figures["umsab_val_macro_f1"] = f1
     figures["umsab_val_calibration_error"] = error
     figures["peer_lexicon_macro_f1"] = peer

@@ -51,8 +51,8 @@ RULES: Final = (
         """,
         unless=PLAY
         + """
-            | total recall | i recall | you will recall | you may recall | as i recall | if i recall | recall that time | do you recall | can t
-            recall | don t recall | recall how
+            | total recall | i recall | you will recall | you may recall | as i recall | if i recall | recall that time
+            | do you recall | can t recall | don t recall | recall how
         """,
     ),
     Rule(

@@ -26,7 +26,8 @@ RULES: Final = (
         beside=_PEOPLE,
         unless=PLAY
         + """
-            | pas mort d homme | y a pas mort | mort de rire | morte de rire | mort de fatigue | mort de faim | morte de faim | tue le game | ca tue
+            | pas mort d homme | y a pas mort | mort de rire | morte de rire | mort de fatigue
+            | mort de faim | morte de faim | tue le game | ca tue
             | j en peux plus
         """,
     ),

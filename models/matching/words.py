@@ -48,6 +48,9 @@ _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 # Signs that Unicode would spell out as letters (™ → TM) or take for letters (ʼ); letters that it does not take apart.
 _SIGNS: Final = str.maketrans({"™": " ", "®": " ", "©": " ", "℠": " ", "ʼ": "'", "ʹ": "'", "＃": "#", "＠": "@"})
 _LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"})
+_HAS_SIGN: Final = re.compile("[™®©℠ʼʹ＃＠]")
+_HAS_LETTER: Final = re.compile("[œæøłđıðþ]")
+"""Translating is slow and rarely needed, searching is not."""
 
 
 def fold(text: str) -> str:
@@ -59,7 +62,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_LETTERS)
+    bare = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+    return bare.translate(_LETTERS) if _HAS_LETTER.search(bare) else bare
 
 
 def plain(text: str) -> str:
@@ -67,7 +71,9 @@ def plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_SIGNS)))
+        if _HAS_SIGN.search(text):
+            text = text.translate(_SIGNS)
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     if "://" in text or "@" in text or "www." in text:
         text = _LINK.sub(" \x00 ", text)
     return text
@@ -92,6 +98,8 @@ def tagged(text: str) -> list[str]:
 
 
 def _spellings(tag: str) -> tuple[str, ...]:
+    if "." not in tag and "-" not in tag:
+        return (tag,)
     short = re.split(r"[.-]", tag, maxsplit=1)[0]
     if tag[0] == "@" and short != tag:
         return (tag, short)
@@ -104,6 +112,8 @@ def camel_parts(word: str) -> list[str]:
     >>> camel_parts("OrangePanneSNCF2026"), camel_parts("orange")
     (['Orange', 'Panne', 'SNCF', '2026'], [])
     """
+    if word.isalpha() and word[1:].islower():
+        return []
     cuts = [0]
     for i, (left, right) in enumerate(pairwise(word), start=1):
         following = word[i + 1 : i + 2]

@@ -40,7 +40,10 @@ class Cached:
     def __call__(self, texts: Sequence[str]) -> list[Sentiment]:
         keys = [clean(text) for text in texts]
         answers = self._recall(keys)
-        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in answers}
+        fresh: dict[str, str] = {}
+        for key, text in zip(keys, texts, strict=True):
+            if key not in answers:
+                fresh.setdefault(key, text)
         if fresh:
             learnt = dict(zip(fresh, self._classifier(list(fresh.values())), strict=True))
             self._remember(learnt)

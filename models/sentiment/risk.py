@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import ahocorasick_rs
+
 from models.matching.words import spell
 from models.records import Risk
 from models.sentiment import risk_en, risk_fr
@@ -58,17 +60,45 @@ def _pattern(phrases: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<= )(?:{'|'.join(open_ended)})(?= )")
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A language's rules behind one automaton of their cues, since hardly any post has one."""
+
+    rules: tuple[_Compiled, ...]
+    automaton: ahocorasick_rs.AhoCorasick
+    owners: tuple[int, ...]
+    """For each pattern of the automaton, its rule."""
+
+    def suspects(self, line: str) -> list[_Compiled]:
+        hits = self.automaton.find_matches_as_indexes(line, overlapping=True)
+        return [self.rules[owner] for owner in sorted({self.owners[hit[0]] for hit in hits})]
+
+
+def _openings(phrases: str) -> list[str]:
+    """For each phrase, what any line that has it must contain: the phrase up to its first open place."""
+    found = []
+    for phrase in phrases.split("|"):
+        line = f" {' '.join(phrase.split())} "
+        found.append(re.split(r"[*_]", line, maxsplit=1)[0])
+    return found
+
+
 @cache
-def _rules(language: str) -> tuple[_Compiled, ...]:
+def _book(language: str) -> _Book:
     """The rules of a language; all of them where it is unknown or another."""
-    compiled = []
+    rules: list[_Compiled] = []
+    patterns: list[str] = []
+    owners: list[int] = []
     for rule in (*risk_en.RULES, *risk_fr.RULES):
         if language in ("fr", "en") and rule.language != language:
             continue
         cue = _pattern(rule.cue)
         assert cue is not None, f"a rule on {rule.topic} has no cue"
-        compiled.append(_Compiled(rule, cue, _pattern(rule.beside), _pattern(rule.unless)))
-    return tuple(compiled)
+        openings = _openings(rule.cue)
+        patterns += openings
+        owners += [len(rules)] * len(openings)
+        rules.append(_Compiled(rule, cue, _pattern(rule.beside), _pattern(rule.unless)))
+    return _Book(tuple(rules), ahocorasick_rs.AhoCorasick(patterns), tuple(owners))
 
 
 def risk_of(text: str, language: str = "und") -> Risk | None:
@@ -84,7 +114,7 @@ def risk_of(text: str, language: str = "und") -> Risk | None:
     """
     line = spell(text[:_SHORT_ENOUGH]).folded
     missed: dict[str, float] = {}
-    for each in _rules(language):
+    for each in _book(language if language in ("fr", "en") else "und").suspects(line):
         if each.fires(line):
             missed[each.rule.topic] = missed.get(each.rule.topic, 1.0) * (1.0 - each.rule.score)
     if not missed:

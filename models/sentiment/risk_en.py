@@ -25,7 +25,7 @@ RULES: Final = (
         beside=_PEOPLE,
         unless=PLAY
         + """
-            | died laughing | battery died | phone died | killed it | dying to
+            | died laughing | battery died | phone died | killed it | killed the | dying to
         """,
     ),
     Rule(
@@ -51,8 +51,8 @@ RULES: Final = (
         """,
         unless=PLAY
         + """
-            | total recall | i recall | as i recall | if i recall | recall that time | do you recall | can t
-            recall | don t recall | recall how
+            | total recall | i recall | you will recall | you may recall | as i recall | if i recall | recall that time
+            | do you recall | can t recall | don t recall | recall how
         """,
     ),
     Rule(
@@ -135,7 +135,7 @@ RULES: Final = (
         score=0.8,
         cue="""
             sexual harassment | sexually harassed | sexual assault | sexually assaulted | harassed | harassment
-            | assaulted | rape | raped | groped | me too | metoo | bullied | bullying
+            | assaulted | rape | raped | groped | metoo | bullied | bullying
         """,
         beside=_FIRM
         + """
@@ -151,7 +151,7 @@ RULES: Final = (
         language="en",
         score=0.75,
         cue="""
-            layoff* | lay off | lays off | laying off | laid off | job cuts | walkout | walk out | on strike |
+            layoff* | lay off | lays off | laying off | laid off | job cuts | walkout | on strike |
             strike action | strike notice | sweatshop* | child labour | child labor | forced labour | forced
             labor | union busting | unpaid wages | burnout | modern slavery | mass redundanc*
         """,

@@ -26,7 +26,8 @@ RULES: Final = (
         beside=_PEOPLE,
         unless=PLAY
         + """
-            | mort de rire | morte de rire | mort de fatigue | mort de faim | morte de faim | tue le game | ca tue
+            | pas mort d homme | y a pas mort | mort de rire | morte de rire | mort de fatigue
+            | mort de faim | morte de faim | tue le game | ca tue
             | j en peux plus
         """,
     ),
@@ -189,7 +190,8 @@ RULES: Final = (
         cue="""
             plainte deposee | porte plainte | portent plainte | depot de plainte | depose plainte | action
             collective | class action | assigne en justice | poursuivi* en justice | attaque* en justice | mise
-            en examen | mis en examen | condamne* a | condamnee* a | amende de | amende record | perquisition* |
+            en examen | mis en examen | condamne* a payer | condamne* a verser |
+            condamne* a une | condamne* a _ millions | condamne* pour | amende de | amende record | perquisition* |
             enquete ouverte | ouvre une enquete | ouverture d une enquete | parquet national financier | dgccrf
             | cnil sanctionne | garde a vue
         """,

@@ -1,0 +1,33 @@
+"""The guides say what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from models.matching.lint import lint
+from models.matching.query import QuerySyntaxError, parse
+from models.sentiment.risk import TAXONOMY
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_taxonomy_is_documented_word_for_word() -> None:
+    """`docs/models.md` has a row for each risk topic, in order."""
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", (DOCS / "models.md").read_text("utf-8"), re.MULTILINE)
+    assert [row for row in rows if row[0] in TAXONOMY] == list(TAXONOMY.items())
+
+
+def test_the_guides_queries_can_be_read() -> None:
+    """Each example of `docs/queries.md` parses, and its error message is the real one."""
+    guide = (DOCS / "queries.md").read_text("utf-8")
+    (example,) = re.findall(r"^query = '(.+)'$", guide, re.MULTILINE)
+    assert lint(parse(example)) == []
+    for row in re.findall(r"^\| (`.+?`) \| ", guide, re.MULTILINE):
+        for query in re.findall(r"`([^`]+)`", row):
+            if query != "( … )":
+                parse(query)
+    (told,) = re.findall(r"of orange: (column .+)$", guide, re.MULTILINE)
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse("orange NOT (fruit")
+    assert str(caught.value) == told

@@ -1,0 +1,152 @@
+"""The understanding stage: who is mentioned, classified once, keyed right; and what quotes and replies spread."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from models.matching.automaton import Matcher
+from models.matching.query import parse
+from models.records import Author, Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic
+from models.sentiment.risk import risk_of
+from models.stories import story_of
+from models.understand import Understand
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BAD = Sentiment(negative=0.9, neutral=0.1, positive=0.0)
+GOOD = Sentiment(negative=0.0, neutral=0.1, positive=0.9)
+
+
+class Recorder:
+    """A classifier that remembers how it was called."""
+
+    name = "recorder/1"
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+
+    def __call__(self, texts: Sequence[str]) -> list[Sentiment]:
+        self.calls.append(list(texts))
+        return [BAD if "nul" in text else GOOD for text in texts]
+
+
+def post(post_id: str = "toy:1", text: str = "Acme est nul", **fields: object) -> Post:
+    plain = Post(id=post_id, source="toy", network="toy", author=Author(id="a"), text=text, created_at=NOW, seen_at=NOW)
+    return msgspec.structs.replace(plain, **fields)
+
+
+def stage() -> tuple[Understand, Recorder]:
+    recorder = Recorder()
+    matcher = Matcher({"acme": parse("acme"), "zeta": parse("zeta")})
+    return Understand(matcher, recorder, lambda text, hint: hint or "fr", risk_of), recorder
+
+
+def mentions(*posts: Post) -> list[Mention]:
+    understand, _ = stage()
+    emits = [emit for output in understand(posts, NOW).outputs for emit in output]
+    return [e.record for e in emits if e.topic is Topic.MENTIONS and isinstance(e.record, Mention)]
+
+
+def test_a_post_that_names_a_brand_becomes_a_mention_for_its_brand_and_its_cascade() -> None:
+    """The mention goes to the brand's detector and to the cascade of the post."""
+    understand, _ = stage()
+    done = understand([post(), post("toy:2", "rien à voir")], NOW)
+    assert [[(e.topic, e.key) for e in out] for out in done.outputs] == [
+        [(Topic.MENTIONS, "acme"), (Topic.SPREAD, "toy:1")],
+        [],
+    ]
+    (mention,) = mentions(post())
+    assert (mention.sentiment, mention.language, mention.model, mention.risk) == (BAD, "fr", "recorder/1", None)
+    assert mention.adverse
+
+
+def test_texts_of_a_batch_are_classified_in_one_call_and_once() -> None:
+    """Two brands in a post, copies of a text, and posts that name nobody cost nothing more."""
+    understand, recorder = stage()
+    understand([post(text="acme et zeta"), post("b", "acme et zeta"), post("c", "nobody"), post("d", "zeta nul")], NOW)
+    assert recorder.calls == [["acme et zeta", "zeta nul"]]
+    recorder.calls.clear()
+    understand([post("c", "nobody")], NOW)
+    assert recorder.calls == []
+
+
+def test_each_brand_of_a_post_has_its_own_mention() -> None:
+    """Two brands, two mentions: same story, other ids, the same ids every time."""
+    first, second = mentions(post(text="Zeta copie Acme, quelle histoire"))
+    assert (first.brand, second.brand) == ("acme", "zeta")
+    assert first.story == second.story
+    assert first.id != second.id
+    assert [m.id for m in mentions(post(text="Zeta copie Acme, quelle histoire"))] == [first.id, second.id]
+
+
+def test_what_the_source_knows_is_taken_as_given() -> None:
+    """Known brands replace matching, a known sentiment the classifier; an empty list of brands means none."""
+    understand, recorder = stage()
+    given = post(text="acme", known_brands=("beta", "beta", "alpha"), known_sentiment=GOOD, language="en")
+    done = understand([given, post("b", "acme", known_brands=())], NOW)
+    found = [e.record for e in done.outputs[0] if isinstance(e.record, Mention) and e.topic is Topic.MENTIONS]
+    assert [(m.brand, m.sentiment, m.model, m.language) for m in found] == [
+        ("beta", GOOD, "given", "en"),
+        ("alpha", GOOD, "given", "en"),
+    ]
+    assert done.outputs[1] == []
+    assert recorder.calls == []
+
+
+def test_bad_news_is_marked_whatever_its_tone() -> None:
+    """A recall that reads neutral carries its risk, and counts against the brand."""
+    (mention,) = mentions(post(text="Rappel produit chez Acme : ne pas consommer"))
+    assert mention.sentiment.label == "positive"
+    assert mention.risk == Risk(topic="safety-recall", score=0.9)
+    assert mention.adverse
+
+
+@pytest.mark.parametrize(
+    ("kind", "root", "parent", "key"),
+    [
+        (PostKind.QUOTE, "root", "parent", "root"),
+        (PostKind.REPLY, None, "parent", "parent"),
+        (PostKind.POST, "root", "parent", None),
+        (PostKind.REPLY, None, None, None),
+        (PostKind.QUOTE, "toy:1", None, None),
+    ],
+)
+def test_quotes_and_replies_spread_what_they_answer(
+    kind: PostKind, root: str | None, parent: str | None, key: str | None
+) -> None:
+    """A quote or reply is a share of its root, brand or not; a post of itself is not."""
+    understand, _ = stage()
+    answering = post(text="lol", kind=kind, root_id=root, parent_id=parent, created_at=NOW - timedelta(seconds=5))
+    (out,) = understand([answering], NOW).outputs
+    assert [(e.topic, e.key) for e in out] == ([(Topic.SPREAD, key)] if key else [])
+    for emit in out:
+        assert isinstance(emit.record, Share)
+        assert emit.record.kind in (ShareKind.QUOTE, ShareKind.REPLY)
+        assert (emit.record.root_id, emit.record.created_at) == (key, answering.created_at)
+
+
+def test_splitting_a_batch_changes_nothing() -> None:
+    """One by one or together, in any cut, the same outputs."""
+    posts = [post(str(i), f"acme {i % 3} nul", kind=PostKind.REPLY, root_id="r") for i in range(6)]
+    whole = stage()[0](posts, NOW).outputs
+    for cut in range(len(posts)):
+        understand, _ = stage()
+        assert [*understand(posts[:cut], NOW).outputs, *understand(posts[cut:], NOW).outputs] == list(whole)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("RT @x: Acme est en panne générale !", "acme est en panne GÉNÉRALE https://t.example/1", True),
+        ("Acme est en panne générale", "Acme n'est plus en panne", False),
+        ("lol https://www.n.example/a/?utm_source=x#y", "😡 http://n.example/a", True),
+        ("lol https://n.example/a?id=1", "lol https://n.example/a?id=2", False),
+        ("nul", "nul", False),
+        ("", "", False),
+        ("https://[broken", "https://[broken", True),
+    ],
+)
+def test_stories(one: str, other: str, same: bool) -> None:
+    """Copies of a text, and posts that are little but a link, are one story; a short remark is its own."""
+    assert (story_of(post("a", one)) == story_of(post("b", other))) is same

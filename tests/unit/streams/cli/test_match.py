@@ -1,0 +1,69 @@
+"""`tocsin match`, as another program calls it."""
+
+import io
+import json
+
+from click.testing import CliRunner, Result
+
+from streams.cli.lines import Line, chunks
+from streams.cli.match import command
+from streams.settings import BrandSettings, Settings
+
+BRANDS = Settings(
+    brands=(
+        BrandSettings(name="orange", query="orange NOT (fruit OR couleur)"),
+        BrandSettings(name="sncf", query='sncf OR @sncfconnect OR "oui sncf"'),
+    )
+)
+
+
+def run(text: str, settings: Settings = BRANDS) -> Result:
+    return CliRunner().invoke(command, ["-", "--settings", "tocsin.toml"], input=text, obj=settings)
+
+
+def test_posts_come_back_with_their_brands() -> None:
+    """Every field is kept, in order; `brands` is a sorted list, empty where none is named."""
+    posts = [
+        {"id": 12345678901234567890, "text": "La SNCF et Orange en panne", "x": [1.5, None, {"é": "\ud800"}]},
+        {"text": "le fruit orange", "brands": ["stale"]},
+    ]
+    result = run("\n".join(json.dumps(post) for post in posts))
+    assert result.exit_code == 0
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert found == [{**posts[0], "brands": ["orange", "sncf"]}, {**posts[1], "brands": []}]
+
+
+def test_bad_lines_are_named_and_the_stream_goes_on() -> None:
+    """A bad line costs exit code 1 and a message, not the rest."""
+    result = run('{"text": "orange"}\nnull\n{"text": "sncf"}\n')
+    assert result.exit_code == 1
+    assert [json.loads(line)["brands"] for line in result.stdout.splitlines()] == [["orange"], ["sncf"]]
+    assert result.stderr == 'tocsin match: - line 2: not a JSON object such as {"text": "…"}\n'
+
+
+def test_wrong_calls_exit_with_2() -> None:
+    """No settings, or queries that cannot be read (all of them named), are the caller's mistake."""
+    assert CliRunner().invoke(command, ["-"]).exit_code == 2
+    broken = (BrandSettings(name="a", query="a OR"), BrandSettings(name="b", query="(b"))
+    result = run("", Settings(brands=broken))
+    assert result.exit_code == 2
+    assert "brands[0].query of a: column 5" in result.stderr
+    assert "brands[1].query of b: column 1" in result.stderr
+
+
+class Trickle(io.RawIOBase):
+    """A pipe that gives what it has."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self._parts = list(parts)
+
+    def read1(self, _size: int) -> bytes:
+        return self._parts.pop(0) if self._parts else b""
+
+
+def test_a_slow_pipe_is_answered_as_it_comes() -> None:
+    """Whole lines are handed on at once; a line in pieces waits for its end; numbers go on."""
+    found = list(chunks(Trickle(b"one\ntw", b"", b"never read")))
+    assert found == [[Line(1, b"one")], [Line(2, b"tw")]]
+    found = list(chunks(Trickle(b"one\ntw", b"o", b"\nthree\r\n\n", b"4")))
+    assert found == [[Line(1, b"one")], [Line(2, b"two"), Line(3, b"three"), Line(4, b"")], [Line(5, b"4")]]

@@ -7,6 +7,7 @@ coefficients per age, interpolated in log age between them. The error's quantile
 
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,13 +87,13 @@ def _since(starts: Floats, counts: Floats, age: float, width: float, part: float
     return float(np.sum(counts * inside))
 
 
-def forecast(seen: Features) -> Forecast:
+def forecast(seen: Features, fitted: Sequence[Fitted] = FITTED) -> Forecast:
     """The forecast for a cascade with these features.
 
     It answers "how far does it go, given that it is a cascade": it was learned on posts that were reshared at least
     some seventy times in the end, and is too hopeful for a post with a handful of shares.
     """
-    weights, errors = _fitted(seen.age_s)
+    weights, errors = _fitted(seen.age_s, fitted)
     log_rest = sum(w * x for w, x in zip(weights, seen.row(), strict=True))
     rest = [max(math.expm1(log_rest + error), 0.0) for error in errors]
     return Forecast(
@@ -104,14 +105,14 @@ def forecast(seen: Features) -> Forecast:
     )
 
 
-def _fitted(age_s: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _fitted(age_s: float, fitted: Sequence[Fitted]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Weights and error quantiles at this age: linear in log age, constant beyond both ends."""
-    ages = [fitted.age_s for fitted in FITTED]
+    ages = [each.age_s for each in fitted]
     right = bisect_right(ages, age_s)
     if right == 0 or right == len(ages):
-        end = FITTED[min(right, len(ages) - 1)]
+        end = fitted[min(right, len(ages) - 1)]
         return end.weights, end.errors
-    a, b = FITTED[right - 1], FITTED[right]
+    a, b = fitted[right - 1], fitted[right]
     t = math.log(age_s / a.age_s) / math.log(b.age_s / a.age_s)
 
     def between(x: tuple[float, ...], y: tuple[float, ...]) -> tuple[float, ...]:

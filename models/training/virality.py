@@ -22,6 +22,10 @@ from models.virality.history import History
 Floats = npt.NDArray[np.float64]
 
 AGES_S: Final = (600, 1_800, 3_600, 10_800, 21_600, 86_400, 259_200)
+STARTED: Final = 3
+"""Ordinary posts teach the forecast from this many shares on; most have none, and nothing to forecast."""
+ORDINARY_AGES_S: Final = AGES_S[:3]
+"""Later than this nearly all ordinary posts are over, and there is nothing left to learn from."""
 PARTS: Final = 5
 ORIGIN_S: Final = 1_000_000_000
 """Any Unix time will do as the root's: histories are aligned to it."""
@@ -119,10 +123,14 @@ def main(folder: Path) -> None:
     """Prints the constants as they stand in the code."""
     alpha, intercept, slope = lomax(auspol(folder))
     sys.stdout.write(f"ALPHA = {alpha}\nSCALE = ({intercept}, {slope})\n")
-    cascades = weibo(folder)
-    for age_s in AGES_S:
-        fitted = fit(*design(cascades, age_s), age_s)
-        sys.stdout.write(f"    Fitted({age_s:_}, {fitted.weights}, {fitted.errors}),\n")
+    populations = (("BREAKOUT", weibo(folder), 0, AGES_S), ("ORDINARY", auspol(folder), STARTED, ORDINARY_AGES_S))
+    for name, cascades, least, ages in populations:
+        sys.stdout.write(f"{name}: Final = (\n")
+        for age_s in ages:
+            started = [c for c in cascades if sum(t <= age_s for t in c.delays_s) >= least]
+            fitted = fit(*design(started, age_s), age_s)
+            sys.stdout.write(f"    Fitted({age_s:_}, {fitted.weights}, {fitted.errors}),\n")
+        sys.stdout.write(")\n")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ interval (should be 0.9), and the peers' errors on the same cascades, fitted on 
 * `last_rate`: the rate of the last third of the age goes on, for the multiple of the age that suits the training folds;
 * `log_linear`: log final = a + b · log(1 + shares so far) (Szabo and Huberman 2010).
 
-`elsewhere` applies the shipped constants to networks that they were not fitted on. `organic_coordination` is how often
+`alert_*` is the forecast as alerts give it, tempered, on the cascades that have 50 shares by then. `elsewhere`: the
+shipped constants on one huge cascade of another network, and the alerts' forecast on ordinary posts with 10 shares at
+one hour (the constants have seen these). `organic_coordination` is how often
 the coordination score exceeds 0.2 on cascades that nobody has called coordinated. `shares_per_s` is the detector
 alone, with its state encoded and decoded after every 64 shares, as an engine would.
 """
@@ -26,7 +28,8 @@ from models.training.virality import Cascade, auspol, fit, median_regression, se
 from models.virality.cascade import Cascade as State
 from models.virality.coordination import Signs, judge
 from models.virality.detector import ViralityParams, ViralityStep
-from models.virality.forecast import FITTED, Features, Fitted, forecast
+from models.virality.expected import Usual
+from models.virality.forecast import Features, Fitted, forecast, tempered
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,7 +66,7 @@ def log_linear(train: list[Features], final: Floats, test: list[Features]) -> Fl
     return np.exp(rows(test) @ median_regression(rows(train), np.log(final)))
 
 
-def validated(cascades: list[Cascade], age_s: float) -> dict[str, float]:
+def validated(cascades: list[Cascade], age_s: float) -> dict[str, float | int]:
     """One age, cross-validated."""
     seen = [seen_at(cascade, age_s) for cascade in cascades]
     final = np.array([len(c.delays_s) for c in cascades], dtype=np.float64)
@@ -81,8 +84,11 @@ def validated(cascades: list[Cascade], age_s: float) -> dict[str, float]:
         found["last_rate"][out] = last_rate(train, final[rest], test)
         found["log_linear"][out] = log_linear(train, final[rest], test)
     errors = {f"median_ape_{name}": ape(found[name], final) for name in ("ours", "log_linear", "last_rate")}
+    big = [i for i, s in enumerate(seen) if s.observed >= 50]
+    told = np.array([tempered(seen[i], Usual(cascades[i].followers)).expected_final for i in big])
     covered = float(np.mean((found["low"] <= final) & (final <= found["high"])))
-    return {**errors, "coverage_90": round(covered, 3)}
+    alert = {"alert_n": len(big), "alert_median_ape": ape(told, final[big])}
+    return {**errors, "coverage_90": round(covered, 3), **alert}
 
 
 def elsewhere() -> dict[str, Any]:
@@ -90,11 +96,20 @@ def elsewhere() -> dict[str, Any]:
     lines = (DATA / "seismic_sample" / "tweet.csv").read_text(encoding="utf-8").splitlines()[1:]
     huge = Cascade(0, tuple(float(line.split(",")[0]) for line in lines))
     seismic = {name: round(forecast(seen_at(huge, age)).expected_final) for name, age in AGES_S.items()}
-    grown = [c for c in auspol(DATA) if seen_at(c, 3_600).observed >= 10]
-    predicted, _ = ours([seen_at(c, 3_600) for c in grown], FITTED)
-    final = np.array([len(c.delays_s) for c in grown], dtype=np.float64)
-    ratio = round(float(np.median(predicted / final)), 2)
-    return {"seismic_final": len(lines), "seismic": seismic, "auspol_n": len(grown), "auspol_median_ratio": ratio}
+    grown = [(c, seen_at(c, 3_600)) for c in auspol(DATA)]
+    grown = [(c, seen) for c, seen in grown if seen.observed >= 10]
+    final = np.array([len(c.delays_s) for c, _ in grown], dtype=np.float64)
+    alerts = [tempered(seen, Usual(c.followers)) for c, seen in grown]
+    hopeful = np.array([forecast(seen).expected_final for _, seen in grown])
+    told = np.array([f.expected_final for f in alerts])
+    inside = [f.interval[0] <= size <= f.interval[1] for f, size in zip(alerts, final, strict=True)]
+    ordinary = {
+        "n": len(grown),
+        "median_predicted_to_true": round(float(np.median(told / final)), 2),
+        "median_predicted_to_true_as_breakout": round(float(np.median(hopeful / final)), 2),
+        "coverage_90": round(float(np.mean(inside)), 3),
+    }
+    return {"seismic_final": len(lines), "seismic": seismic, "auspol": ordinary}
 
 
 def coordination(cascades: list[Cascade]) -> float:

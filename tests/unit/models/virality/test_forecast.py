@@ -1,0 +1,94 @@
+"""The forecast: sane on hand-made cascades, whatever they are."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.virality.expected import FLOOR, Usual
+from models.virality.forecast import features, forecast, tempered
+from models.virality.history import History
+from models.virality.kernel import MAX_REPRODUCTION, excite, reacted
+
+ROOT_S = 1_750_000_000
+
+
+def history(delays_s: list[float]) -> History:
+    made = History()
+    for each in delays_s:
+        made.add(ROOT_S + each)
+    return made
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(0, 100_000), max_size=150),
+    st.floats(1, 200_000),
+    st.one_of(st.none(), st.integers(0, 10**9)),
+    st.integers(0, 10**9),
+)
+def test_every_forecast_is_sane(delays_s: list[float], age_s: float, followers: int | None, extra: int) -> None:
+    """At least what is there, inside its own interval, with a probability and a reproduction number in range."""
+    seen = features(history(delays_s), ROOT_S, ROOT_S + age_s, extra)
+    for heading in (forecast(seen), tempered(seen, Usual(followers))):
+        low, high = heading.interval
+        assert seen.observed <= low <= heading.expected_final <= high
+        assert 0 <= heading.p_double <= 1
+        assert heading.reproduction is None or 0 <= heading.reproduction <= MAX_REPRODUCTION
+        assert all(math.isfinite(x) for x in (low, high, heading.expected_final, heading.shares_per_hour))
+
+
+def test_only_what_came_before_now_is_used() -> None:
+    """Shares after `now` change nothing."""
+    early = [float(s) for s in range(0, 600, 20)]
+    later = [*early, *(float(s) for s in range(700, 900, 2))]
+    assert features(history(early), ROOT_S, ROOT_S + 600) == features(history(later), ROOT_S, ROOT_S + 600)
+
+
+def test_a_rising_cascade_goes_further_than_a_dying_one() -> None:
+    """With as many shares so far, the one whose shares are recent is expected to grow more."""
+    chance = random.Random(1)
+    dying = [chance.random() ** 3 * 3_600 for _ in range(200)]
+    rising = [3_600 - each for each in dying]
+    low, high = (forecast(features(history(x), ROOT_S, ROOT_S + 3_600)) for x in (dying, rising))
+    assert high.expected_final > low.expected_final
+    assert high.p_double > low.p_double
+
+
+def test_a_handful_of_shares_is_not_a_breakout() -> None:
+    """Ten shares of an unknown author in an hour: an alert does not promise hundreds."""
+    seen = features(history([60.0 * n for n in range(10)]), ROOT_S, ROOT_S + 3_600)
+    assert tempered(seen, Usual(500)).expected_final < 30
+    assert forecast(seen).expected_final > 100
+
+
+def test_public_counters_count() -> None:
+    """Shares that only the post's counter knows of are part of what is observed."""
+    assert features(history([]), ROOT_S, ROOT_S + 3_600, 500).observed == 500
+
+
+def test_the_timing_tells_shares_of_the_root_from_shares_of_shares() -> None:
+    """Counts that follow the kernel alone have no reproduction; a late second wave has."""
+    width, age = 60.0, 3_600.0
+    starts = np.arange(60) * width
+    direct = 500 * (reacted(starts + width) - reacted(starts))
+    assert excite(starts, direct, age, width).reproduction < 0.05
+    wave = direct.copy()
+    wave[30:40] += 30
+    assert excite(starts, wave, age, width).reproduction > 0.3
+
+
+@pytest.mark.parametrize("followers", [None, 0, 10**10])
+def test_the_mark_is_never_below_the_floor(followers: int | None) -> None:
+    """Three shares are never viral, whoever wrote the post."""
+    assert Usual(followers).mark() >= FLOOR
+
+
+def test_more_followers_make_the_same_shares_less_surprising() -> None:
+    """The prior grows with the author's reach and with time."""
+    assert Usual(100).surprise(50, 600) > Usual(100_000).surprise(50, 600)
+    assert Usual(100).surprise(50, 600) > Usual(100).surprise(50, 86_400)
+    assert Usual(100).expected(86_400) > Usual(100).expected(600)

@@ -16,12 +16,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.virality.forecast import QUANTILES, Fitted, features
+from models.virality.forecast import QUANTILES, Features, Fitted, features
 from models.virality.history import History
 
 Floats = npt.NDArray[np.float64]
 
 AGES_S: Final = (600, 1_800, 3_600, 10_800, 21_600, 86_400, 259_200)
+STARTED: Final = 3
+"""Ordinary posts teach the forecast from this many shares on; most have none, and nothing to forecast."""
+ORDINARY_AGES_S: Final = AGES_S[:3]
+"""Later than this nearly all ordinary posts are over, and there is nothing left to learn from."""
 PARTS: Final = 5
 ORIGIN_S: Final = 1_000_000_000
 """Any Unix time will do as the root's: histories are aligned to it."""
@@ -55,17 +59,20 @@ def auspol(folder: Path) -> list[Cascade]:
     return [Cascade(rows[0][1], tuple(t for t, _ in rows[1:])) for rows in events.values()]
 
 
-def design(cascades: Sequence[Cascade], age_s: float) -> tuple[Floats, Floats]:
-    """Per cascade, the regressors at `age_s` and the log of the shares still to come; seen through `History`."""
-    rows, rest = [], []
-    for cascade in cascades:
-        history = History()
-        early = [t for t in cascade.delays_s if t <= age_s]
-        for delay in early:
+def seen_at(cascade: Cascade, age_s: float) -> Features:
+    """What the detector reads off a cascade at `age_s`, through the same bounded `History`."""
+    history = History()
+    for delay in cascade.delays_s:
+        if delay <= age_s:
             history.add(ORIGIN_S + delay)
-        rows.append(features(history, ORIGIN_S, ORIGIN_S + age_s).row())
-        rest.append(math.log1p(len(cascade.delays_s) - len(early)))
-    return np.array(rows), np.array(rest)
+    return features(history, ORIGIN_S, ORIGIN_S + age_s)
+
+
+def design(cascades: Sequence[Cascade], age_s: float) -> tuple[Floats, Floats]:
+    """Per cascade, the regressors at `age_s` and the log of the shares still to come."""
+    seen = [seen_at(cascade, age_s) for cascade in cascades]
+    rest = [math.log1p(len(c.delays_s) - s.observed) for c, s in zip(cascades, seen, strict=True)]
+    return np.array([s.row() for s in seen]), np.array(rest)
 
 
 def median_regression(x: Floats, y: Floats) -> Floats:
@@ -79,14 +86,12 @@ def median_regression(x: Floats, y: Floats) -> Floats:
     return beta
 
 
-def fit(cascades: Sequence[Cascade], age_s: float) -> Fitted:
-    """Weights on all of `cascades`; error quantiles on parts that the weights did not see."""
-    x, y = design(cascades, age_s)
+def fit(x: Floats, y: Floats, age_s: float) -> Fitted:
+    """Weights on all rows; error quantiles on parts that the weights did not see."""
     part = np.arange(len(y)) % PARTS
-    errors = np.concatenate([y[part == p] - x[part == p] @ median_regression(x[part != p], y[part != p])
-                             for p in range(PARTS)])  # fmt: skip
+    errors = [y[part == p] - x[part == p] @ median_regression(x[part != p], y[part != p]) for p in range(PARTS)]
     weights = tuple(round(float(w), 3) for w in median_regression(x, y))
-    return Fitted(age_s, weights, tuple(round(float(q), 3) for q in np.quantile(errors, QUANTILES)))
+    return Fitted(age_s, weights, tuple(round(float(q), 3) for q in np.quantile(np.concatenate(errors), QUANTILES)))
 
 
 def lomax(cascades: Sequence[Cascade]) -> tuple[float, float, float]:
@@ -118,10 +123,14 @@ def main(folder: Path) -> None:
     """Prints the constants as they stand in the code."""
     alpha, intercept, slope = lomax(auspol(folder))
     sys.stdout.write(f"ALPHA = {alpha}\nSCALE = ({intercept}, {slope})\n")
-    cascades = weibo(folder)
-    for age_s in AGES_S:
-        fitted = fit(cascades, age_s)
-        sys.stdout.write(f"    Fitted({age_s:_}, {fitted.weights}, {fitted.errors}),\n")
+    populations = (("BREAKOUT", weibo(folder), 0, AGES_S), ("ORDINARY", auspol(folder), STARTED, ORDINARY_AGES_S))
+    for name, cascades, least, ages in populations:
+        sys.stdout.write(f"{name}: Final = (\n")
+        for age_s in ages:
+            started = [c for c in cascades if sum(t <= age_s for t in c.delays_s) >= least]
+            fitted = fit(*design(started, age_s), age_s)
+            sys.stdout.write(f"    Fitted({age_s:_}, {fitted.weights}, {fitted.errors}),\n")
+        sys.stdout.write(")\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from models.records import Counters, Mention, Risk, Share, ShareKind
+from models.records import Counters, Mention, Risk, Share, ShareKind, digest
 from models.virality.coordination import Signs, stem
 from models.virality.history import History
 
@@ -22,9 +22,11 @@ RECENT: Final = 256
 AMPLIFIERS: Final = 5
 BRANDS: Final = 8
 NETWORKS: Final = 4
-_EXCERPT: Final = 280
+_EXCERPT: Final = 600
 _NAME: Final = 48
+_NETWORK: Final = 24
 _URL: Final = 300
+_STORY: Final = 64
 _MOST: Final = 10**10
 OLD_S: Final = 3 * 86_400
 """The public counter of a post that was this old when it was found says nothing about today."""
@@ -139,8 +141,10 @@ class Cascade(msgspec.Struct, array_like=True):
             self.review_s = min(self.review_s, post.seen_at.timestamp())
             self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp())
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
-            label, language = mention.sentiment.label, mention.language[:_NAME]
-            self.stakes.append(Stake(mention.brand, mention.story[:_URL], label, language, mention.risk))
+            # Stories are short hashes; should one be long, any other name for it does as well.
+            story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
+            label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
+            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk))
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
     def _is_new(self, share_id: str) -> bool:
@@ -156,7 +160,7 @@ class Cascade(msgspec.Struct, array_like=True):
         seen_s = share.seen_at.timestamp()
         created_s = int(share.created_at.timestamp())
         account = share.author
-        handle_stem = stem(account.handle[:_NAME])
+        handle_stem = stem(clip(account.handle, _NAME))
         born = account.created_at
         waiting = Waiting(
             seen_s=seen_s,
@@ -166,8 +170,8 @@ class Cascade(msgspec.Struct, array_like=True):
             followers=_bounded(account.followers),
             stem=None if handle_stem is None else hash32(handle_stem),
             age_s=None if born is None else max(created_s - int(born.timestamp()), 0),
-            handle=(account.handle or account.name)[:_NAME],
-            network=share.network[:_NAME],
+            handle=clip(account.handle or account.name, _NAME),
+            network=clip(share.network, _NETWORK),
             published_s=None if share.published_at is None else share.published_at.timestamp(),
         )
         self.waiting.append(waiting)
@@ -214,11 +218,11 @@ def root(mention: Mention) -> Root:
     counters = Counters() if post.counters is None else post.counters
     old = (post.seen_at - post.created_at).total_seconds() > OLD_S
     return Root(
-        post_id=post.id,
-        author=(post.author.handle or post.author.name or post.author.id)[:_NAME],
-        excerpt=post.text[:_EXCERPT],
+        post_id=clip(post.id, _URL),
+        author=clip(post.author.handle or post.author.name or post.author.id, _NAME),
+        excerpt=clip(post.text, _EXCERPT),
         created_at=post.created_at,
-        network=post.network[:_NAME],
+        network=clip(post.network, _NETWORK),
         url=None if post.url is None or len(post.url) > _URL else post.url,
         followers=_bounded(post.author.followers),
         shares=0 if old else _bounded(counters.shares) or 0,
@@ -226,6 +230,15 @@ def root(mention: Mention) -> Root:
         counted_at=post.seen_at,
         published_at=post.published_at,
     )
+
+
+def clip(text: str, most: int) -> str:
+    """`text` in at most `most` bytes of UTF-8, whole characters only.
+
+    >>> clip("déjà vu", 5)
+    'déj'
+    """
+    return text.encode("utf-8", "ignore")[:most].decode("utf-8", "ignore")
 
 
 def _bounded(count: int | None) -> int | None:

@@ -24,7 +24,7 @@ from models.stage import Emit, Stepped
 from models.virality.cascade import Cascade, Root, Stake, utc
 from models.virality.expected import Usual
 from models.virality.explain import INTERVAL, evidence, reason
-from models.virality.forecast import Features, features, forecast
+from models.virality.forecast import Features, features, tempered
 
 EARLY: Final = 10
 """With fewer shares than this a forecast is not trusted to raise an alert."""
@@ -105,7 +105,7 @@ class ViralityStep:
         if not any(stake.raised or 2 * shares >= self._mark(stake, usual) for stake in cascade.stakes):
             return []  # most posts end here, before the costly part
         seen = features(cascade.history, root.created_at.timestamp(), now.timestamp(), unseen)
-        picture = _Picture(now, cascade, root, shares, seen, forecast(seen), usual)
+        picture = _Picture(now, cascade, root, shares, seen, tempered(seen, usual), usual)
         return [emit for stake in cascade.stakes for emit in self._stake(picture, stake)]
 
     def _stake(self, picture: _Picture, stake: Stake) -> list[Emit]:

@@ -54,11 +54,19 @@ class Usual:
         """
         return ALPHA * math.log10(1.0 + max(shares, 0.0) / self.scale(age_s))
 
+    def chance(self, shares: float, so_far: float) -> float:
+        """The probability that a post of this author reaches `shares` in the end, once it has come `so_far`.
+
+        >>> [round(Usual(1_000).chance(100, so_far), 2) for so_far in (5, 50, 150)]
+        [0.0, 0.18, 1.0]
+        """
+        return math.pow(min((self._scale + max(so_far, 0.0)) / (self._scale + shares), 1.0), ALPHA)
+
     def mark(self) -> int:
         """From how many shares a post counts as viral: one in a thousand posts gets there, and at least 50.
 
         >>> Usual(followers=200).mark(), Usual(followers=1_000_000).mark()
-        (50, 395)
+        (50, 396)
         """
         final = self._scale * float((1.0 - RARE) ** (-1.0 / ALPHA) - 1.0)
         return max(FLOOR, math.ceil(final))

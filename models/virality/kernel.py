@@ -23,7 +23,7 @@ def reacted(age_s: Floats) -> Floats:
     """The share of reactions that have come `age_s` seconds after a post: the kernel's integral, 0 to 1.
 
     >>> [round(float(x), 2) for x in reacted(np.array([0.0, 300.0, 3600.0, 86400.0]))]
-    [0.0, 0.19, 0.56, 0.79]
+    [0.0, 0.19, 0.56, 0.8]
     """
     age = np.maximum(age_s, 0.0)
     early = _DENSITY * np.minimum(age, FLAT_S)

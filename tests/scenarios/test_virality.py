@@ -1,6 +1,7 @@
 """Cascades as they happen: what is called viral, when, and what is not."""
 
 import math
+import random
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from tests.scenarios.world import NEUTRAL, POSITIVE, START, World, mention, shar
 
 def cascade(shares: int, *, minutes: float = 60, start: datetime = START) -> list[Share]:
     """`shares` reshares, fast at first and slower later, over `minutes`."""
-    spread = [minutes * 60 * math.expm1(3 * (n + 1) / shares) / math.expm1(3) for n in range(shares)]
+    chance = random.Random(7)
+    spread = sorted(minutes * 60 * math.expm1(3 * chance.random()) / math.expm1(3) for _ in range(shares))
     return [share(n, start + timedelta(seconds=s)) for n, s in enumerate(spread)]
 
 

@@ -109,7 +109,8 @@ def signal(
     nonce: str = "",
 ) -> Signal:
     """A detector's conclusion, P2 unless figures say otherwise."""
-    posts = tuple(Driver(post_id=d, author="a", excerpt="bad", created_at=at, sentiment="negative") for d in drivers)
+    tone = "positive" if kind is SignalKind.VIRAL_OPPORTUNITY else "negative"
+    posts = tuple(Driver(post_id=d, author="a", excerpt="…", created_at=at, sentiment=tone) for d in drivers)
     return Signal(
         id=digest("signal", brand, kind, phase, story, at, nonce),
         brand=brand,

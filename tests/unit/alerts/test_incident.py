@@ -1,0 +1,104 @@
+"""Incidents: the table is total, the words and the diagram cover it, and folding follows its rule."""
+
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from alerts.case import IncidentPolicy, due, find, opened
+from alerts.incident import IncidentStep
+from alerts.transitions import TRANSITIONS, Event, Tell, diagram
+from alerts.why import WORDS
+from models.records import (
+    Ack,
+    Delivery,
+    Notification,
+    Outcome,
+    Phase,
+    SignalKind,
+    SignalPhase,
+    Topic,
+    Why,
+    digest,
+)
+from tests.scenarios.world import START, signal
+
+DOC = Path(__file__).resolve().parents[3] / "docs" / "incidents.md"
+
+
+def test_every_event_is_answered_in_every_phase() -> None:
+    """The table is total: no phase and event without an answer, and none that cannot occur."""
+    assert set(TRANSITIONS) == set(product((None, *Phase), Event))
+
+
+def test_only_calls_and_closings_change_the_phase_in_silence() -> None:
+    """No phase changes without a human being told; and whoever is called is not told why to stay silent."""
+    for (phase, _), to in TRANSITIONS.items():
+        if phase is not to.phase:
+            assert to.tell in {Tell.LOUD, Tell.QUIET}
+        if to.tell is Tell.LOUD:
+            assert to.why in {Why.FIRST, Why.WORSE, Why.REPEAT_DUE, Why.REOPENED}
+
+
+def test_the_documented_diagram_is_the_table() -> None:
+    """The diagram in docs/incidents.md is the one that the code draws."""
+    assert f"```mermaid\n{diagram()}\n```" in DOC.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_every_reason_has_words(locale: str) -> None:
+    """Each reason can be said in both languages, and no two are said alike."""
+    words = WORDS[locale]  # type: ignore[index]
+    assert set(words) == set(Why)
+    assert len(set(words.values())) == len(words)
+
+
+def test_a_signal_joins_the_open_incident_of_its_story() -> None:
+    """By story first; a viral threat by its root post where that is behind an open spike; otherwise none."""
+    spike = opened(signal(story="wave", drivers=["p1"]), START)
+    cases = [spike]
+    viral = signal(kind=SignalKind.VIRAL_THREAT, story="text", drivers=["p1"])
+    assert find(cases, signal(story="wave", nonce="2"), START) is spike
+    assert find(cases, viral, START) is spike
+    assert find([opened(viral, START)], signal(story="wave", drivers=["p2", "p1"]), START) is not None
+    assert find(cases, signal(kind=SignalKind.VIRAL_THREAT, story="text", drivers=["p9"]), START) is None
+    assert find(cases, signal(kind=SignalKind.VIRAL_OPPORTUNITY, story="text", drivers=["p1"]), START) is None
+
+
+def test_the_next_thing_time_does_is_known() -> None:
+    """An incident that was never told closes after the quiet time; there is nobody to be called again."""
+    policy = IncidentPolicy(close_after=timedelta(minutes=20))
+    assert due(opened(signal(), START), policy) == (START + timedelta(minutes=20), Event.STALE)
+
+
+def test_notification_ids_say_what_they_are_about() -> None:
+    """The id is the hash of incident, revision and reason, so that a repeat is recognised anywhere."""
+    stepped = IncidentStep({}, IncidentPolicy())(IncidentStep({}, IncidentPolicy()).initial("acme"), [signal()], START)
+    (emit,) = stepped.emits
+    told = emit.record
+    assert isinstance(told, Notification)
+    assert emit.topic is Topic.NOTIFICATIONS
+    assert told.id == digest("notification", told.incident.id, 1, Why.FIRST)
+    assert told.incident.notified == 1
+
+
+def test_a_signal_ahead_of_the_clock_keeps_its_own_time() -> None:
+    """Before the first tick, and where another partition is slow, an incident opens at the signal's time."""
+    epoch = START.replace(year=1970)
+    step = IncidentStep({}, IncidentPolicy())
+    stepped = step(step.initial("acme"), [signal()], epoch)
+    (emit,) = stepped.emits
+    assert isinstance(emit.record, Notification)
+    assert emit.record.at == START
+    assert stepped.wake_at == START + timedelta(minutes=30)
+
+
+def test_an_ending_of_nothing_is_written_down() -> None:
+    """An end without an incident, and an answer to one that does not exist, are withheld with their reason."""
+    step = IncidentStep({}, IncidentPolicy())
+    ack = Ack(id="a", brand="acme", incident="gone", by="zoe", via="chat", at=START)
+    stepped = step(step.initial("acme"), [signal(phase=SignalPhase.ENDED), ack, ack], START)
+    records = [emit.record for emit in stepped.emits]
+    assert all(isinstance(r, Delivery) and r.outcome is Outcome.WITHHELD for r in records)
+    assert [r.why for r in records if isinstance(r, Delivery)] == [Why.NOTHING_OPEN, Why.NOTHING_OPEN]

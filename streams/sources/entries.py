@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from time import struct_time
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import feedparser
 
@@ -23,7 +23,8 @@ _MAX_MARKUP: Final = 100_000
 _MARKUP: Final = frozenset({"text/html", "application/xhtml+xml"})
 _SILENT: Final = frozenset({"script", "style", "template", "head", "svg", "math"})
 _BLOCKS: Final = frozenset({
-    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4",
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "h1", "h2", "h3", "h4",
     "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
 _TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|at_medium|at_campaign|xtor", re.IGNORECASE)
@@ -47,9 +48,8 @@ class Document:
 
 def read(body: bytes, url: str, content_type: str = "") -> Document:
     """The entries of an RSS, Atom or CDF document, in its order. Never raises: a broken one has a `problem`."""
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
+    # Without `content-location`: feedparser would resolve ids against it, and make those of two feeds look the same.
+    headers = {"content-type": content_type} if content_type else {}
     try:
         # A stream, and nothing else: feedparser would fetch what looks like an address and open what looks like a path.
         found = feedparser.parse(io.BytesIO(body), response_headers=headers)
@@ -60,12 +60,12 @@ def read(body: bytes, url: str, content_type: str = "") -> Document:
     problem = f"{type(found.get('bozo_exception')).__name__}: {found.get('bozo_exception')}" if found.bozo else ""
     if not entries and not found.get("version"):
         problem = problem or "neither RSS nor Atom"
-    links = Counter(link for each in entries if (link := _link(each)) is not None)
+    links = Counter(link for each in entries if (link := _link(each, url)) is not None)
     return Document([_entry(each, about, url, links) for each in entries], problem[:300])
 
 
 def _entry(entry: Mapping[str, Any], about: Mapping[str, Any], feed_url: str, links: Mapping[str, int]) -> Entry:
-    link = _link(entry)
+    link = _link(entry, feed_url)
     # A link that several entries share is the site's, not theirs.
     own_link = link if link is not None and links[link] == 1 else None
     guid = claims.label(entry.get("id"), claims.MAX_ID)
@@ -107,8 +107,17 @@ def canonical(link: str) -> str:
     return urlunsplit(("https", parts.netloc.lower(), parts.path, urlencode(kept), ""))
 
 
-def _link(entry: Mapping[str, Any]) -> str | None:
-    return claims.link(entry.get("link"))
+def _link(entry: Mapping[str, Any], feed_url: str) -> str | None:
+    """Where an entry leads. An id that stands in for the link counts only if it is an address."""
+    claimed = entry.get("link")
+    if not isinstance(claimed, str) or not claimed or len(claimed) > claims.MAX_URL:
+        return None
+    if entry.get("guidislink") and "://" not in claimed:
+        return None
+    try:
+        return claims.link(urljoin(feed_url, claimed))
+    except ValueError:
+        return None
 
 
 def _time(entry: Mapping[str, Any]) -> datetime | None:

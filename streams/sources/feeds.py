@@ -25,6 +25,7 @@ NETWORK: Final = "web"
 MOST_BACKOFF_S: Final = 6 * 3600.0
 AT_ONCE: Final = 8
 """Feeds fetched at the same time."""
+SHORTEST_WAIT_S: Final = 0.05
 REMEMBERED: Final = 50_000
 """Keys of entries (links, ids) that are remembered, over all feeds."""
 SAVED: Final = 10_000
@@ -58,6 +59,9 @@ class _Feed:
     due_s: float = 0.0
     gone: bool = False
     problem: str = ""
+    """Why it gives nothing; empty when it does."""
+    remark: str = ""
+    """What is amiss with what it gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class FeedsSource:
         if not waiting:
             await stop.wait()
             return
-        await pause(self._clock, max(0.0, min(waiting) - self._clock.monotonic()), stop)
+        await pause(self._clock, max(SHORTEST_WAIT_S, min(waiting) - self._clock.monotonic()), stop)
 
     async def _poll(self, feed: _Feed, session: aiohttp.ClientSession, gate: asyncio.Semaphore) -> _Polled:
         async with gate:
@@ -158,12 +162,16 @@ class FeedsSource:
                 self._failed(feed, FetchFailed("broken-feed", document.problem))
                 return
             feed.validators = fetched.validators
+            self._remark(feed, document)
         feed.address = fetched.address
         feed.backoff.reset()
         feed.due_s = self._clock.monotonic() + self._every_s
         feed.problem = ""
-        if document is not None and document.problem:
-            self.pulse.trouble("bozo", f"{_shown(feed.url)}: {document.problem}")
+
+    def _remark(self, feed: _Feed, document: Document) -> None:
+        feed.remark = f"bozo: {_shown(feed.url)}: {document.problem}" if document.problem else ""
+        if feed.remark:
+            self.pulse.trouble("bozo", feed.remark)
 
     def _failed(self, feed: _Feed, failed: FetchFailed) -> None:
         feed.problem = f"{_shown(feed.url)}: {failed.detail}"
@@ -209,7 +217,8 @@ class FeedsSource:
     def _judge(self) -> None:
         problems = [feed.problem for feed in self._feeds if feed.problem]
         if len(problems) < len(self._feeds):
-            self.pulse.up(problems[-1] if problems else "")
+            remarks = problems + [feed.remark for feed in self._feeds if feed.remark]
+            self.pulse.up(remarks[0] if remarks else "")
         else:
             self.pulse.down("all-feeds", problems[-1])
 

@@ -37,7 +37,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     The time stamp is signed too: else an old request could be sent again under a new one.
 
     >>> signature("s3cret", "1772442000", b"{}")[:14]
-    'sha256=7b72a71'
+    'sha256=729a18d'
     """
     mac = hmac.new(secret.encode(), timestamp.encode("utf-8", "replace") + b"." + body, hashlib.sha256)
     return f"sha256={mac.hexdigest()}"

@@ -240,4 +240,3 @@ async def test_it_stops_when_asked(kind: str, tmp_path: Path) -> None:
             async with at_work(rig, publisher):
                 await eventually(lambda publisher=publisher: publisher.attempts >= 1)  # type: ignore[misc]
             assert rig.source.health().published in {0, len(TEXTS)}
-

@@ -81,7 +81,7 @@ def text(value: object) -> tuple[str, tuple[str, ...]]:
     longer one takes time that is quadratic in its length.
 
     >>> text("caf\\u0065\\u0301\\x00 ")
-    ('cafeé', ('control-characters',))
+    ('café', ('control-characters',))
     """
     if value is None:
         return "", ()

@@ -6,12 +6,11 @@ The one place that knows the aliases: replay, backtest and the webhook share it.
 import csv
 import gzip
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, cast
-
-import msgspec
 
 from models.records import Post, Share
 from streams import claims
@@ -71,7 +70,12 @@ class Row:
 
     def payload(self) -> bytes:
         """The row's bytes, as far as they matter to a dead letter."""
-        return self.raw or msgspec.json.encode(self.fields, enc_hook=str)
+        if self.raw:
+            return self.raw
+        try:
+            return json.dumps(self.fields, default=str).encode()
+        except (ValueError, TypeError, RecursionError):
+            return b""  # fields that no JSON can hold; the origin still tells where the row stands
 
 
 def raw(fields: Mapping[str, object]) -> RawPost | RawShare:

@@ -106,11 +106,15 @@ ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | Terminal
 
 
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):
-    """A file of posts, played with its own event times. `speed` 60 plays an hour in a minute; 0 as fast as it goes."""
+    """A file of posts, played with its own event times. `speed` 60 plays an hour in a minute; 0 as fast as it goes.
+
+    With `engine.time = "log"` it moves the log's time, and lets `tail_s` seconds pass after the last post.
+    """
 
     name: Name
     path: str
     speed: NotNegative = 1.0
+    tail_s: NotNegative = 7200.0
 
 
 class FeedsSourceSettings(Section, frozen=True, kw_only=True, tag="feeds", tag_field="type"):

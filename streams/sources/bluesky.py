@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -69,11 +70,10 @@ class BlueskySource:
     async def run(self, sink: Sink, stop: asyncio.Event) -> None:
         """Connects, listens, and connects again when the line breaks, until it is stopped."""
         try:
-            while not stop.is_set():
-                await self._listen(sink, stop)
-                await pause(self._clock, self._backoff.next_s(), stop)
-        except Stopped:
-            pass  # what every call below raises to get here; nothing is left to do but to save
+            with suppress(Stopped):
+                while not stop.is_set():
+                    await self._listen(sink, stop)
+                    await pause(self._clock, self._backoff.next_s(), stop)
         finally:
             self._save()
 

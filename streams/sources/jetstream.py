@@ -24,7 +24,7 @@ class _Commit(msgspec.Struct):
     operation: str
     collection: str
     rkey: str
-    record: msgspec.Raw | None = None
+    record: msgspec.Raw = msgspec.Raw()
 
 
 class _Event(msgspec.Struct):
@@ -83,21 +83,21 @@ def hear(message: bytes, arrival: Arrival, wanted: Filter) -> Heard:
     words or links (a picture alone says nothing that could be matched), and likes of things that are no posts.
     """
     try:
-        event = _decode(_EVENT, message)
+        return _hear(_decode(_EVENT, message), arrival, wanted)
     except claims.Refused as refused:
         return Heard(None, [refusal(arrival, refused.reason, refused.detail)])
+
+
+def _hear(event: _Event, arrival: Arrival, wanted: Filter) -> Heard:
     commit = event.commit
     if event.kind != "commit" or commit is None:
         return Heard(event.time_us, ignored=event.kind if event.kind in {"identity", "account"} else "other")
     if commit.operation != "create":
         return Heard(event.time_us, ignored=commit.operation if commit.operation in {"delete", "update"} else "other")
-    try:
-        if commit.collection == POSTS:
-            return _heard_post(event, commit, arrival, wanted)
-        if commit.collection == REPOSTS or (commit.collection == LIKES and wanted.likes):
-            return _heard_share(event, commit, arrival)
-    except claims.Refused as refused:
-        return Heard(event.time_us, [refusal(arrival, refused.reason, refused.detail)])
+    if commit.collection == POSTS:
+        return _heard_post(event, commit, arrival, wanted)
+    if commit.collection == REPOSTS or (commit.collection == LIKES and wanted.likes):
+        return _heard_share(event, commit, arrival)
     return Heard(event.time_us, ignored="likes" if commit.collection == LIKES else "collection")
 
 
@@ -113,18 +113,12 @@ def _decode(decoder: "msgspec.json.Decoder[T]", raw: bytes) -> T:
         raise claims.Refused("malformed", str(error)) from error
 
 
-def _raw(commit: _Commit) -> bytes:
-    if commit.record is None:
-        raise claims.Refused("malformed", "a creation without a record")
-    return bytes(commit.record)
-
-
 def _uri(event: _Event, commit: _Commit) -> str:
     return f"at://{event.did}/{commit.collection}/{commit.rkey}"
 
 
 def _heard_share(event: _Event, commit: _Commit, arrival: Arrival) -> Heard:
-    record = _decode(_SHARE, _raw(commit))
+    record = _decode(_SHARE, bytes(commit.record))
     if f"/{POSTS}/" not in record.subject.uri:
         return Heard(event.time_us, ignored="no-post")
     kind = "like" if commit.collection == LIKES else "repost"
@@ -139,7 +133,7 @@ def _heard_share(event: _Event, commit: _Commit, arrival: Arrival) -> Heard:
 
 
 def _heard_post(event: _Event, commit: _Commit, arrival: Arrival, wanted: Filter) -> Heard:
-    record = _decode(_POST, _raw(commit))
+    record = _decode(_POST, bytes(commit.record))
     languages = _languages(record.langs)
     if wanted.languages and languages and not wanted.languages.intersection(languages):
         return Heard(event.time_us, ignored="language")
@@ -167,11 +161,11 @@ def _heard_post(event: _Event, commit: _Commit, arrival: Arrival, wanted: Filter
         for kind, of in about
         if of is not None and f"/{POSTS}/" in of
     ]
-    return Heard(event.time_us, [admit(each, arrival) for each in (post, *shares)])
+    return Heard(event.time_us, [admit(post, arrival), *(admit(share, arrival) for share in shares)])
 
 
 def _text(record: _PostRecord) -> str:
-    """The words, and the links that they shorten or that hang on them as a card; failing words, what a picture shows."""
+    """The words (failing any, what the pictures show), and the links that they shorten or that hang on a card."""
     words = record.text or "\n".join(_alternatives(record.embed))
     links = [link for link in _links(record) if link not in words]
     return "\n".join([words, *dict.fromkeys(links)]).strip("\n")

@@ -52,11 +52,13 @@ class Pulse:
         self._publishes = True
         self._last_record_at: datetime | None = None
         self._last_error = "not started"
+        self._remark = ""
         self._show()
 
-    def up(self) -> None:
-        """The source hears what it listens to."""
+    def up(self, remark: str = "") -> None:
+        """The source hears what it listens to; `remark` says what is amiss all the same."""
         self._hears = True
+        self._remark = remark[:500]
         self._settle()
 
     def down(self, reason: str, detail: str) -> None:
@@ -108,7 +110,7 @@ class Pulse:
 
     def _settle(self) -> None:
         if self._hears and self._publishes:
-            self._last_error = ""
+            self._last_error = self._remark
         self._show()
 
     def _show(self) -> None:

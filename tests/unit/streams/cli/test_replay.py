@@ -1,0 +1,56 @@
+"""`tocsin replay`: its arguments, its summary, and its errors."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from streams.cli.replay import Duration, Speed, command, play, summary
+from streams.settings import ReplaySourceSettings
+from streams.sources.playback import Ticking
+from streams.sources.replay import ReplaySource
+from tests.unit.streams.sources.doubles import FlakyPublisher, posts
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("90s", 90), ("15m", 900), ("2h", 7200), ("7d", 604_800), ("5", 5)])
+def test_durations(written: str, seconds: float) -> None:
+    """Durations are written as people write them."""
+    assert Duration().convert(written, None, None) == seconds
+
+
+@pytest.mark.parametrize(("written", "speed"), [("60x", 60), ("0", 0), ("0.5X", 0.5)])
+def test_speeds(written: str, speed: float) -> None:
+    """Speeds may carry an x."""
+    assert Speed().convert(written, None, None) == speed
+
+
+@pytest.mark.parametrize("written", ["fast", "-1x", "nanx", "", "1e400"])
+def test_what_is_no_speed(written: str) -> None:
+    """Anything else is refused with an example."""
+    with pytest.raises(click.BadParameter, match="60x"):
+        Speed().convert(written, None, None)
+
+
+async def test_a_file_is_played_and_summed_up(tmp_path: Path) -> None:
+    """The summary is one line: how many, how far, and what was refused why."""
+    rows = [{"id": n, "text": "x", "created_at": f"2026-01-01T00:00:0{n}Z"} for n in range(3)]
+    path = tmp_path / "f.jsonl"
+    path.write_text("\n".join(map(json.dumps, [*rows, rows[0]])) + "\nnot json\n")
+    source = ReplaySource(ReplaySourceSettings(name="f", path=str(path), speed=0), ticking=Ticking(1, 30, 60))
+    publisher = FlakyPublisher()
+    assert await play(source, publisher)
+    assert len(posts(publisher)) == 3
+    assert summary(source, True) == (
+        "replayed: 3 published; 1 repeated ids left out; 1 sent to the dead letters (1 malformed), "
+        "up to 2026-01-01 00:01:02Z"
+    )
+
+
+def test_without_a_broker_there_is_one_clear_line(tmp_path: Path) -> None:
+    """Nowhere to publish to is a mistake of the call: exit code 2, one line, no traceback."""
+    done = CliRunner().invoke(command, [str(tmp_path / "x.csv")])
+    assert done.exit_code == 2
+    assert "--broker" in done.output
+    assert "Traceback" not in done.output

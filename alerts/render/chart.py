@@ -7,7 +7,7 @@ from typing import Any, Final
 from alerts.render import speech
 from alerts.render.catalogue import say
 from alerts.render.context import RenderContext
-from alerts.render.facts import onset, principal
+from alerts.render.facts import calm, onset, principal
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
 from models.records import Notification, Point, Signal, SignalKind
@@ -21,9 +21,9 @@ _MAX_POINTS: Final = 400
 
 
 def chart(notification: Notification, context: RenderContext) -> bytes | None:
-    """A PNG of 960 × 480 pixels, or None where there is too little to draw. The same input gives the same bytes."""
+    """A PNG of 960 × 480 pixels, or None where there is too little to draw, or no need to. Deterministic."""
     signal = principal(notification.incident)
-    if signal is None or len(signal.evidence.series) < 3:
+    if signal is None or calm(notification) or len(signal.evidence.series) < 3:
         return None
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

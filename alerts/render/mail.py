@@ -53,9 +53,8 @@ def message(
     mail.set_content(plain(told, context))
     image_id = f"chart.{message_id(notification.id, envelope.sender)[1:-1]}"
     alt = alt_text(notification, context)
-    shown = picture is not None and told.tone != "calm"
-    mail.add_alternative(html(told, context, f"cid:{image_id}" if shown else "", alt), subtype="html")
-    if shown:
+    mail.add_alternative(html(told, context, f"cid:{image_id}" if picture is not None else "", alt), subtype="html")
+    if picture is not None:
         body = mail.get_payload()[1]  # type: ignore[index]  # the HTML part just added
         body.add_related(  # type: ignore[union-attr]
             picture, "image", "png", cid=f"<{image_id}>", filename="chart.png", disposition="inline"

@@ -111,7 +111,7 @@ _PAGE: Final = """<!doctype html>
 @media (prefers-color-scheme: dark) {{
  .page {{ background: #15181c !important; }} .card {{ background: #1f2429 !important; }}
  .card, .card td, .card p, .card h1 {{ color: #eceff1 !important; }}
- .label, .foot {{ color: #a9b4bf !important; }} .quote {{ border-color: #4a5560 !important; }}
+ .card .label, .card .foot {{ color: #a9b4bf !important; }} .quote {{ border-color: #4a5560 !important; }}
 }}
 </style></head>
 <body class="page" style="margin:0;padding:12px;background:#eef1f4;">

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -41,12 +41,14 @@ class DeliveryPolicy:
     """How stubborn the outbox is; all in seconds.
 
     A letter is given up `deadline_s` after it first should have gone out. Retries that are due within `patience_s`
-    are waited for; the others give the batch back, so that one dead channel does not hold up the next incident.
+    are waited for; the others give the batch back, so that one dead channel does not hold up the next incident. So
+    does a slow one after `batch_s`; the rest is sent at the next tick.
     The pause after attempt n is `first_pause_s`·2ⁿ⁻¹, at most `longest_pause_s`, times 0.5 to 1.5.
     """
 
     deadline_s: float = 900.0
     patience_s: float = 5.0
+    batch_s: float = 30.0
     attempt_timeout_s: float = 45.0
     first_pause_s: float = 1.0
     longest_pause_s: float = 60.0
@@ -81,6 +83,13 @@ class _Desk:
         return begun
 
 
+class _Limits(NamedTuple):
+    """Until when one call waits for retries, and until when it begins sends; in the clock's `monotonic`."""
+
+    patience: float
+    batch: float
+
+
 class DeliveryStep:
     """Sends notifications; one state per incident (`models.stage.Edge`).
 
@@ -110,15 +119,19 @@ class DeliveryStep:
     def initial(self, key: str) -> Ledger:
         return Ledger(incident=key)
 
+    async def close(self) -> None:
+        """Closes the channels' connections, at the end of the process."""
+        await asyncio.gather(*(channel.close() for channel in self._channels.values()))
+
     async def __call__(
         self, state: Ledger, records: Sequence[Notification], now: datetime, save: Save[Ledger]
     ) -> Stepped[Ledger]:
         desk = _Desk(state, save)
         for notification in records:
             self._admit(desk, notification)
-        patience = self._policy.patience_s if records else 0.0
-        until = self._clock.monotonic() + patience
-        await asyncio.gather(*(self._serve(channel, desk, until) for channel in desk.ledger.channels()))
+        start = self._clock.monotonic()
+        limits = _Limits(start + (self._policy.patience_s if records else 0.0), start + self._policy.batch_s)
+        await asyncio.gather(*(self._serve(channel, desk, limits) for channel in desk.ledger.channels()))
         return self._stepped(desk, now)
 
     def _admit(self, desk: _Desk, notification: Notification) -> None:
@@ -145,20 +158,20 @@ class DeliveryStep:
         wait_s = max(rest, (letter.due - self._clock.now()).total_seconds())
         return wait_s if wait_s > _NEGLIGIBLE_S else 0.0
 
-    async def _serve(self, channel: str, desk: _Desk, until: float) -> None:
+    async def _serve(self, channel: str, desk: _Desk, limits: _Limits) -> None:
         """Works off one channel's letters, until none is left or the next one has to wait beyond our patience."""
-        while (letter := desk.ledger.head(channel)) is not None:
+        while (letter := desk.ledger.head(channel)) is not None and self._clock.monotonic() < limits.batch:
             if channel not in self._channels:  # taken out of the settings while the letter waited
                 reason = f"the channel {channel!r} is no longer in the settings"
                 self._close(desk, letter, Outcome.REJECTED, reason=reason)
                 continue
             wait_s = self._wait_s(letter)
             if wait_s > 0:
-                if self._clock.monotonic() + wait_s > until:
+                if self._clock.monotonic() + wait_s > limits.patience:
                     return
                 await self._clock.sleep(wait_s)
             async with self._turns[channel]:
-                if self._wait_s(letter) <= 0:
+                if self._wait_s(letter) <= 0 and self._clock.monotonic() < limits.batch:
                     await self._attempt(desk, letter)
 
     async def _attempt(self, desk: _Desk, letter: Letter) -> None:

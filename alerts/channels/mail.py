@@ -134,7 +134,8 @@ def _classified(error: Exception, where: str) -> Retryable | Rejected:
             failure = _recipients(error, where)
         case aiosmtplib.SMTPResponseException():
             failure = _response(error, where)
-        case aiosmtplib.SMTPNotSupported():
+        case _ if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
+            # The bare class is what aiosmtplib raises where the server has no STARTTLS, or no AUTH that it knows.
             said = clean(str(error), 120)
             failure = Rejected(f"{where} lacks what is asked for ({said}). Remedy: check `tls` and `port`")
         case aiosmtplib.SMTPException() | OSError():

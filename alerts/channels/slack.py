@@ -43,6 +43,7 @@ class SlackChannel:
         self.name = name
         self._channel = channel
         self._contexts = contexts
+        self._timeout_s = timeout_s
         self._api = SlackApi(token, base_url, timeout_s)
 
     def __repr__(self) -> str:
@@ -115,9 +116,12 @@ class SlackChannel:
             png = await asyncio.to_thread(chart, notification, context)
             if png is None:
                 return
-            await self._upload(png, alt_text(notification, context), root)
+            async with asyncio.timeout(self._timeout_s):
+                await self._upload(png, alt_text(notification, context), root)
         except (Retryable, Rejected) as failure:
             log.warning("slack: the chart could not be sent: %s", failure.reason)
+        except TimeoutError:
+            log.warning("slack: the chart could not be sent within %g s", self._timeout_s)
         except Exception:  # drawing is a large library's business; an alert never fails for its picture
             log.exception("slack: the chart could not be drawn")
 

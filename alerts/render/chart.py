@@ -1,13 +1,14 @@
 """The chart: what was seen against what is usual, as a PNG that can be read on a phone."""
 
 import io
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 from alerts.render import speech
 from alerts.render.catalogue import say
 from alerts.render.context import RenderContext
-from alerts.render.facts import onset, principal
+from alerts.render.facts import calm, onset, principal
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
 from models.records import Notification, Point, Signal, SignalKind
@@ -18,12 +19,13 @@ _INK: Final = "#2c3e50"
 _BAND: Final = "#aab7c4"
 _PALE: Final = "#8795a5"
 _MAX_POINTS: Final = 400
+_TICK_MINUTES: Final = (5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 360.0, 720.0, 1440.0)
 
 
 def chart(notification: Notification, context: RenderContext) -> bytes | None:
-    """A PNG of 960 × 480 pixels, or None where there is too little to draw. The same input gives the same bytes."""
+    """A PNG of 960 × 480 pixels, or None where there is too little to draw, or no need to. Deterministic."""
     signal = principal(notification.incident)
-    if signal is None or len(signal.evidence.series) < 3:
+    if signal is None or calm(notification) or len(signal.evidence.series) < 3:
         return None
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -100,6 +102,20 @@ def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification
     )
 
 
+def round_times(first: datetime, last: datetime, most: int = 5) -> list[datetime]:
+    """At most `most` round local times from `first` to `last`: full hours where they fit.
+
+    >>> [f"{t:%H:%M}" for t in round_times(datetime(2026, 1, 1, 17, 15), datetime(2026, 1, 1, 21, 10))]
+    ['18:00', '19:00', '20:00', '21:00']
+    """
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    span = (last - first).total_seconds() / 60
+    step = next((minutes for minutes in _TICK_MINUTES if span / minutes < most), max(1440.0, span / 2))
+    count = int((last - midnight).total_seconds() // (step * 60)) + 1
+    times = [midnight + timedelta(minutes=step * n) for n in range(count)]
+    return [at for at in times if first <= at <= last][-most:]
+
+
 def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderContext) -> None:
     """Title, ticks at round local times, and a legend above the plot, where it can hide nothing."""
     locale = context.locale
@@ -107,14 +123,13 @@ def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: Render
     title = f"{clean(context.title, 40)} · {say(locale, key)}"
     axes.set_title(title, fontsize=13, fontweight="bold", color=_INK, loc="left", parse_math=False)
     hours = _hours(points)
-    ticks = sorted({round(i * (len(points) - 1) / 4) for i in range(5)})
-    axes.set_xticks([hours[i] for i in ticks])
-    axes.set_xticklabels(
-        [speech.clock_time(points[i].at.astimezone(context.zone), locale) for i in ticks], fontsize=12, color=_INK
-    )
+    ticks = round_times(points[0].at.astimezone(context.zone), points[-1].at.astimezone(context.zone))
+    axes.set_xticks([(at - points[0].at).total_seconds() / 3600 for at in ticks])
+    axes.set_xticklabels([speech.clock_time(at, locale) for at in ticks], fontsize=12, color=_INK)
     axes.tick_params(axis="y", labelsize=12, labelcolor=_INK)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
-    axes.set_xlim(-0.01 * hours[-1], hours[-1] * 1.03)
+    wide = max(hours[-1], 0.1)
+    axes.set_xlim(-0.01 * wide, wide * 1.03)
     axes.set_ylim(0, max(1.0, *(p.observed for p in points), *(p.upper for p in points)) * 1.18)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

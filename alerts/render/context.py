@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,8 @@ class RenderContext:
     timezone: str = "UTC"
 
     @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
+    def zone(self) -> tzinfo:
+        return UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)  # UTC needs no time zone data
 
     def incident_url(self, incident: str) -> str:
         """Where the console shows an incident; empty without a console.

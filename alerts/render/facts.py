@@ -75,9 +75,19 @@ def onset(incident: Incident) -> datetime:
     return min((s.onset for s in incident.signals), default=incident.opened_at)
 
 
+def closes(notification: Notification) -> bool:
+    """Whether it says that an incident is over."""
+    return notification.why in _CLOSING or notification.incident.phase is Phase.RESOLVED
+
+
+def calm(notification: Notification) -> bool:
+    """Whether it asks nothing of anybody: such a message is short, and has no chart."""
+    return closes(notification) or notification.why is Why.ACKNOWLEDGED
+
+
 def facts(notification: Notification, context: RenderContext) -> Facts:
     """Everything to say, in the context's language and time zone."""
-    if notification.why in _CLOSING or notification.incident.phase is Phase.RESOLVED:
+    if closes(notification):
         return _over(notification, context)
     if notification.why is Why.ACKNOWLEDGED:
         return _acknowledged(notification, context)

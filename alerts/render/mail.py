@@ -53,9 +53,8 @@ def message(
     mail.set_content(plain(told, context))
     image_id = f"chart.{message_id(notification.id, envelope.sender)[1:-1]}"
     alt = alt_text(notification, context)
-    shown = picture is not None and told.tone != "calm"
-    mail.add_alternative(html(told, context, f"cid:{image_id}" if shown else "", alt), subtype="html")
-    if shown:
+    mail.add_alternative(html(told, context, f"cid:{image_id}" if picture is not None else "", alt), subtype="html")
+    if picture is not None:
         body = mail.get_payload()[1]  # type: ignore[index]  # the HTML part just added
         body.add_related(  # type: ignore[union-attr]
             picture, "image", "png", cid=f"<{image_id}>", filename="chart.png", disposition="inline"
@@ -112,7 +111,7 @@ _PAGE: Final = """<!doctype html>
 @media (prefers-color-scheme: dark) {{
  .page {{ background: #15181c !important; }} .card {{ background: #1f2429 !important; }}
  .card, .card td, .card p, .card h1 {{ color: #eceff1 !important; }}
- .label, .foot {{ color: #a9b4bf !important; }} .quote {{ border-color: #4a5560 !important; }}
+ .card .label, .card .foot {{ color: #a9b4bf !important; }} .quote {{ border-color: #4a5560 !important; }}
 }}
 </style></head>
 <body class="page" style="margin:0;padding:12px;background:#eef1f4;">

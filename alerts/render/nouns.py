@@ -19,7 +19,7 @@ def counted(noun: str, value: float, locale: Locale, *, rough: bool = False) -> 
     form = "one" if speech.is_one(value, locale) else "other"
     shown = speech.about(value, locale) if rough else speech.number(value, locale)
     text = say(locale, f"count.{noun}.{form}", n=shown)
-    return _OF.sub(_partitive, text) if locale == "fr" else text.replace(speech.NBSP, " ")
+    return _OF.sub(_partitive, text) if locale == "fr" else text
 
 
 def _partitive(match: re.Match[str]) -> str:

@@ -11,9 +11,9 @@ _ZALGO: Final = re.compile(
 )
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _GAP: Final = re.compile(r"[^\S\u00a0\u202f]+")  # unbreakable spaces are typography, and stay
-_SCHEME: Final = re.compile(r"\b(h)tt(ps?)(?=:)", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(h)tt(ps?)(?=:)", re.IGNORECASE)
 _DOTTED: Final = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2,})")
-_OTHER_SCHEMES: Final = re.compile(r"\b(javascript|data|vbscript|file|mailto|tel|ftp)(?=:)", re.IGNORECASE)
+_OTHER_SCHEMES: Final = re.compile(r"(javascript|data|vbscript|file|mailto|tel|ftp)(?=:)", re.IGNORECASE)
 
 
 def clean(text: str, limit: int = 280) -> str:

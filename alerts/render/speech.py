@@ -53,7 +53,7 @@ def about(value: float, locale: Locale) -> str:
     for size, word in ((1e9, _MILLIONS[locale][1]), (1e6, _MILLIONS[locale][0])):
         if rounded >= size:
             plural = "s" if locale == "fr" and rounded >= 2 * size else ""
-            return f"{number(rounded / size, locale)}{NBSP}{word}{plural}"
+            return f"{number(rounded / size, locale)}{NBSP if locale == 'fr' else ' '}{word}{plural}"
     return number(rounded, locale)
 
 

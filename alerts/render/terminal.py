@@ -19,7 +19,7 @@ def block(notification: Notification, context: RenderContext, *, color: bool = F
     lines = [paint.bold(told.subject), *_wrap(told.lead), *_details(told, paint), *_quotes(told, paint)]
     if told.link:
         lines.append(f"→ {told.link}")
-    lines.append(paint.dim(f"{told.why} {told.at}"))
+    lines.append(paint.dim(f"{told.why} · {told.at}"))
     bar = paint.tone(_BAR[told.tone])
     return "".join(f"{bar} {line}\n" for line in lines) + "\n"
 

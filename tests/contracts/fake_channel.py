@@ -34,6 +34,7 @@ class FakeChannel:
         """What people got, in order."""
         self.previous: list[Receipt | None] = []
         self.calls = 0
+        self.closed = False
         self.asked: list[str] = []
         self._script = list(script)
         self._clock = clock
@@ -60,7 +61,8 @@ class FakeChannel:
         known = self._can_look_back and any(n.id == notification_id for n in self.seen)
         return self._receipt(notification_id) if known else None
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        self.closed = True
 
     def _receipt(self, notification_id: str) -> Receipt:
         return Receipt(reference=f"{self.name}/{notification_id}", root=f"{self.name}/root")

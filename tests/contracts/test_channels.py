@@ -17,7 +17,7 @@ from models.clock import ManualClock
 from models.records import Notification
 from tests import samples
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Fault
-from tests.contracts.fake_smtp import FakeSmtp, Script
+from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
 
 SECRETS = (TOKEN, "secretsecret", "hunter2")
 TIMEOUT_S = 0.3
@@ -87,9 +87,15 @@ async def mail() -> AsyncIterator[Rig]:
 
 
 def mail_channel(
-    smtp: FakeSmtp, *, ca_file: str = "", user: str = "", password: str = "", host: str = ""
+    smtp: FakeSmtp,
+    *,
+    tls: Tls | None = None,
+    ca_file: str = "",
+    user: str = "",
+    password: str = "",
+    host: str = "localhost",
 ) -> MailChannel:
-    server = SmtpServer(host or "localhost", smtp.port, smtp.tls, user, password, ca_file)
+    server = SmtpServer(host, smtp.port, tls or smtp.tls, user, password, ca_file)
     return MailChannel(
         "mail",
         server,

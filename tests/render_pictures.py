@@ -1,0 +1,83 @@
+"""Makes the pictures in `docs/pictures` anew: `python -m tests.render_pictures` (needs Chromium)."""
+
+import base64
+import sys
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+from alerts.render import chart, mail, slack, terminal
+from alerts.render.context import RenderContext
+from alerts.render.facts import facts
+from models.records import Notification
+from tests import samples, slack_preview
+from tests.browser import chromium, shoot
+
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+CONTEXTS = {"en": samples.EN, "fr": samples.FR}
+
+
+def slack_page(notification: Notification, context: RenderContext) -> str:
+    _, blocks = slack.message(notification, context)
+    replies = "1 réponse" if context.locale == "fr" else "1 reply"
+    return slack_preview.page(blocks, picture=_data_url(notification, context), reply_word=replies)
+
+
+def mail_page(notification: Notification, context: RenderContext) -> str:
+    alt = chart.alt_text(notification, context)
+    return mail.html(facts(notification, context), context, _data_url(notification, context), alt)
+
+
+def terminal_page(notification: Notification, context: RenderContext) -> str:
+    text = escape(terminal.block(notification, context, color=True), quote=False).rstrip()
+    for code, css in {"1;31": "color:#ff6b5e;font-weight:700", "31": "color:#ff6b5e", "2": "color:#9aa4ad"}.items():
+        text = text.replace(f"\x1b[{code}m", f'<span style="{css}">')
+    text = text.replace("\x1b[0m", "</span>")
+    style = "margin:0;padding:14px;background:#14171a;color:#e6e6e6;font:14px/1.35 'DejaVu Sans Mono',monospace"
+    body = '<body style="margin:0;background:#14171a">'
+    return f'<!doctype html><meta charset="utf-8">{body}<pre style="{style}">{text}</pre>'
+
+
+def _data_url(notification: Notification, context: RenderContext) -> str:
+    png = chart.chart(notification, context)
+    return "" if png is None else "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def picture(name: str, page: str, *, width: int, dark: bool = False) -> None:
+    """Shoots the page, cuts the empty margin off, and keeps the file small."""
+    out = FOLDER / f"{name}.png"
+    shoot(page, out, width=width, dark=dark, scale=1.25)
+    image = Image.open(out).convert("RGB")
+    ground = Image.new("RGB", image.size, image.getpixel((1, image.height - 1)))
+    box = ImageChops.difference(image, ground).getbbox() or (0, 0, *image.size)
+    cut = image.crop((0, 0, image.width, min(image.height, box[3] + 16)))
+    cut.quantize(128, dither=Image.Dither.NONE).save(out, optimize=True)
+    print(f"{out.name}: {out.stat().st_size // 1024} kB")
+
+
+def main() -> int:
+    if chromium() is None:
+        print("no Chromium found: install one, or keep the pictures that are there", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    pages: dict[str, tuple[Callable[[Notification, RenderContext], str], int]] = {
+        "slack": (slack_page, 650),
+        "mail": (mail_page, 640),
+        "terminal": (terminal_page, 860),
+    }
+    for locale, context in CONTEXTS.items():
+        for kind, (render, width) in pages.items():
+            picture(f"{kind}-{locale}", render(samples.spike_alert(), context), width=width)
+        png = chart.chart(samples.spike_alert(), context)
+        assert png is not None
+        (FOLDER / f"chart-{locale}.png").write_bytes(png)
+    picture("slack-viral-fr", slack_page(samples.threat_alert(), samples.FR), width=650)
+    picture("slack-over-en", slack_page(samples.resolved(), samples.EN), width=650)
+    picture("mail-dark-en", mail_page(samples.opportunity_alert(), samples.EN), width=640, dark=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

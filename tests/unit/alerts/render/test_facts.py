@@ -1,0 +1,114 @@
+"""What is said: the sentences that a tired person reads."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from alerts.render.context import RenderContext
+from alerts.render.facts import facts, lead, principal
+from models.records import Notification, SignalKind, SignalPhase, Why
+from tests import samples
+
+
+def details(notification: Notification, context: RenderContext) -> dict[str, str]:
+    return {fact.label: fact.text for fact in facts(notification, context).details}
+
+
+def test_the_lead_says_how_much_and_how_unusual() -> None:
+    """One sentence: what was counted, in how long, against what is usual at such a time."""
+    assert lead(samples.spike(), samples.EN) == (
+        "212 negative mentions in 1 hour: about 9 times the usual for a Sunday evening."
+    )
+    assert lead(samples.spike(), samples.FR) == (
+        "212\u00a0mentions négatives en 1\u00a0heure\u00a0: environ 9\u00a0fois le niveau habituel d’un dimanche soir."
+    )
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "words"),
+    [
+        (8, 0.0, "8 negative mentions in 1 hour: usually there are almost none on a Sunday evening."),
+        (1, 0.2, "1 negative mention in 1 hour: usually there are almost none on a Sunday evening."),
+        (30, 20, "30 negative mentions in 1 hour: 50% above the usual for a Sunday evening."),
+        (50, 20, "50 negative mentions in 1 hour: about 2.5 times the usual for a Sunday evening."),
+        (12_345, 100, "12,345 negative mentions in 1 hour: about 120 times the usual for a Sunday evening."),
+        (0, 0, "0 negative mentions in 1 hour: usually there are almost none on a Sunday evening."),
+    ],
+)
+def test_how_unusual_in_human_words(observed: float, expected: float, words: str) -> None:
+    """No division by a calm baseline, no false precision, singular where it is one."""
+    signal = msgspec.structs.replace(samples.spike(), observed=observed, expected=expected)
+    assert lead(signal, samples.EN) == words
+
+
+def test_the_evidence_is_there() -> None:
+    """Risk, onset, people, places, words, amplifiers, reach, coordination, statistics, counterfactual."""
+    said = details(samples.spike_alert(), samples.EN)
+    assert said["Risk"] == "danger to health or safety (92% sure)"
+    assert said["Since"] == "20:40 (35 minutes ago)"
+    assert said["Who"] == "148 people, 31 different stories"
+    assert said["No alert if"] == "fewer than 61 negative mentions"
+    assert said["By chance"] == "less than 1 in 10 million"
+    assert said["Organised?"].startswith("Perhaps (42%): the same text again and again")
+
+
+def test_a_forecast_says_where_it_is_heading() -> None:
+    """Final size with its range, chance to double, speed, reproduction, rounded to what is known."""
+    assert details(samples.threat_alert(), samples.EN)["Heading for"] == (
+        "8,400 shares in all (5,200 to 14,000), 86% likely to double, "
+        "1,700 shares an hour now, each share brings 1.4 more"
+    )
+
+
+def test_french_millions_take_their_preposition() -> None:
+    """« 2,3 millions de personnes », « d’abonnés »."""
+    assert details(samples.spike_alert(), samples.FR)["Portée"] == "au plus 2,3\u00a0millions de personnes"
+
+
+def test_threats_come_before_opportunities_and_what_goes_on_before_what_ended() -> None:
+    """A message about several signals is about the most urgent one, and names the others."""
+    ended = msgspec.structs.replace(samples.viral(), phase=SignalPhase.ENDED)
+    chance = samples.viral(SignalKind.VIRAL_OPPORTUNITY)
+    assert principal(samples.incident(ended, chance, samples.spike())) == samples.spike()
+    both = samples.notification(samples.incident(samples.spike(), chance))
+    assert "a favourable post is taking off" in details(both, samples.EN)["Also"]
+
+
+@pytest.mark.parametrize("sample", [samples.acknowledged(), samples.resolved()])
+def test_calm_messages_are_short(sample: Notification) -> None:
+    """Taken charge of, or over: a headline and a sentence, no evidence to read."""
+    told = facts(sample, samples.EN)
+    assert told.tone == "calm"
+    assert told.details == told.drivers == ()
+    assert len(told.summary) < 160
+
+
+@pytest.mark.parametrize("why", list(Why))
+@pytest.mark.parametrize("context", [samples.EN, samples.FR])
+def test_every_reason_can_be_said(why: Why, context: RenderContext) -> None:
+    """Whatever the reason, there is a whole message."""
+    told = facts(samples.notification(samples.incident(samples.spike()), why), context)
+    assert told.headline
+    assert told.lead
+    assert told.why
+
+
+def test_an_incident_without_signals_still_says_something() -> None:
+    """Nothing is assumed of what another stage sends."""
+    bare = samples.notification(msgspec.structs.replace(samples.incident(samples.spike()), signals=()))
+    assert facts(bare, samples.EN).headline == "Maison Lumière"
+
+
+def test_only_safe_addresses_become_links() -> None:
+    """A driver's `javascript:` address is dropped; the others stay."""
+    urls = [quote.url for quote in facts(samples.spike_alert(), samples.EN).drivers]
+    assert urls[2] is None
+    assert urls[0] == "https://social.example/julie_mtl/1187"
+
+
+def test_times_are_in_the_reader_s_zone() -> None:
+    """20:15 UTC is 21:15 in Paris in November, and says so."""
+    assert facts(samples.spike_alert(), samples.FR).at == "dimanche 22\u00a0novembre 2026, 21\u00a0h\u00a015 CET"
+    late = msgspec.structs.replace(samples.spike_alert(), at=samples.NOW + timedelta(hours=4))
+    assert facts(late, samples.EN).at == "Monday 23 November 2026, 01:15 CET"

@@ -42,6 +42,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
+    "Server": "tocsin",
 }
 _LOG: Final = logging.getLogger(__name__)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -93,8 +94,6 @@ class Console:
             response = await handler(request)
         except Refused as refused:
             response = self._refusal(request, refused)
-        except web.HTTPRedirection as redirection:
-            response = redirection
         except web.HTTPException as error:
             missing = error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
             sentence, reason = ("not-found", "no-such-page") if missing else ("invalid", "malformed")
@@ -189,7 +188,7 @@ class Console:
         if not by:
             return _html(pages.login(self._view(request), back, "name-missing"), HTTPStatus.BAD_REQUEST)
         metrics.CONSOLE_ACTIONS.labels("login", "accepted").inc()
-        response = web.HTTPSeeOther(back)
+        response = _see_other(back)
         response.set_cookie(
             COOKIE,
             self._access.issue(by, now),
@@ -205,7 +204,7 @@ class Console:
         session = self._session(request)
         if session is not None:
             self._check_form(request, session, await _form(request), "logout")
-        response = web.HTTPSeeOther("/")
+        response = _see_other("/")
         response.del_cookie(COOKIE, path="/")
         return response
 
@@ -221,7 +220,7 @@ class Console:
         await self._publish(action, record)
         if _wants_json(request):
             return web.json_response({"id": record.id}, status=HTTPStatus.ACCEPTED)
-        raise web.HTTPSeeOther(f"{pages.address(case.id)}?done")
+        return _see_other(f"{pages.address(case.id)}?done")
 
     async def _actor(self, request: web.Request, action: str) -> tuple[str, Mapping[str, str]]:
         """Who acts, and what they sent: a program with the token, or a person with a session and its form."""
@@ -292,6 +291,10 @@ class Console:
 
 def _html(body: bytes, status: int = HTTPStatus.OK) -> web.Response:
     return web.Response(body=body, status=status, content_type="text/html", charset="utf-8")
+
+
+def _see_other(target: str) -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": target})
 
 
 def _wants_json(request: web.Request) -> bool:

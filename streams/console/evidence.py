@@ -13,6 +13,8 @@ from streams.console.speech import Speech
 _PRACTICALLY_NEVER: Final = 9.0
 """From this surprise on (one in a billion), odds are no longer spelt out."""
 
+_WIDE: Final = 18
+
 
 def headline(say: Speech, snapshot: Incident) -> str:
     """What is happening, in one sentence, from the first signal on (a wave may bring others along)."""
@@ -22,11 +24,16 @@ def headline(say: Speech, snapshot: Incident) -> str:
     return say(first.kind.value)
 
 
-def evidence(say: Speech, signal: Signal) -> Element:
-    """One signal: what was seen, how unusual it is, and what it rests on."""
+def lowered(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def evidence(say: Speech, signal: Signal, *, titled: bool) -> Element:
+    """One signal: what was seen, how unusual it is, and what it rests on. `titled` where there are several."""
     return el(
         "section",
-        el("h2", say(signal.kind.value)),
+        el("h2", say(signal.kind.value)) if titled else None,
         el(
             "div",
             el("dl", [_fact(name, value) for name, value in _facts(say, signal)]),
@@ -39,7 +46,7 @@ def evidence(say: Speech, signal: Signal) -> Element:
 
 
 def _fact(name: str, value: str) -> Element:
-    return el("div", el("dt", name), el("dd", value, dir="auto"))
+    return el("div", el("dt", name), el("dd", value, dir="auto"), class_="wide" if len(value) > _WIDE else None)
 
 
 def _facts(say: Speech, signal: Signal) -> list[tuple[str, str]]:
@@ -58,7 +65,7 @@ def _facts(say: Speech, signal: Signal) -> list[tuple[str, str]]:
 def _chance(say: Speech, surprise: float) -> str:
     if surprise >= _PRACTICALLY_NEVER:
         return say("chance-never")
-    return say("chance-less", odds=say.number(round(10 ** max(surprise, 0.0))))
+    return say("chance-less", odds=say.number(float(f"{10 ** max(surprise, 0.0):.1e}")))
 
 
 def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from models.records import Delivery, Incident, Phase, Signal
 from streams.console.access import MAX_NAME, Session
 from streams.console.board import Board, Case, Told, Withheld
-from streams.console.evidence import evidence, headline
+from streams.console.evidence import evidence, headline, lowered
 from streams.console.markup import Child, document, el
 from streams.console.speech import Speech
 
@@ -70,9 +70,9 @@ def incident(view: View, case: Case, notice: str | None = None) -> bytes:
         el("p", el("a", "← ", say("back"), href="/"), class_="small"),
         el("p", say(notice), class_="notice", role="status") if notice else None,
         _tags(view, snapshot),
-        el("h1", el("bdi", name), ": ", headline(say, snapshot)),
-        [evidence(say, signal) for signal in _latest(snapshot)],
+        el("h1", el("bdi", name), say.colon, lowered(headline(say, snapshot))),
         _actions(view, snapshot) if view.session is not None else None,
+        [evidence(say, signal, titled=len(snapshot.signals) > 1) for signal in _latest(snapshot)],
         el("p", say("read-only"), class_="soft small") if not view.can_log_in else None,
         el("h2", say("timeline")),
         el("ol", timeline, class_="card timeline") if timeline else el("p", say("told-nothing"), class_="soft"),
@@ -161,7 +161,7 @@ def _summary(view: View, case: Case) -> Element:
     return el(
         "a",
         _tags(view, snapshot),
-        el("h3", el("bdi", view.title(snapshot.brand)), ": ", headline(say, snapshot)),
+        el("h3", el("bdi", view.title(snapshot.brand)), say.colon, lowered(headline(say, snapshot))),
         [el("p", fact, class_="soft small") for fact in facts],
         class_=f"card case {snapshot.severity}{over}",
         href=address(case.id),
@@ -198,13 +198,15 @@ def _event(view: View, event: Told | Withheld, *, brand: bool = False) -> Elemen
     say = view.speech
     at = el("span", say.time(event.at), class_="soft small")
     if isinstance(event, Withheld):
-        who: list[Child] = [el("bdi", view.title(event.brand)), ": "] if brand else [say("not-told"), ": "]
+        who: list[Child] = [el("bdi", view.title(event.brand)) if brand else say("not-told"), say.colon]
         reason = el("p", event.reason, class_="soft small") if event.reason else None
-        return el("li", at, el("br"), *who, _lowered(say(f"why.{event.why}")), reason)
+        return el("li", at, el("br"), *who, lowered(say(f"why.{event.why}")), reason)
     quiet = f" ({say('quiet')})" if event.quiet else ""
     told = {delivery.channel for delivery in event.deliveries}
     pending = [
-        el("li", el("bdi", name), ": ", say("pending"), class_="small") for name in event.channels if name not in told
+        el("li", el("bdi", name), say.colon, say("pending"), class_="small")
+        for name in event.channels
+        if name not in told
     ]
     deliveries = [_delivery(say, delivery) for delivery in event.deliveries]
     return el(
@@ -217,14 +219,12 @@ def _event(view: View, event: Told | Withheld, *, brand: bool = False) -> Elemen
     )
 
 
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
-
-
 def _delivery(say: Speech, delivery: Delivery) -> Element:
     outcome = el("span", say(f"outcome.{delivery.outcome}"), class_=delivery.outcome.value)
     reason = f" ({delivery.reason})" if delivery.reason else ""
-    return el("li", el("bdi", delivery.channel), ": ", outcome, f", {say.time(delivery.at)}{reason}", class_="small")
+    return el(
+        "li", el("bdi", delivery.channel), say.colon, outcome, f", {say.time(delivery.at)}{reason}", class_="small"
+    )
 
 
 def _actions(view: View, snapshot: Incident) -> Element:
@@ -241,7 +241,6 @@ def _actions(view: View, snapshot: Incident) -> Element:
     first = [button("ack", "main"), button("resolve"), button("false-alarm")] if running else [button("false-alarm")]
     return el(
         "form",
-        el("h2", say("act")),
         el(
             "div",
             el("input", type="hidden", name="csrf", value=view.session.csrf),
@@ -254,6 +253,7 @@ def _actions(view: View, snapshot: Incident) -> Element:
         method="post",
         action=f"{address(snapshot.id)}/ack",
         class_="act",
+        aria_label=say("act"),
     )
 
 

@@ -28,13 +28,16 @@ h3 { font-size: 1.0625rem; margin: 0; line-height: 1.3; }
 .case { display: block; color: inherit; text-decoration: none; border-left: .375rem solid var(--p4); }
 .case:hover h3, .case:focus h3 { text-decoration: underline; }
 .case.P1 { border-left-color: var(--p1); } .case.P2 { border-left-color: var(--p2); }
-.case.P3 { border-left-color: var(--p3); } .case.over { opacity: .85; border-left-color: var(--line); }
+.case.P3 { border-left-color: var(--p3); } .case.over { border-left-color: var(--line); }
+.case.over h3 { font-weight: 500; } .case.over .badge { background: var(--soft); }
+.card > :last-child { margin-bottom: 0; }
 .case p { margin: .25rem 0 0; }
 .tags { display: flex; flex-wrap: wrap; gap: .375rem .625rem; align-items: center; margin: 0 0 .25rem; }
 .badge { font-weight: 700; font-size: .8125rem; padding: .0625rem .5rem; border-radius: .25rem; color: var(--on);
   background: var(--p4); }
 .badge.P1 { background: var(--p1); } .badge.P2 { background: var(--p2); } .badge.P3 { background: var(--p3); }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
+dl .wide { grid-column: span 2; }
 dt { color: var(--soft); font-size: .875rem; }
 dd { margin: 0; font-weight: 600; }
 blockquote { margin: 0 0 .375rem; white-space: pre-line; }
@@ -44,10 +47,10 @@ svg { display: block; width: 100%; height: 8rem; background: var(--ground); bord
 .band { fill: var(--band); }
 .line { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .notice { background: var(--warn); border-radius: .5rem; padding: .625rem 1rem; margin: .75rem 0; }
-ol.timeline { list-style: none; margin: 0; padding: 0; }
-ol.timeline li { padding: .625rem 0; border-top: 1px solid var(--line); }
-ol.timeline li:first-child { border-top: 0; padding-top: 0; }
-ol.timeline li:last-child { padding-bottom: 0; }
+ol.timeline { list-style: none; padding-top: 0; padding-bottom: 0; }
+ol.timeline > li { padding: .625rem 0; border-top: 1px solid var(--line); }
+ol.timeline > li:first-child { border-top: 0; }
+ol.timeline p { margin: .125rem 0 0; }
 ol.timeline ul { list-style: none; margin: .125rem 0 0; padding: 0; }
 .sent { color: var(--good); } .rejected, .expired { color: var(--p1); }
 label { display: block; font-size: .875rem; color: var(--soft); margin-bottom: .125rem; }

@@ -1,6 +1,5 @@
 """What the console knows: notifications and deliveries, folded into incidents and what was told about them. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -149,8 +148,3 @@ def _urgency(case: Case) -> tuple[str, timedelta, str]:
 def _age(case: Case) -> tuple[timedelta, str]:
     assert case.incident is not None
     return _EPOCH - (case.incident.resolved_at or case.incident.updated_at), case.id
-
-
-def events_of(cases: Sequence[Case]) -> int:
-    """How many events cases hold: what bounds their memory."""
-    return sum(len(case.told) + len(case.deliveries) for case in cases)

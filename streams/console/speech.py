@@ -54,6 +54,11 @@ class Speech:
     def __call__(self, key: str, **values: str) -> str:
         return self._texts[key].format(**values)
 
+    @property
+    def colon(self) -> str:
+        """In French a space that does not break stands before it."""
+        return ": " if self.locale == "en" else "\u00a0: "
+
     def number(self, value: float) -> str:
         """Whole from ten on, with one digit below."""
         text = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"

@@ -1,0 +1,333 @@
+"""The console's web application: reads the board, lets people log in, and publishes what they do to incidents."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+
+from models.clock import Clock
+from models.records import Ack, FalseAlarm, HumanAction, Resolve, Snooze, Topic, digest
+from models.stage import Emit
+from streams import metrics
+from streams.console import api, pages
+from streams.console.access import SESSION_LENGTH, Access, Brake, Session, person, same
+from streams.console.board import Board, Case
+from streams.console.speech import Speech, best_language
+from streams.console.style import CSS
+from streams.publish import Outgoing, Publisher
+from streams.settings import Settings
+
+COOKIE: Final = "tocsin-session"
+VIA: Final = "console"
+MAX_BODY: Final = 16_384
+MAX_NOTE: Final = 500
+MAX_SNOOZE_MIN: Final = 7 * 1_440
+ACTIONS: Final = ("ack", "snooze", "false-alarm", "resolve")
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    # `no-referrer` would make browsers send `Origin: null` with forms, and the check of the origin impossible.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+    "Server": "tocsin",
+}
+_LOG: Final = logging.getLogger(__name__)
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Refused(Exception):
+    """A request that is not granted: the status, the sentence for people, and the reason for metrics and programs."""
+
+    def __init__(self, status: HTTPStatus, sentence: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.sentence = sentence
+        self.reason = reason
+
+
+class Console:
+    """The handlers. `caught_up` is set by whoever feeds the board, once the past has been read."""
+
+    def __init__(self, settings: Settings, board: Board, publisher: Publisher, clock: Clock) -> None:
+        self.caught_up = True
+        self._board = board
+        self._publisher = publisher
+        self._clock = clock
+        self._access = Access(settings.console.token)
+        self._brake = Brake()
+        self._titles = {brand.name: brand.title for brand in settings.brands}
+        self._public = urlsplit(settings.public_url)
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guard])
+        app.router.add_get("/", self._index)
+        app.router.add_get("/style.css", self._style)
+        app.router.add_get("/healthz", self._healthy)
+        app.router.add_get("/login", self._login_form)
+        app.router.add_post("/login", self._login)
+        app.router.add_post("/logout", self._logout)
+        app.router.add_get("/api/incidents", self._api)
+        app.router.add_get("/incidents/{id}", self._incident)
+        for action in ACTIONS:
+            app.router.add_post(f"/incidents/{{id}}/{action}", partial(self._act, action=action))
+        return app
+
+    # ── what every request goes through ───────────────────────────────────────────────────────────────────────
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Security headers on every answer, and one sentence for every refusal."""
+        try:
+            response = await handler(request)
+        except Refused as refused:
+            response = self._refusal(request, refused)
+        except web.HTTPException as error:
+            missing = error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+            sentence, reason = ("not-found", "no-such-page") if missing else ("invalid", "malformed")
+            response = self._refusal(request, Refused(HTTPStatus(error.status), sentence, reason))
+        response.headers.update(HEADERS)
+        return response
+
+    def _refusal(self, request: web.Request, refused: Refused) -> web.Response:
+        if _wants_json(request):
+            return web.json_response({"error": refused.reason}, status=refused.status)
+        body = pages.message(self._view(request), refused.sentence)
+        return _html(body, refused.status)
+
+    def _view(self, request: web.Request) -> pages.View:
+        return pages.View(
+            speech=Speech(best_language(request.headers.get("Accept-Language", ""))),
+            now=self._clock.now(),
+            titles=self._titles,
+            session=self._session(request),
+            can_log_in=self._access.enabled,
+            caught_up=self.caught_up,
+        )
+
+    def _session(self, request: web.Request) -> Session | None:
+        return self._access.session(request.cookies.get(COOKIE, ""), self._clock.now())
+
+    def _may_read(self, request: web.Request) -> web.Response | None:
+        """None for those who may; else what they get in place of the page. Without a token everybody may."""
+        if not self._access.enabled or self._session(request) is not None:
+            return None
+        if "Authorization" in request.headers:
+            self._bearer(request, "read")
+            return None
+        if _wants_json(request):
+            raise self._refuse("read", HTTPStatus.UNAUTHORIZED, "refused", "unauthenticated")
+        here = _local(request.path_qs)
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            # A link in Slack: the cookie, being SameSite=Strict, only comes with a request from our own page.
+            return _html(pages.bounce(self._view(request), here))
+        return _html(pages.login(self._view(request), here), HTTPStatus.UNAUTHORIZED)
+
+    def _refuse(self, action: str, status: HTTPStatus, sentence: str, reason: str) -> Refused:
+        """A refusal of somebody's attempt, counted."""
+        metrics.CONSOLE_ACTIONS.labels(action, f"refused-{reason}").inc()
+        return Refused(status, sentence, reason)
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _index(self, request: web.Request) -> web.Response:
+        return self._may_read(request) or _html(pages.index(self._view(request), self._board))
+
+    async def _incident(self, request: web.Request) -> web.Response:
+        if (instead := self._may_read(request)) is not None:
+            return instead
+        notice = "done" if "done" in request.query else None
+        return _html(pages.incident(self._view(request), self._case(request), notice))
+
+    async def _api(self, request: web.Request) -> web.Response:
+        self._may_read(request)
+        body = msgspec.json.encode(api.incidents(self._board, caught_up=self.caught_up))
+        return web.Response(body=body, content_type="application/json")
+
+    async def _style(self, _: web.Request) -> web.Response:
+        return web.Response(text=CSS, content_type="text/css")
+
+    async def _healthy(self, _: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "caught_up": self.caught_up})
+
+    def _case(self, request: web.Request) -> Case:
+        case = self._board.find(request.match_info["id"])
+        if case is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "not-found", "no-such-incident")
+        return case
+
+    # ── logging in and out ────────────────────────────────────────────────────────────────────────────────────
+
+    async def _login_form(self, request: web.Request) -> web.Response:
+        return _html(pages.login(self._view(request), _local(request.query.get("back", "/"))))
+
+    async def _login(self, request: web.Request) -> web.Response:
+        self._check_origin(request, "login")
+        now = self._clock.now()
+        address = request.remote or ""
+        if self._brake.blocks(address, now):
+            raise self._refuse("login", HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
+        form = await _form(request)
+        back, by = _local(form.get("back", "/")), person(form.get("by", ""))
+        if not self._access.admits(form.get("token", "")):
+            self._brake.failed(address, now)
+            self._refuse("login", HTTPStatus.UNAUTHORIZED, "wrong-token", "wrong-token")
+            return _html(pages.login(self._view(request), back, "wrong-token"), HTTPStatus.UNAUTHORIZED)
+        if not by:
+            return _html(pages.login(self._view(request), back, "name-missing"), HTTPStatus.BAD_REQUEST)
+        metrics.CONSOLE_ACTIONS.labels("login", "accepted").inc()
+        response = _see_other(back)
+        response.set_cookie(
+            COOKIE,
+            self._access.issue(by, now),
+            max_age=int(SESSION_LENGTH.total_seconds()),
+            httponly=True,
+            samesite="Strict",
+            secure=self._public.scheme == "https",
+            path="/",
+        )
+        return response
+
+    async def _logout(self, request: web.Request) -> web.Response:
+        session = self._session(request)
+        if session is not None:
+            self._check_form(request, session, await _form(request), "logout")
+        response = _see_other("/")
+        response.del_cookie(COOKIE, path="/")
+        return response
+
+    # ── acting ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _act(self, request: web.Request, action: str) -> web.Response:
+        if not self._access.enabled:
+            raise self._refuse(action, HTTPStatus.FORBIDDEN, "read-only", "read-only")
+        by, form = await self._actor(request, action)
+        case = self._case(request)
+        assert case.incident is not None
+        record = self._record(action, case.id, case.incident.brand, by, form)
+        await self._publish(action, record)
+        if _wants_json(request):
+            return web.json_response({"id": record.id}, status=HTTPStatus.ACCEPTED)
+        return _see_other(f"{pages.address(case.id)}?done")
+
+    async def _actor(self, request: web.Request, action: str) -> tuple[str, Mapping[str, str]]:
+        """Who acts, and what they sent: a program with the token, or a person with a session and its form."""
+        if "Authorization" in request.headers:
+            self._bearer(request, action)
+            sent = await _sent(request)
+            by = person(sent.get("by", ""))
+            if not by:
+                raise self._refuse(action, HTTPStatus.BAD_REQUEST, "name-missing", "by-missing")
+            return by, sent
+        session = self._session(request)
+        if session is None:
+            raise self._refuse(action, HTTPStatus.UNAUTHORIZED, "refused", "unauthenticated")
+        form = await _form(request)
+        self._check_form(request, session, form, action)
+        return session.by, form
+
+    def _bearer(self, request: web.Request, action: str) -> None:
+        now = self._clock.now()
+        address = request.remote or ""
+        if self._brake.blocks(address, now):
+            raise self._refuse(action, HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
+        scheme, _, token = request.headers["Authorization"].partition(" ")
+        if scheme.lower() != "bearer" or not self._access.admits(token.strip()):
+            self._brake.failed(address, now)
+            raise self._refuse(action, HTTPStatus.UNAUTHORIZED, "wrong-token", "wrong-token")
+
+    def _check_form(self, request: web.Request, session: Session, form: Mapping[str, str], action: str) -> None:
+        self._check_origin(request, action)
+        if not same(form.get("csrf", ""), session.csrf):
+            raise self._refuse(action, HTTPStatus.FORBIDDEN, "refused", "forged")
+
+    def _check_origin(self, request: web.Request, action: str) -> None:
+        """A browser says from which site a form comes; it must be ours."""
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc not in (request.host, self._public.netloc or request.host):
+            raise self._refuse(action, HTTPStatus.FORBIDDEN, "refused", "foreign-origin")
+
+    def _record(self, action: str, incident: str, brand: str, by: str, form: Mapping[str, str]) -> HumanAction:
+        at = self._clock.now()
+        identity = digest(incident, action, by, at.isoformat())
+        note = " ".join(form.get("note", "").split())[:MAX_NOTE]
+        common = {"id": identity, "brand": brand, "incident": incident, "by": by, "via": VIA, "note": note}
+        match action:
+            case "ack":
+                return Ack(at=at, **common)
+            case "false-alarm":
+                return FalseAlarm(at=at, **common)
+            case "resolve":
+                return Resolve(at=at, **common)
+        minutes = form.get("minutes", "")
+        if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:6]) <= MAX_SNOOZE_MIN):
+            raise self._refuse(action, HTTPStatus.BAD_REQUEST, "invalid", "minutes-invalid")
+        return Snooze(at=at, until=at + timedelta(minutes=int(minutes[:6])), **common)
+
+    async def _publish(self, action: str, record: HumanAction) -> None:
+        assert isinstance(record, Ack | Snooze | FalseAlarm | Resolve)
+        try:
+            await self._publisher.publish([Outgoing(Emit(Topic.INCIDENT_EVENTS, record.brand, record))])
+        except (
+            Exception
+        ) as error:  # the edge: whatever the broker's client raises, the person is told, and it is counted
+            metrics.CONSOLE_ACTIONS.labels(action, "failed").inc()
+            _LOG.warning("could not publish %s of incident %s: %s", action, record.incident, type(error).__name__)
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "not-published") from error
+        metrics.CONSOLE_ACTIONS.labels(action, "accepted").inc()
+
+
+def _html(body: bytes, status: int = HTTPStatus.OK) -> web.Response:
+    return web.Response(body=body, status=status, content_type="text/html", charset="utf-8")
+
+
+def _see_other(target: str) -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": target})
+
+
+def _wants_json(request: web.Request) -> bool:
+    return request.path.startswith("/api/") or "Authorization" in request.headers
+
+
+def _local(target: str) -> str:
+    """A page of ours: nobody is sent elsewhere by a link to the login.
+
+    >>> _local("/incidents/1?x"), _local("//evil.example"), _local("https://evil.example"), _local("/\\\\evil.example")
+    ('/incidents/1?x', '/', '/', '/')
+    """
+    plain = target.startswith("/") and not target.startswith("//") and target.isprintable() and "\\" not in target
+    return target if plain else "/"
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    """The text fields of a form; empty for anything else."""
+    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return {}
+    try:
+        fields = await request.post()
+    except ValueError as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, "invalid", "malformed") from error
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+async def _sent(request: web.Request) -> dict[str, str]:
+    """What a program sent: a JSON object of texts and numbers, or a form."""
+    if request.content_type != "application/json":
+        return await _form(request)
+    try:
+        fields = msgspec.json.decode(await request.read(), type=dict[str, str | int])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, "invalid", "malformed") from error
+    return {name: str(value) for name, value in fields.items()}

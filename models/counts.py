@@ -46,7 +46,7 @@ class BinCounts(msgspec.Struct, array_like=True):
         elif offset >= len(bins):
             self._extend(offset + 1 - len(bins), keep)
             offset = index - self.start
-        bins[offset] += count
+        self.bins[offset] += count
         return True
 
     def _extend(self, missing: int, keep: int) -> None:

@@ -1,5 +1,6 @@
 """The past, judged again: count series by the detector's core, mentions by the pipeline in simulated time."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import Final
 import msgspec
 
 from models.clock import ManualClock
-from models.records import Notification, Post, Signal, SignalPhase, Tick, Topic, Why
+from models.records import Dead, Notification, Post, Signal, SignalPhase, Tick, Topic, Why
 from models.spikes.budget import Budget
 from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
 from streams.backtest_files import Label
@@ -48,6 +49,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     severity: str | msgspec.UnsetType | None = msgspec.UNSET
     incident: str | msgspec.UnsetType | None = msgspec.UNSET
     why: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Backtest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run through the pipeline led to: the alerts, and how many records it could not process, by reason."""
+
+    alerts: list[Alert]
+    dead: dict[str, int]
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,10 +142,10 @@ def settings_for(posts: Sequence[Post], false_alarms: str) -> Settings:
 
 async def run_mentions(
     posts: Sequence[Post], settings: Settings, *, stages: Sequence[Stage] = SIMULATED, progress: Progress | None = None
-) -> list[Alert]:
+) -> Backtest:
     """Sends posts (in order of time) through the pipeline, with a tick a minute wherever a tick can matter."""
     if not posts:
-        return []
+        return Backtest(alerts=[], dead={})
     clock = ManualClock(posts[0].seen_at)
     runner = LocalRunner(Parts(settings, clock=clock), stages=stages, durable=False)
     sent, end = 0, posts[-1].seen_at + _AFTER
@@ -153,7 +161,8 @@ async def run_mentions(
         if progress is not None:
             progress(sent / len(posts))
         at = _next(runner, at, posts[sent] if sent < len(posts) else None)
-    return _alerts(runner)
+    letters = Counter(f"{d.reason}: {d.detail}" for d in runner.records(Topic.DEAD) if isinstance(d, Dead))
+    return Backtest(alerts=_alerts(runner), dead=dict(letters))
 
 
 def _whole_minute(at: datetime) -> datetime:

@@ -111,7 +111,7 @@ def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verd
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
     return Evidence(
         mentions=int(state.mentions.total(since, verdict.bin)),
-        adverse=int(state.adverse.total(since, verdict.bin)),
+        adverse=int(tracked.counts.total(since, verdict.bin) + state.echoes.total(since, verdict.bin)),
         authors=_authors(state, since),
         stories=sum(1 for packed in state.stories.values() if packed // 16 >= since),
         networks=tally.top_networks(),

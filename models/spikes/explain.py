@@ -22,9 +22,7 @@ then than too been being because cela c'est j'ai
 _COMMON: Final = frozenset(_FILLER.split())
 _WORDS_KEPT: Final = 40
 _USUAL_KEPT: Final = 64
-_USUAL_DECAY: Final = 0.995
-"""Per hour with mentions: what a brand's public usually says is remembered for about a week."""
-
+_HALVED_AFTER: Final = 120
 _NEW_AT: Final = 6.63
 """G² above this has a chance of 1 % for a word that is as frequent as ever (χ², one degree of freedom)."""
 
@@ -57,7 +55,7 @@ def keyness(here: float, total: float, usual: float, usual_total: float) -> floa
     """How much more frequent a word is here than usually: G² (Dunning 1993), 0 where it is not.
 
     >>> round(keyness(10, 100, 1, 1000), 1)
-    38.4
+    41.4
     """
     if total <= 0 or here / total <= usual / max(usual_total, 1.0):
         return 0.0
@@ -69,21 +67,24 @@ def keyness(here: float, total: float, usual: float, usual_total: float) -> floa
 
 
 class Usual(msgspec.Struct, array_like=True):
-    """The words that a brand's critics usually use, decaying."""
+    """The words that a brand's critics usually use; counts are halved every `_HALVED_AFTER` hours with mentions."""
 
     counts: dict[str, int | float] = {}
-    total: float = 0.0
+    total: int | float = 0
+    hours: int = 0
 
     def absorb(self, counts: Mapping[str, int | float]) -> None:
         """Takes in an ordinary hour."""
         if not counts:
             return
-        for word in self.counts:
-            self.counts[word] *= _USUAL_DECAY
-        self.total = self.total * _USUAL_DECAY + sum(counts.values())
+        self.hours += 1
+        if self.hours >= _HALVED_AFTER:
+            self.hours = 0
+            self.counts = {word: count // 2 for word, count in self.counts.items() if count >= 2}
+            self.total //= 2
+        self.total += sum(counts.values())
         for word in sorted(counts, key=lambda w: (-counts[w], w)):
-            tally_words(self.counts, (word,), cap=_USUAL_KEPT, weight=round(counts[word], 3))
-        self.counts = {word: round(count, 2) for word, count in self.counts.items() if count >= 0.3}
+            tally_words(self.counts, (word,), cap=_USUAL_KEPT, weight=counts[word])
 
 
 class Tally(msgspec.Struct, array_like=True):

@@ -44,13 +44,17 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
 
 
 class BrandState(msgspec.Struct, array_like=True):
-    """All that is remembered of a brand. At most 6 KB encoded in calm, and 64 KB in the worst of waves, but for
-    `pending`, which holds what came since the last tick (at most 1,024 mentions; beyond that, only counts)."""
+    """All that is remembered of a brand.
+
+    Encoded at most 6 KB in calm (twenty mentions an hour), and 32 KB in the worst of waves, but for `pending`: what
+    came since the last tick, at most 1,024 mentions; beyond that, only counts.
+    """
 
     brand: str
     tracked: Tracked | None = None
     mentions: BinCounts = msgspec.field(default_factory=BinCounts)
-    adverse: BinCounts = msgspec.field(default_factory=BinCounts)
+    echoes: BinCounts = msgspec.field(default_factory=BinCounts)
+    """Adverse mentions that brought no new voice; those that did are in `tracked`."""
     authors: dict[int, int] = {}
     """Who was adverse, by hash, and in which minute last."""
     stories: dict[int, int] = {}
@@ -74,13 +78,13 @@ class BrandState(msgspec.Struct, array_like=True):
             self,
             tracked=None if self.tracked is None else self.tracked.copy(),
             mentions=self.mentions.copy(),
-            adverse=self.adverse.copy(),
+            echoes=self.echoes.copy(),
             authors=self.authors.copy(),
             stories=self.stories.copy(),
             ids=self.ids.copy(),
             current=self.current.copy(),
             previous=self.previous.copy(),
-            usual=Usual(self.usual.counts.copy(), self.usual.total),
+            usual=Usual(self.usual.counts.copy(), self.usual.total, self.usual.hours),
         )
 
 
@@ -174,18 +178,19 @@ def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
     minute = minute_of(now)
     if state.tracked is not None:
         detector.advance(state.tracked, minute)
-    for memory in (state.authors, state.ids):
-        expire(memory, minute - _VOICE_MIN)
+    # What is older is learned, and a repeat of it would be too late anyway.
+    expire(state.ids, minute - detector.params.lateness_min - 1)
+    expire(state.authors, minute - _VOICE_MIN)
     expire(state.stories, 16 * (minute - _VOICE_MIN))
     state.mentions.forget(minute - _VOICE_MIN)
-    state.adverse.forget(minute - _VOICE_MIN)
+    state.echoes.forget(minute - _VOICE_MIN)
     _turn_hour(state, minute)
     return voices > 0
 
 
 def _track(state: BrandState, detector: SpikeDetector, created: int, seen: int) -> Tracked:
     if state.tracked is None:
-        state.tracked = detector.initial(created)
+        state.tracked = detector.initial(max(created, seen - detector.params.lateness_min))
     detector.advance(state.tracked, seen)
     return state.tracked
 
@@ -195,27 +200,33 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
     created, seen = minute_of(item.created_at), minute_of(item.seen_at)
     if item.id in state.ids:
         return False
-    if seen - created > detector.params.lateness_min:
+    tracked = _track(state, detector, created, seen)
+    if seen - created > detector.params.lateness_min or created <= tracked.learned:
         state.late += 1
         return False
     remember(state.ids, item.id, created, cap=_IDS)
-    tracked = _track(state, detector, created, seen)
-    keep = detector.params.keep
-    state.mentions.add(created, 1, keep=keep)
-    if not item.adverse or item.driver is None:
+    state.mentions.add(created, 1, keep=detector.params.keep)
+    if item.driver is None:
         return False
-    state.adverse.add(created, 1, keep=keep)
     if item.published_at is not None:
         state.published_at = max(item.published_at, state.published_at or item.published_at)
+    if not _is_voice(state, item, created):
+        state.echoes.add(created, 1, keep=detector.params.keep)
+        return False
+    _turn_hour(state, seen)
+    state.current.add(item.driver, item.language, item.risk)
+    return detector.add(tracked, created, 1)
+
+
+def _is_voice(state: BrandState, item: Heard, created: int) -> bool:
+    """Whether this author, and enough of this story, was not heard within the last hours."""
     new_author = item.author not in state.authors
     told = state.stories.get(item.story, 0) % 16
     remember(state.authors, item.author, created, cap=_AUTHORS)
     if not new_author or told >= _STORY_VOICES:
         return False
     remember(state.stories, item.story, 16 * created + told + 1, cap=_STORIES)
-    _turn_hour(state, seen)
-    state.current.add(item.driver, item.language, item.risk)
-    return detector.add(tracked, created, 1)
+    return True
 
 
 def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, share: float) -> int:
@@ -224,14 +235,14 @@ def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, shar
     while state.crowd and state.crowd[0][0] <= now.timestamp():
         seen_s, created, mentions, adverse = state.crowd[0]
         state.crowd = state.crowd[1:]
-        if seen_s // 60 - created > detector.params.lateness_min:
+        tracked = _track(state, detector, created, seen_s // 60)
+        if seen_s // 60 - created > detector.params.lateness_min or created <= tracked.learned:
             state.late += mentions
             continue
-        tracked = _track(state, detector, created, seen_s // 60)
-        keep = detector.params.keep
-        state.mentions.add(created, mentions, keep=keep)
-        state.adverse.add(created, adverse, keep=keep)
-        voices += round(adverse * share) if detector.add(tracked, created, round(adverse * share)) else 0
+        new = min(adverse, round(adverse * share))
+        state.mentions.add(created, mentions, keep=detector.params.keep)
+        state.echoes.add(created, adverse - new, keep=detector.params.keep)
+        voices += new if detector.add(tracked, created, new) else 0
     return voices
 
 

@@ -84,11 +84,13 @@ def _mentions(
     _complain(path, complaints, usable=len(posts))
     settings = settings_for(posts, false_alarms)
     with _progress(path.name) as progress:
-        alerts = asyncio.run(run_mentions(posts, settings, progress=progress))
-    _write(alerts)
+        done = asyncio.run(run_mentions(posts, settings, progress=progress))
+    for reason, count in sorted(done.dead.items()):
+        click.echo(f"{path}: {count} records could not be processed: {reason}", err=True)
+    _write(done.alerts)
     if labels is not None:
         span = max(posts[-1].created_at - posts[0].created_at, timedelta(minutes=1))
-        _write_score(score(alerts, labels, brands=len(settings.brands), span=span))
+        _write_score(score(done.alerts, labels, brands=len(settings.brands), span=span))
 
 
 def _complain(path: Path, complaints: Complaints, *, usable: int) -> None:

@@ -1,6 +1,7 @@
 """Commands that work line by line: input in chunks as it comes, one clear message per bad line, output in order."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -129,6 +130,6 @@ def settings_from(context: click.Context, path: str | None) -> Settings | None:
     from streams.settings_file import SettingsError, load
 
     try:
-        return load(Path(path))
+        return load(Path(path), os.environ)
     except SettingsError as error:
         raise click.UsageError(str(error)) from error

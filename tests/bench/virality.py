@@ -8,9 +8,10 @@ interval (should be 0.9), and the peers' errors on the same cascades, fitted on 
 
 `alert_*` is the forecast as alerts give it, tempered, on the cascades that have 50 shares by then. `elsewhere`: the
 shipped constants on one huge cascade of another network, and the alerts' forecast on ordinary posts with 10 shares at
-one hour (the constants have seen these). `organic_coordination` is how often
-the coordination score exceeds 0.2 on cascades that nobody has called coordinated. `shares_per_s` is the detector
-alone, with its state encoded and decoded after every 64 shares, as an engine would.
+one hour (the constants have seen these). `ringing`: how often and how early alerts
+come. `organic_coordination` is how often the coordination score exceeds 0.2 on cascades that nobody has called
+coordinated. `shares_per_s` is the detector alone, with its state encoded and decoded after every 64 shares, as an
+engine would.
 """
 
 import json
@@ -123,6 +124,39 @@ def coordination(cascades: list[Cascade]) -> float:
     return round(float(np.mean(np.array(scores) > 0.2)), 4)
 
 
+def raised(cascade: Cascade) -> int | None:
+    """With how many shares the detector rings for a negative post, checked at every share; None: it does not."""
+    from tests.scenarios.world import START, mention, share
+
+    step = ViralityStep(ViralityParams())
+    state: State | None = step(step.initial("root"), [mention(followers=cascade.followers)], START).state
+    for n, delay in enumerate(cascade.delays_s):
+        at = START + timedelta(seconds=delay)
+        if state is None or delay > 86_400:
+            return None
+        state = step(state, [share(n, at)], at).state
+        assert state is not None
+        stepped = step(state, (), at)
+        if stepped.emits:
+            return n + 1
+        state = stepped.state
+    return None
+
+
+def ringing(cascades: list[Cascade]) -> dict[str, Any]:
+    """How often, and how early, the detector rings within a day: on all ordinary posts, and on 150 of Weibo."""
+    ordinary = auspol(DATA)
+    rung = [c for c in ordinary if raised(c) is not None]
+    parts = [n / len(c.delays_s) for c in cascades[:150] if (n := raised(c)) is not None]
+    return {
+        "ordinary_posts": len(ordinary),
+        "ordinary_rung": len(rung),
+        "ordinary_with_50_shares": sum(len(c.delays_s) >= 50 for c in ordinary),
+        "weibo_rung_of_150": len(parts),
+        "weibo_median_part_of_final": round(float(np.median(parts)), 3),
+    }
+
+
 def throughput(shares: int = 20_000) -> int:
     """Shares per second through one cascade, judged every 64 shares."""
     from tests.scenarios.world import START, mention, share
@@ -148,6 +182,7 @@ def main() -> None:
     report: dict[str, Any] = {"bench": "virality", "cascades": len(cascades)}
     report |= {name: validated(cascades, age_s) for name, age_s in AGES_S.items()}
     report["elsewhere"] = elsewhere()
+    report["ringing"] = ringing(cascades)
     report["organic_coordination"] = coordination(cascades)
     report["shares_per_s"] = throughput()
     sys.stdout.write(json.dumps(report) + "\n")

@@ -25,12 +25,12 @@ import numpy as np
 import numpy.typing as npt
 
 from models.clock import SystemClock
-from models.training.virality import Cascade, auspol, fit, median_regression, seen_at, weibo
+from models.training.virality import Cascade, auspol, fit, median_regression, weibo
 from models.virality.cascade import Cascade as State
 from models.virality.coordination import Signs, judge
 from models.virality.detector import ViralityParams, ViralityStep
 from models.virality.expected import Usual
-from models.virality.forecast import Features, Fitted, forecast, tempered
+from models.virality.forecast import Features, Fitted, early, forecast, tempered
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def log_linear(train: list[Features], final: Floats, test: list[Features]) -> Fl
 
 def validated(cascades: list[Cascade], age_s: float) -> dict[str, float | int]:
     """One age, cross-validated."""
-    seen = [seen_at(cascade, age_s) for cascade in cascades]
+    seen = [early(cascade.delays_s, age_s) for cascade in cascades]
     final = np.array([len(c.delays_s) for c in cascades], dtype=np.float64)
     x = np.array([s.row() for s in seen])
     y = np.log1p(final - np.array([s.observed for s in seen]))
@@ -96,8 +96,8 @@ def elsewhere() -> dict[str, Any]:
     """The shipped constants on other networks: cascades with at least 10 shares at one hour, and one huge one."""
     lines = (DATA / "seismic_sample" / "tweet.csv").read_text(encoding="utf-8").splitlines()[1:]
     huge = Cascade(0, tuple(float(line.split(",")[0]) for line in lines))
-    seismic = {name: round(forecast(seen_at(huge, age)).expected_final) for name, age in AGES_S.items()}
-    grown = [(c, seen_at(c, 3_600)) for c in auspol(DATA)]
+    seismic = {name: round(forecast(early(huge.delays_s, age)).expected_final) for name, age in AGES_S.items()}
+    grown = [(c, early(c.delays_s, 3_600)) for c in auspol(DATA)]
     grown = [(c, seen) for c, seen in grown if seen.observed >= 10]
     final = np.array([len(c.delays_s) for c, _ in grown], dtype=np.float64)
     alerts = [tempered(seen, Usual(c.followers)) for c, seen in grown]

@@ -13,6 +13,8 @@ from models.records import Incident, Phase, Severity, Signal, SignalKind, Signal
 
 FLARE_UP: Final = timedelta(hours=1)
 """A signal within this time of the resolution reopens the incident; after it, the incident is forgotten."""
+DISMISSED: Final = timedelta(hours=24)
+"""After a false alarm, more of the same story is withheld for this long."""
 ABANDONED: Final = timedelta(hours=24)
 """An incident that nobody answers is called out for this long after its last news, and no longer."""
 STORIES: Final = 16
@@ -51,10 +53,16 @@ class Case(msgspec.Struct, frozen=True, array_like=True):
     dismissed: bool = False
     """A human called it a false alarm."""
 
+    @property
+    def forget_at(self) -> datetime | None:
+        """When a resolved incident is forgotten; what a human called a false alarm is remembered for a day."""
+        resolved_at = self.incident.resolved_at
+        return None if resolved_at is None else resolved_at + (DISMISSED if self.dismissed else FLARE_UP)
+
     def is_current(self, at: datetime) -> bool:
         """Open in any way, or resolved so recently that it may flare up."""
-        resolved_at = self.incident.resolved_at
-        return resolved_at is None or at < resolved_at + FLARE_UP
+        forget_at = self.forget_at
+        return forget_at is None or at < forget_at
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +87,7 @@ def opened(signal: Signal, at: datetime) -> Case:
 
 def find(cases: Sequence[Case], signal: Signal, at: datetime) -> Case | None:
     """The incident that a signal belongs to: the open one of its story; else an open one that shares its root post;
-    else one of its story that was resolved within the hour."""
+    else one of its story that may still flare up."""
     story = [case for case in cases if signal.story in case.stories and case.is_current(at)]
     shared = [case for case in cases if case.is_open and any(shares_root(signal, s) for s in case.incident.signals)]
     candidates = [*(case for case in story if case.is_open), *shared, *story]

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from alerts.case import FLARE_UP, Case, IncidentPolicy, due, event_of, find, folded, opened
+from alerts.case import Case, IncidentPolicy, due, event_of, find, folded, opened
 from alerts.severity import RANK
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
 from alerts.why import words
@@ -85,7 +85,7 @@ class IncidentStep:
 def wake_at(desk: Desk, policy: IncidentPolicy) -> datetime | None:
     """When time will act next: on an open incident, or by forgetting a resolved one."""
     acts = [act[0] for case in desk.cases if (act := due(case, policy)) is not None]
-    forgets = [case.incident.resolved_at + FLARE_UP for case in desk.cases if case.incident.resolved_at is not None]
+    forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
     return min([*acts, *forgets], default=None)
 
 

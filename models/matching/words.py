@@ -147,9 +147,10 @@ class Spelled:
         """First and last word (counted in the text) of each place where `needle`, a spelled pattern, stands."""
         line = self.written if as_written else self.folded
         width = len(needle.split()) - 1
+        index, counted = 0, 0
         at = line.find(needle)
         while at >= 0:
-            index = line.count(" ", 0, at)
+            index, counted = index + line.count(" ", counted, at), at
             if index < self.tail:
                 yield index, index + width
             else:

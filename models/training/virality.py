@@ -16,8 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.virality.forecast import QUANTILES, Features, Fitted, features
-from models.virality.history import History
+from models.virality.forecast import QUANTILES, Fitted, early
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,8 +26,6 @@ STARTED: Final = 3
 ORDINARY_AGES_S: Final = AGES_S[:3]
 """Later than this nearly all ordinary posts are over, and there is nothing left to learn from."""
 PARTS: Final = 5
-ORIGIN_S: Final = 1_000_000_000
-"""Any Unix time will do as the root's: histories are aligned to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +56,9 @@ def auspol(folder: Path) -> list[Cascade]:
     return [Cascade(rows[0][1], tuple(t for t, _ in rows[1:])) for rows in events.values()]
 
 
-def seen_at(cascade: Cascade, age_s: float) -> Features:
-    """What the detector reads off a cascade at `age_s`, through the same bounded `History`."""
-    history = History()
-    for delay in cascade.delays_s:
-        if delay <= age_s:
-            history.add(ORIGIN_S + delay)
-    return features(history, ORIGIN_S, ORIGIN_S + age_s)
-
-
 def design(cascades: Sequence[Cascade], age_s: float) -> tuple[Floats, Floats]:
     """Per cascade, the regressors at `age_s` and the log of the shares still to come."""
-    seen = [seen_at(cascade, age_s) for cascade in cascades]
+    seen = [early(cascade.delays_s, age_s) for cascade in cascades]
     rest = [math.log1p(len(c.delays_s) - s.observed) for c, s in zip(cascades, seen, strict=True)]
     return np.array([s.row() for s in seen]), np.array(rest)
 

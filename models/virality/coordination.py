@@ -1,6 +1,6 @@
 """Does the spreading look coordinated? Bounded counters, fed share by share, and a score with its reasons.
 
-Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Four signs, each of them rare
+Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Five signs, each of them rare
 in organic cascades: few accounts do most of the sharing; handles are one stem with a serial number; shares come at
 identical intervals; accounts are new or have no followers.
 """

@@ -7,7 +7,7 @@ coefficients per age, interpolated in log age between them. The error's quantile
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ from models.virality.expected import Usual
 from models.virality.history import BUCKETS, History
 from models.virality.kernel import Excitation, Floats, excite
 
+_ORIGIN_S: Final = 1_000_000_000
+"""Any Unix time will do as a recorded root's: histories are aligned to it."""
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -88,6 +90,19 @@ def features(history: History, root_s: float, now_s: float, extra: int = 0) -> F
     starts: Floats = np.arange(buckets, dtype=np.float64) * width
     recent = [_since(starts, counts, age, width, part) for part in (2 / 3, 9 / 10)]
     return Features(age, observed, excite(starts, counts, age, width), recent[0], recent[1])
+
+
+def early(delays_s: Iterable[float], age_s: float) -> Features:
+    """The features of a recorded cascade at `age_s`, from the delays of its shares in seconds; later ones are ignored.
+
+    >>> early([10, 20, 4_000], age_s=3_600).observed
+    2
+    """
+    history = History()
+    for delay in delays_s:
+        if delay <= age_s:
+            history.add(_ORIGIN_S + delay)
+    return features(history, _ORIGIN_S, _ORIGIN_S + age_s)
 
 
 def _since(starts: Floats, counts: Floats, age: float, width: float, part: float) -> float:

@@ -9,7 +9,7 @@ import click
 from models.language import LanguageDetector
 from models.records import Sentiment
 from models.sentiment.classifier import Classifier, ClassifierUnavailable
-from streams.cli.lines import json_object, settings_from, text_of, work_through
+from streams.cli.lines import WrongCall, json_object, settings_from, text_of, work_through
 from streams.settings import ClassifierSettings
 from streams.understanding import build_classifier
 
@@ -49,7 +49,7 @@ def _classifier(settings: ClassifierSettings) -> Classifier:
     try:
         return build_classifier(settings)
     except ClassifierUnavailable as error:
-        raise click.UsageError(f"[classifier]: {error}") from error
+        raise WrongCall(f"[classifier]: {error}") from error
 
 
 def _text(raw: bytes) -> Item:

@@ -1,6 +1,7 @@
 """Commands that work line by line: input in chunks as it comes, one clear message per bad line, output in order."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ class Line:
 
     number: int
     raw: bytes
+
+
+class WrongCall(click.ClickException):
+    """The call or the settings are wrong: one message, exit code 2."""
+
+    exit_code = 2
 
 
 class BadLine(ValueError):
@@ -112,23 +119,23 @@ def work_through(
 
 
 def opened(source: str) -> BinaryIO:
-    """The file, or stdin for `-`; a usage error (exit code 2) where it cannot be opened."""
+    """The file, or stdin for `-`; `WrongCall` where it cannot be opened."""
     if source == "-":
         return click.get_binary_stream("stdin")
     try:
         return Path(source).open("rb")
     except OSError as error:
-        raise click.UsageError(f"{source} cannot be read: {error.strerror}.") from error
+        raise WrongCall(f"{source} cannot be read: {error.strerror}.") from error
 
 
 def settings_from(context: click.Context, path: str | None) -> Settings | None:
-    """The settings of `--settings`, or those handed over by the caller; a usage error where they are wrong."""
+    """The settings of `--settings`, or those handed over by the caller; `WrongCall` where they cannot be read."""
     handed = context.find_object(Settings)
     if handed is not None or path is None:
         return handed
     from streams.settings_file import SettingsError, load
 
     try:
-        return load(Path(path))
+        return load(Path(path), os.environ)
     except SettingsError as error:
-        raise click.UsageError(str(error)) from error
+        raise WrongCall(str(error)) from error

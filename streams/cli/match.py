@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from streams.cli.lines import json_object, settings_from, text_of, work_through
+from streams.cli.lines import WrongCall, json_object, settings_from, text_of, work_through
 from streams.understanding import BadQueries, build_matcher
 
 Post = tuple[str, Mapping[str, Any]]
@@ -27,7 +27,7 @@ def command(context: click.Context, file: str, settings: str) -> None:
     try:
         matcher = build_matcher(chosen.brands)
     except BadQueries as error:
-        raise click.UsageError(f"{settings}: {error}") from error
+        raise WrongCall(f"{settings}: {error}") from error
 
     def answer(posts: Sequence[Post]) -> list[Mapping[str, Any]]:
         brands = matcher.match([text for text, _ in posts])

@@ -100,7 +100,10 @@ async def test_a_false_alarm_stays_closed_unless_it_gets_more_severe() -> None:
     await world.false_alarm(incident)
     assert world.expects_one(Why.FALSE_ALARM).incident.phase is Phase.RESOLVED
     await world.signal(surprise=4, observed=15, phase=SignalPhase.WORSENED)
+    await world.advance(minutes=180)
+    await world.signal(surprise=4, observed=15, phase=SignalPhase.WORSENED)
     world.expects_silence()
+    assert world.withheld() == [Why.SAME, Why.SAME]
     await world.signal(surprise=30, observed=3_000, phase=SignalPhase.WORSENED, nonce="worse")
     world.expects(Why.REOPENED)
 

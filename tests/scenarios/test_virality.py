@@ -108,6 +108,21 @@ async def test_shares_may_come_before_their_root() -> None:
     assert before.signals() == after.signals()
 
 
+async def test_shares_that_run_ahead_of_the_clock_change_nothing() -> None:
+    """Shares that reach the detector minutes before the time that they were seen at lead to the very same alerts."""
+    shares = cascade(150, minutes=120)
+    on_time, early = World(), World()
+    await live(on_time, mention(), shares, minutes=180)
+    await early.feed(mention())
+    for minute in range(180):
+        low, high = (START + timedelta(minutes=minute + ahead) for ahead in (3, 4))
+        await early.feed(*[s for s in shares if (low <= s.seen_at or minute == 0) and s.seen_at < high])
+        await early.advance(minutes=1)
+    assert on_time.signals()
+    assert early.signals() == on_time.signals()
+    assert early.told() == on_time.told()
+
+
 async def test_shares_of_what_names_no_brand_are_forgotten() -> None:
     """Once time has passed them and no mention has come, nothing is kept of them."""
     world = World()

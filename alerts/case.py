@@ -15,21 +15,20 @@ FLARE_UP: Final = timedelta(hours=1)
 """A signal within this time of the resolution reopens the incident; after it, the incident is forgotten."""
 DISMISSED: Final = timedelta(hours=24)
 """After a false alarm, more of the same story is withheld for this long."""
-ABANDONED: Final = timedelta(hours=24)
-"""An incident that nobody answers is called out for this long after its last news, and no longer."""
 STORIES: Final = 16
 ACTIVE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentPolicy:
-    """How a brand wants to be told: repeats double from `repeat` to `repeat_max`; quiet closes after `close_after`."""
+    """How a brand wants to be told: repeats double from `repeat` to `repeat_max`; silence of the
+    detectors, who also say when it is over, closes after `close_after`."""
 
     channels: tuple[str, ...] = ()
     notify_from: Severity = Severity.P3
     repeat: timedelta = timedelta(minutes=30)
     repeat_max: timedelta = timedelta(minutes=240)
-    close_after: timedelta = timedelta(minutes=60)
+    close_after: timedelta = timedelta(hours=24)
 
     def pause(self, repeats: int) -> timedelta:
         """How long to wait for an answer after the last of `repeats` repeats.
@@ -150,8 +149,7 @@ def due(case: Case, policy: IncidentPolicy) -> tuple[datetime, Event] | None:
         return None
     if incident.phase is Phase.SNOOZED:
         return (incident.snoozed_until or case.news_at), Event.SNOOZE_OVER
+    stale = (case.news_at + policy.close_after, Event.STALE)
     if incident.phase is Phase.ACKNOWLEDGED or case.repeat_at is None:
-        return case.news_at + policy.close_after, Event.STALE
-    # Nobody has answered: it is called out until it ends, or for a day.
-    stale_at = case.news_at + max(ABANDONED, policy.close_after)
-    return min((stale_at, Event.STALE), (case.repeat_at, Event.REPEAT_DUE), key=lambda each: each[0])
+        return stale
+    return min(stale, (case.repeat_at, Event.REPEAT_DUE), key=lambda each: each[0])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.records import Author, Counters, Mention, Share, ShareKind
-from models.virality.cascade import RECENT, Cascade
+from models.virality.cascade import RECENT, WAITING, Cascade
 from models.virality.detector import ViralityParams, ViralityStep
 from tests.scenarios.world import START, mention, share
 
@@ -103,7 +103,7 @@ def test_a_root_that_nobody_spreads_is_forgotten() -> None:
 
 
 def test_memory_is_bounded_whatever_is_fed() -> None:
-    """19,000 shares over a week, by ever new hostile accounts, before and after the root: below 8,000 bytes."""
+    """19,000 shares over a week, by ever new hostile accounts, before and after the root: below 8,000 bytes and what waits."""
     machine = step()
     state: Cascade | None = Cascade()
     most = 0
@@ -133,8 +133,10 @@ def test_memory_is_bounded_whatever_is_fed() -> None:
         assert state is not None
         state = machine(state, records, at).state
         assert state is not None
-        most = max(most, len(ENCODER.encode(state)))
+        assert len(state.waiting) <= WAITING
+        assert len(ENCODER.encode(state.waiting)) < 300 * WAITING
         state = machine(state, (), at + timedelta(seconds=6_000)).state or Cascade()
+        most = max(most, len(ENCODER.encode(state)))
     assert most < BOUND
     assert len(state.recent) == 4 * RECENT
 

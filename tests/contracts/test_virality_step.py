@@ -103,7 +103,7 @@ def test_a_root_that_nobody_spreads_is_forgotten() -> None:
 
 
 def test_memory_is_bounded_whatever_is_fed() -> None:
-    """19,000 shares over a week, by ever new hostile accounts, before and after the root: below 8,000 bytes and what waits."""
+    """19,000 shares over a week by ever new hostile accounts, around the root: below 8,000 bytes and what waits."""
     machine = step()
     state: Cascade | None = Cascade()
     most = 0

@@ -34,7 +34,7 @@ _DECODERS: Final[dict[Topic, msgspec.json.Decoder[AnyRecord]]] = {
     Topic.MENTIONS: msgspec.json.Decoder(Mention | Tick),
     Topic.SPREAD: msgspec.json.Decoder(Mention | Share | Tick),
     Topic.INCIDENT_EVENTS: msgspec.json.Decoder(Signal | Ack | Snooze | FalseAlarm | Resolve | Tick),
-    Topic.NOTIFICATIONS: msgspec.json.Decoder(Notification),
+    Topic.NOTIFICATIONS: msgspec.json.Decoder(Notification | Tick),
     Topic.DELIVERIES: msgspec.json.Decoder(Delivery),
     Topic.DEAD: msgspec.json.Decoder(Dead),
 }

@@ -45,12 +45,12 @@ def test_how_unusual_in_human_words(observed: float, expected: float, words: str
 def test_the_evidence_is_there() -> None:
     """Risk, onset, people, places, words, amplifiers, reach, coordination, statistics, counterfactual."""
     said = details(samples.spike_alert(), samples.EN)
-    assert said["Risk"] == "danger to health or safety (92% sure)"
+    assert said["Risk"] == "dangerous or recalled product (92% sure)"
     assert said["Since"] == "20:40 (35 minutes ago)"
     assert said["Who"] == "148 people, 31 different stories"
     assert said["No alert if"] == "fewer than 61 negative mentions"
     assert said["By chance"] == "less than 1 in 10 million"
-    assert said["Organised?"].startswith("Perhaps (42%): the same text again and again")
+    assert said["Organised?"].startswith("Perhaps (42%): accounts with numbered names (38/212)")
 
 
 def test_a_forecast_says_where_it_is_heading() -> None:

@@ -12,11 +12,15 @@ EN: Final = {
     "headline.viral-threat": "{brand}: a hostile post is going viral",
     "headline.viral-opportunity": "{brand}: a favourable post is taking off",
     "headline.acknowledged": "{brand}: {who} has taken charge",
-    "headline.over": "{brand}: it is over",
+    "headline.over": "{brand}: {what} is over",
     "headline.false-alarm": "{brand}: marked as a false alarm",
+    "what.spike": "the surge of negative mentions",
+    "what.viral-threat": "the spread of a hostile post",
+    "what.viral-opportunity": "the spread of a favourable post",
+    "what.incident": "the incident",
     "lead.spike": "{observed} in {window}: {usual}.",
     "lead.viral": "{observed} in {window}: {usual}.",
-    "lead.acknowledged": "Since {time}, {who} is on it. Nobody else will be called unless it gets worse.",
+    "lead.acknowledged": "Since {time}, {who} is looking after {what}. Nobody else will be called unless it gets worse.",
     "lead.over": "What began at {onset} ended after {duration}. No further calls.",
     "lead.resolved-by-human": "Closed by a person at {time}, {duration} after it began. No further calls.",
     "lead.false-alarm": "Closed at {time} as a false alarm. No further calls.",
@@ -34,6 +38,8 @@ EN: Final = {
     "usual.times-post": "about {ratio} times the usual for such an account",
     "usual.percent": "{percent} above the usual for {moment}",
     "usual.percent-post": "{percent} above the usual for such an account",
+    "usual.most": "usually at most {upper} on {moment}",
+    "usual.most-post": "usually at most {upper} for such an account",
     "usual.none": "usually there are almost none on {moment}",
     "usual.none-post": "usually there are almost none for such an account",
     "label.since": "Since",
@@ -120,11 +126,15 @@ _FR: Final = {
     "headline.viral-threat": "{brand}~: une publication hostile devient virale",
     "headline.viral-opportunity": "{brand}~: une publication favorable décolle",
     "headline.acknowledged": "{brand}~: pris en charge par {who}",
-    "headline.over": "{brand}~: c’est terminé",
+    "headline.over": "{brand}~: {what}, c’est terminé",
     "headline.false-alarm": "{brand}~: signalé comme fausse alerte",
+    "what.spike": "la vague de mentions négatives",
+    "what.viral-threat": "la propagation d’une publication hostile",
+    "what.viral-opportunity": "la propagation d’une publication favorable",
+    "what.incident": "l’incident",
     "lead.spike": "{observed} en {window}~: {usual}.",
     "lead.viral": "{observed} en {window}~: {usual}.",
-    "lead.acknowledged": "{who} s’en occupe depuis {time}. Personne d’autre ne sera appelé, sauf aggravation.",
+    "lead.acknowledged": "{who} s’occupe de {what} depuis {time}. Personne d’autre ne sera appelé, sauf aggravation.",
     "lead.over": "Ce qui avait commencé à {onset} a pris fin après {duration}. Plus aucun appel à ce sujet.",
     "lead.resolved-by-human": "Clos par une personne à {time}, {duration} après le début. Plus aucun appel à ce sujet.",
     "lead.false-alarm": "Clos à {time} comme fausse alerte. Plus aucun appel à ce sujet.",
@@ -142,6 +152,8 @@ _FR: Final = {
     "usual.times-post": "environ {ratio}~fois le niveau habituel d’un tel compte",
     "usual.percent": "{percent} au-dessus du niveau habituel d’{moment}",
     "usual.percent-post": "{percent} au-dessus du niveau habituel d’un tel compte",
+    "usual.most": "d’habitude, au plus {upper} {moment}",
+    "usual.most-post": "d’habitude, au plus {upper} pour un tel compte",
     "usual.none": "d’habitude, il n’y en a presque pas {moment}",
     "usual.none-post": "d’habitude, il n’y en a presque pas pour un tel compte",
     "label.since": "Depuis",
@@ -231,8 +243,8 @@ _CATALOGUES: Final[dict[Locale, dict[str, str]]] = {"en": EN, "fr": FR}
 def say(locale: Locale, key: str, **words: str) -> str:
     """The sentence `key` with its placeholders filled.
 
-    >>> say("en", "headline.over", brand="Acme")
-    'Acme: it is over'
+    >>> say("en", "headline.false-alarm", brand="Acme")
+    'Acme: marked as a false alarm'
     """
     return _CATALOGUES[locale][key].format(**words)
 

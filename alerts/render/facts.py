@@ -186,7 +186,7 @@ def _acknowledged(notification: Notification, context: RenderContext) -> Facts:
     who = clean(incident.acknowledged_by or "?", 60)
     at = (incident.acknowledged_at or notification.at).astimezone(context.zone)
     headline = say(locale, "headline.acknowledged", brand=clean(context.title, 60), who=who)
-    text = say(locale, "lead.acknowledged", who=who, what=_what(incident, context), time=speech.clock_time(at, locale))
+    text = say(locale, "lead.acknowledged", what=_what(incident, context), time=speech.clock_time(at, locale))
     return _calm(notification, context, headline, text)
 
 

@@ -89,7 +89,7 @@ def test_calm_messages_are_short(sample: Notification) -> None:
 def test_what_is_over_or_taken_charge_of_is_named() -> None:
     """Two incidents of one brand that end together can be told apart."""
     assert facts(samples.resolved(), samples.EN).headline == "Maison Lumière: the surge of negative mentions is over"
-    assert "s’occupe de la vague de mentions négatives depuis" in facts(samples.acknowledged(), samples.FR).lead
+    assert "S’occupe de la vague de mentions négatives depuis" in facts(samples.acknowledged(), samples.FR).lead
 
 
 @pytest.mark.parametrize("why", list(Why))

@@ -117,12 +117,22 @@ def spike() -> Signal:
             words=("surchauffe", "fumée", "aura", "débranchez"),
             amplifiers=(("@quechoisir_veille", 84_000), ("@julie_mtl", 12_400)),
             reach=2_341_000,
-            coordination=Coordination(score=0.42, reasons=(("copied-text", "38 of 212"), ("new-accounts", "17"))),
+            coordination=Coordination(score=0.42, reasons=(("serial-handles", "38/212"), ("new-accounts", "17/148"))),
             silent_below=61,
-            risk=Risk(topic="safety", score=0.92),
+            risk=Risk(topic="safety-recall", score=0.92),
         ),
         published_at=NOW,
     )
+
+
+def cascade() -> tuple[Point, ...]:
+    """The shares so far of a post that spreads fast: a cumulative curve, as the virality stage sends it."""
+    points = []
+    for step in range(1, 36):
+        at = ONSET + timedelta(minutes=step)
+        usual = 58 * (step / 35) ** 0.5
+        points.append(Point(at=at, observed=round(1_240 * (step / 35) ** 1.8), expected=usual, upper=usual * 3.6))
+    return tuple(points)
 
 
 def viral(kind: SignalKind = SignalKind.VIRAL_THREAT) -> Signal:
@@ -157,12 +167,12 @@ def viral(kind: SignalKind = SignalKind.VIRAL_THREAT) -> Signal:
         expected=58,
         interval=(9, 210),
         surprise=5.1,
-        window_s=2_700,
+        window_s=2_100,
         reason="velocity",
         evidence=Evidence(
             mentions=1,
             authors=1_105,
-            series=series(),
+            series=cascade(),
             drivers=(post,),
             amplifiers=(("@le_relais", 512_000), ("@tech_veille", 48_000)),
             reach=3_400_000,

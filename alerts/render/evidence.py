@@ -30,7 +30,7 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
             duration=speech.duration(notification.at - signal.onset, locale),
         ),
     )
-    yield from _who(evidence, context)
+    yield from _who(signal, context)
     yield from _where(evidence, context)
     yield from _words(evidence, context)
     if evidence.forecast is not None:
@@ -73,11 +73,11 @@ def _risk(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
     yield say(locale, "label.risk"), say(locale, "risk", topic=topic, percent=sure)
 
 
-def _who(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
-    parts = []
+def _who(signal: Signal, context: RenderContext) -> Iterator[Line]:
+    evidence, parts = signal.evidence, []
     if evidence.authors > 0:
         parts.append(counted("people", evidence.authors, context.locale))
-    if evidence.stories > 0:
+    if evidence.stories > 0 and signal.kind is SignalKind.SPIKE:  # a viral post is one story by its nature
         parts.append(counted("stories", evidence.stories, context.locale))
     if parts:
         yield say(context.locale, "label.who"), speech.listed(parts)

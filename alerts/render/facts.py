@@ -14,6 +14,9 @@ from models.records import Driver, Incident, Notification, Phase, Signal, Signal
 
 DRIVERS_SHOWN: Final = 3
 
+_TOO_FEW_FOR_A_RATIO: Final = 3.0
+"""Below this, "140 times the usual" would say more about the calm than about the storm."""
+
 _URGENCY: Final = {SignalKind.VIRAL_THREAT: 2, SignalKind.SPIKE: 1, SignalKind.VIRAL_OPPORTUNITY: 0}
 _CLOSING: Final = {Why.ENDED, Why.RESOLVED_BY_HUMAN, Why.FALSE_ALARM}
 
@@ -137,8 +140,11 @@ def _usual(signal: Signal, context: RenderContext) -> str:
     locale = context.locale
     suffix = "" if signal.kind is SignalKind.SPIKE else "-post"
     moment = speech.moment(signal.at.astimezone(context.zone), locale)
-    if signal.expected < 0.5:
-        return say(locale, f"usual.none{suffix}", moment=moment)
+    if signal.expected < _TOO_FEW_FOR_A_RATIO:
+        upper = round(signal.interval[1])
+        if upper < 1:
+            return say(locale, f"usual.none{suffix}", moment=moment)
+        return say(locale, f"usual.most{suffix}", upper=speech.number(upper, locale), moment=moment)
     ratio = signal.observed / signal.expected
     if ratio < 1.95:
         return say(locale, f"usual.percent{suffix}", percent=speech.percent(max(0.0, ratio - 1), locale), moment=moment)
@@ -170,19 +176,29 @@ def _quote(driver: Driver, context: RenderContext) -> Quote:
     return Quote(by=" · ".join(parts), text=clean(driver.excerpt, 240), url=web_url(driver.url))
 
 
+def _what(incident: Incident, context: RenderContext) -> str:
+    signal = principal(incident)
+    return say(context.locale, "what.incident" if signal is None else f"what.{signal.kind.value}")
+
+
 def _acknowledged(notification: Notification, context: RenderContext) -> Facts:
     incident, locale = notification.incident, context.locale
     who = clean(incident.acknowledged_by or "?", 60)
     at = (incident.acknowledged_at or notification.at).astimezone(context.zone)
     headline = say(locale, "headline.acknowledged", brand=clean(context.title, 60), who=who)
-    text = say(locale, "lead.acknowledged", who=who, time=speech.clock_time(at, locale))
+    text = say(locale, "lead.acknowledged", what=_what(incident, context), time=speech.clock_time(at, locale))
     return _calm(notification, context, headline, text)
 
 
 def _over(notification: Notification, context: RenderContext) -> Facts:
     incident, locale = notification.incident, context.locale
     false_alarm = notification.why is Why.FALSE_ALARM
-    headline = say(locale, "headline.false-alarm" if false_alarm else "headline.over", brand=clean(context.title, 60))
+    headline = say(
+        locale,
+        "headline.false-alarm" if false_alarm else "headline.over",
+        brand=clean(context.title, 60),
+        what=_what(incident, context),
+    )
     began = onset(incident)
     ended = incident.resolved_at or notification.at
     key = f"lead.{notification.why.value}"

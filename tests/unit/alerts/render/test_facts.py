@@ -30,6 +30,8 @@ def test_the_lead_says_how_much_and_how_unusual() -> None:
     [
         (8, 0.0, "8 negative mentions in 1 hour: usually there are almost none on a Sunday evening."),
         (1, 0.2, "1 negative mention in 1 hour: usually there are almost none on a Sunday evening."),
+        (100, 0.7, "100 negative mentions in 1 hour: usually at most 1 on a Sunday evening."),
+        (100, 2.9, "100 negative mentions in 1 hour: usually at most 6 on a Sunday evening."),
         (30, 20, "30 negative mentions in 1 hour: 50% above the usual for a Sunday evening."),
         (50, 20, "50 negative mentions in 1 hour: about 2.5 times the usual for a Sunday evening."),
         (12_345, 100, "12,345 negative mentions in 1 hour: about 120 times the usual for a Sunday evening."),
@@ -38,19 +40,19 @@ def test_the_lead_says_how_much_and_how_unusual() -> None:
 )
 def test_how_unusual_in_human_words(observed: float, expected: float, words: str) -> None:
     """No division by a calm baseline, no false precision, singular where it is one."""
-    signal = msgspec.structs.replace(samples.spike(), observed=observed, expected=expected)
+    signal = msgspec.structs.replace(samples.spike(), observed=observed, expected=expected, interval=(0, 2 * expected))
     assert lead(signal, samples.EN) == words
 
 
 def test_the_evidence_is_there() -> None:
     """Risk, onset, people, places, words, amplifiers, reach, coordination, statistics, counterfactual."""
     said = details(samples.spike_alert(), samples.EN)
-    assert said["Risk"] == "danger to health or safety (92% sure)"
+    assert said["Risk"] == "dangerous or recalled product (92% sure)"
     assert said["Since"] == "20:40 (35 minutes ago)"
     assert said["Who"] == "148 people, 31 different stories"
     assert said["No alert if"] == "fewer than 61 negative mentions"
     assert said["By chance"] == "less than 1 in 10 million"
-    assert said["Organised?"].startswith("Perhaps (42%): the same text again and again")
+    assert said["Organised?"].startswith("Perhaps (42%): accounts with numbered names (38/212)")
 
 
 def test_a_forecast_says_where_it_is_heading() -> None:
@@ -82,6 +84,12 @@ def test_calm_messages_are_short(sample: Notification) -> None:
     assert told.tone == "calm"
     assert told.details == told.drivers == ()
     assert len(told.summary) < 160
+
+
+def test_what_is_over_or_taken_charge_of_is_named() -> None:
+    """Two incidents of one brand that end together can be told apart."""
+    assert facts(samples.resolved(), samples.EN).headline == "Maison Lumière: the surge of negative mentions is over"
+    assert "S’occupe de la vague de mentions négatives depuis" in facts(samples.acknowledged(), samples.FR).lead
 
 
 @pytest.mark.parametrize("why", list(Why))

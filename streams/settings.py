@@ -56,6 +56,8 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     query: Annotated[str, Meta(min_length=1)]
     label: str = ""
     locale: Locale = "en"
+    timezone: str = "UTC"
+    """In which its alerts tell the time: an IANA name such as `Europe/Paris`."""
     channels: tuple[str, ...] = ()
     notify_from: Literal["P1", "P2", "P3", "P4"] = "P3"
     viral_shares: AtLeastOne | None = None
@@ -94,20 +96,25 @@ class MailSettings(Section, frozen=True, kw_only=True, tag="mail", tag_field="ty
 
 
 class TerminalSettings(Section, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
-    """Prints alerts where the delivery agent runs."""
+    """Prints alerts where the delivery agent runs: as text for people, or as JSON lines for programs."""
 
     color: bool = True
+    format: Literal["text", "json"] = "text"
 
 
 ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | TerminalSettings
 
 
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):
-    """A file of posts, played with its own event times. `speed` 60 plays an hour in a minute; 0 as fast as it goes."""
+    """A file of posts, played with its own event times. `speed` 60 plays an hour in a minute; 0 as fast as it goes.
+
+    With `engine.time = "log"` it moves the log's time, and lets `tail_s` seconds pass after the last post.
+    """
 
     name: Name
     path: str
     speed: NotNegative = 1.0
+    tail_s: NotNegative = 7200.0
 
 
 class FeedsSourceSettings(Section, frozen=True, kw_only=True, tag="feeds", tag_field="type"):

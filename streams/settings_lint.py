@@ -2,6 +2,7 @@
 
 import importlib
 import ipaddress
+import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,7 +110,17 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
             remedy = f"did you mean {meant}?" if meant else f"add [channels.{name}]"
             yield _error(f"{key}.channels", f'there is no channel "{name}"', remedy)
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
+    if not _is_timezone(brand.timezone):
+        yield _error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
     yield from _query(f"{key}.query", brand.query)
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found; no such form; a folder's name
+        return False
+    return True
 
 
 def _query(key: str, text: str) -> Iterator[Remark]:

@@ -23,8 +23,11 @@ from streams.settings import (
     WebhookSourceSettings,
 )
 from streams.settings_problems import Problem, suggestion
+from streams.topology import PIPELINE
 
 _SHORT_SECRET: Final = 16
+_METRICS_PORTS: Final = len(PIPELINE) + 2
+"""One per stage, and one each for the sources and the console."""
 _NEVER: Final = "can never match"
 
 
@@ -269,12 +272,15 @@ def _broker_hosts(broker: str) -> list[str]:
 
 
 def _ports(settings: Settings) -> Iterator[Remark]:
-    taken = {("console.port", settings.console.port), ("metrics.port", settings.metrics.port)}
-    taken |= {(f"sources[{s.name}].port", s.port) for s in settings.sources if isinstance(s, WebhookSourceSettings)}
-    seen: dict[int, str] = {}
-    for key, port in sorted(taken):
+    metrics = settings.metrics.port
+    seen = {metrics + n: "metrics.port" for n in range(_METRICS_PORTS)} if metrics > 0 else {}
+    taken = [("console.port", settings.console.port)]
+    taken += [(f"sources[{s.name}].port", s.port) for s in settings.sources if isinstance(s, WebhookSourceSettings)]
+    for key, port in taken:
         if port > 0 and seen.setdefault(port, key) != key:
-            yield _error(key, f"port {port} is also {seen[port]}", "each needs a port of its own")
+            yield _error(key, f"port {port} is also taken by {seen[port]}", "each needs a port of its own")
+    if metrics + _METRICS_PORTS > 65_536:
+        yield _error("metrics.port", f"leaves no room for {_METRICS_PORTS} agents, each on the next port")
 
 
 def _console(settings: Settings) -> Iterator[Remark]:

@@ -77,6 +77,13 @@ def test_rules_say_what_to_do() -> None:
         assert set(rule["annotations"]) == {"summary", "description"}
 
 
+def test_each_rule_is_in_the_runbook() -> None:
+    """Whoever is called finds what to do: the page has a line for each rule, and for no other."""
+    rules = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(Tocsin\w+)` \|", page, re.MULTILINE) == [r["alert"] for r in rules["groups"][0]["rules"]]
+
+
 def test_the_dashboard_has_no_overlaps() -> None:
     """Panels have ids of their own, and no two cover the same place."""
     panels = json.loads((DEPLOY / "grafana" / "tocsin.json").read_text(encoding="utf-8"))["panels"]

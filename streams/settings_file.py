@@ -3,6 +3,7 @@
 Texts may hold `${NAME}`; any key can be set by a variable such as `TOCSIN_KAFKA__BROKER` (see `docs/settings.md`).
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +18,10 @@ from streams.settings_env import Overrides, expanded, override
 from streams.settings_problems import Flaw, Problem, SettingsError, dotted
 from streams.settings_types import flaws
 
+__all__ = ["SettingsError", "load", "parse"]
 
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings in a file; raises `SettingsError`, also where the file cannot be read."""
     name = str(path)
     try:

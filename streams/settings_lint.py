@@ -2,6 +2,7 @@
 
 import importlib
 import ipaddress
+import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,8 +23,11 @@ from streams.settings import (
     WebhookSourceSettings,
 )
 from streams.settings_problems import Problem, suggestion
+from streams.topology import PIPELINE
 
 _SHORT_SECRET: Final = 16
+_METRICS_PORTS: Final = len(PIPELINE) + 2
+"""One per stage, and one each for the sources and the console."""
 _NEVER: Final = "can never match"
 
 
@@ -109,7 +113,17 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
             remedy = f"did you mean {meant}?" if meant else f"add [channels.{name}]"
             yield _error(f"{key}.channels", f'there is no channel "{name}"', remedy)
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
+    if not _is_timezone(brand.timezone):
+        yield _error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
     yield from _query(f"{key}.query", brand.query)
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found; no such form; a folder's name
+        return False
+    return True
 
 
 def _query(key: str, text: str) -> Iterator[Remark]:
@@ -258,12 +272,15 @@ def _broker_hosts(broker: str) -> list[str]:
 
 
 def _ports(settings: Settings) -> Iterator[Remark]:
-    taken = {("console.port", settings.console.port), ("metrics.port", settings.metrics.port)}
-    taken |= {(f"sources[{s.name}].port", s.port) for s in settings.sources if isinstance(s, WebhookSourceSettings)}
-    seen: dict[int, str] = {}
-    for key, port in sorted(taken):
+    metrics = settings.metrics.port
+    seen = {metrics + n: "metrics.port" for n in range(_METRICS_PORTS)} if metrics > 0 else {}
+    taken = [("console.port", settings.console.port)]
+    taken += [(f"sources[{s.name}].port", s.port) for s in settings.sources if isinstance(s, WebhookSourceSettings)]
+    for key, port in taken:
         if port > 0 and seen.setdefault(port, key) != key:
-            yield _error(key, f"port {port} is also {seen[port]}", "each needs a port of its own")
+            yield _error(key, f"port {port} is also taken by {seen[port]}", "each needs a port of its own")
+    if metrics + _METRICS_PORTS > 65_536:
+        yield _error("metrics.port", f"leaves no room for {_METRICS_PORTS} agents, each on the next port")
 
 
 def _console(settings: Settings) -> Iterator[Remark]:

@@ -46,7 +46,7 @@ def evidence(say: Speech, signal: Signal, *, titled: bool) -> Element:
 
 
 def _fact(name: str, value: str) -> Element:
-    return el("div", el("dt", name), el("dd", value, dir="auto"), class_="wide" if len(value) > _WIDE else None)
+    return el("div", el("dt", name), el("dd", value, dir="auto"), class_="wide" if len(value) > _WIDE else "narrow")
 
 
 def _facts(say: Speech, signal: Signal) -> list[tuple[str, str]]:

@@ -36,7 +36,8 @@ h3 { font-size: 1.0625rem; margin: 0; line-height: 1.3; }
 .badge { font-weight: 700; font-size: .8125rem; padding: .0625rem .5rem; border-radius: .25rem; color: var(--on);
   background: var(--p4); }
 .badge.P1 { background: var(--p1); } .badge.P2 { background: var(--p2); } .badge.P3 { background: var(--p3); }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
+dl { display: grid; grid-auto-flow: dense;
+  grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
 dl .wide { grid-column: span 2; }
 dt { color: var(--soft); font-size: .875rem; }
 dd { margin: 0; font-weight: 600; }

@@ -1,0 +1,167 @@
+"""The console's agent: it reads the past first, goes on where nothing can be read, and ends when told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError, UnsupportedVersionError
+from aiokafka.structs import OffsetAndTimestamp
+
+from models.clock import ManualClock, SystemClock
+from models.records import AnyRecord, Tick
+from streams import wire
+from streams.console import agent
+from streams.console.agent import TopicsMissing, feed, run_console
+from streams.console.board import Board
+from streams.publish import MemoryPublisher
+from streams.settings import ConsoleSettings, KafkaSettings, Settings
+from tests.unit.streams.console.cases import NOW, delivery, incident, notification
+
+KAFKA = KafkaSettings(broker="127.0.0.1:1", partitions=2)
+NOTES, TOLD = "tocsin.notifications", "tocsin.deliveries"
+OPEN = notification(incident())
+
+
+@dataclass
+class Message:
+    value: bytes
+    partition: int = 0
+    offset: int = 0
+
+
+class FakeConsumer:
+    """A log in memory. `young` is the first offset inside the window; None: the broker cannot look up times."""
+
+    def __init__(self, log: Mapping[tuple[str, int], Sequence[bytes]], young: int | None = 0) -> None:
+        self.log = {TopicPartition(*where): list(values) for where, values in log.items()}
+        self.young = young
+        self.positions: dict[Any, int] = {}
+        self.known = {NOTES, TOLD}
+        self.stopped = False
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None:
+        self.stopped = True
+
+    async def topics(self) -> set[str]:
+        return self.known
+
+    def assign(self, partitions: Sequence[Any]) -> None:
+        self.positions = dict.fromkeys(partitions, 0)
+
+    async def offsets_for_times(self, timestamps: Mapping[Any, int]) -> Mapping[Any, Any]:
+        if self.young is None:
+            raise UnsupportedVersionError
+        return {p: OffsetAndTimestamp(self.young, 0) if self.log.get(p) else None for p in timestamps}
+
+    async def end_offsets(self, partitions: Sequence[Any]) -> Mapping[Any, int]:
+        return {partition: len(self.log.get(partition, ())) for partition in partitions}
+
+    async def seek_to_beginning(self, *partitions: Any) -> None:
+        for partition in partitions:
+            self.positions[partition] = 0
+
+    def seek(self, partition: Any, offset: int) -> None:
+        self.positions[partition] = offset
+
+    async def position(self, partition: Any) -> int:
+        return self.positions[partition]
+
+    async def getmany(self, *, timeout_ms: int) -> Mapping[Any, Sequence[Any]]:
+        """One record of each partition at a time."""
+        await SystemClock().sleep(0)
+        batches = {}
+        for partition, offset in self.positions.items():
+            values = self.log.get(partition, [])[offset : offset + 1]
+            if values:
+                batches[partition] = [Message(values[0], partition.partition, offset)]
+                self.positions[partition] = offset + 1
+        return batches
+
+
+def log(*records: AnyRecord | bytes) -> list[bytes]:
+    return [record if isinstance(record, bytes) else wire.encode(record) for record in records]
+
+
+async def read(board: Board, consumer: FakeConsumer, batches: int) -> list[bool]:
+    """What the first `batches` batches said about being caught up."""
+    feeding: AsyncIterator[bool] = feed(board, consumer, KAFKA, ManualClock(NOW))
+    return [await anext(feeding) for _ in range(batches)]
+
+
+async def test_the_past_is_read_first() -> None:
+    """The board is complete once every partition has reached the end that it had at the start."""
+    board = Board()
+    consumer = FakeConsumer({(NOTES, 1): log(Tick(now=NOW), OPEN), (TOLD, 0): log(delivery(OPEN))})
+    assert await read(board, consumer, 3) == [False, True, True]
+    (case,) = board.open()
+    assert len(case.deliveries) == 1
+
+
+@pytest.mark.parametrize(("young", "shown"), [(0, 2), (1, 1), (None, 2)])
+async def test_reading_begins_at_the_window(young: int | None, shown: int) -> None:
+    """What is older is left out; where the broker keeps no index of times, everything is read."""
+    board = Board()
+    records = log(OPEN, notification(incident("second")))
+    await read(board, FakeConsumer({(NOTES, 0): records}, young), 2)
+    assert len(board.open()) == shown
+
+
+async def test_what_cannot_be_read_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    """Garbage between two records is named in the log, and costs nothing else."""
+    board = Board()
+    await read(board, FakeConsumer({(NOTES, 0): log(b"{", OPEN)}), 2)
+    assert len(board.open()) == 1
+    assert "notifications/0/0 is not shown: malformed" in caplog.text
+
+
+async def test_topics_are_not_created_by_looking() -> None:
+    """Without its topics the console says so."""
+    consumer = FakeConsumer({})
+    consumer.known = {NOTES}
+    with pytest.raises(TopicsMissing, match=TOLD):
+        await read(Board(), consumer, 1)
+
+
+async def test_it_serves_and_tries_again_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that is away at first does not end it; the page is there meanwhile; `stop` ends everything."""
+    consumers = [FakeConsumer({}), FakeConsumer({(NOTES, 0): log(OPEN)})]
+    consumers[0].known = set()
+    used: list[FakeConsumer] = []
+
+    def next_consumer(settings: Settings) -> FakeConsumer:
+        if not consumers:
+            raise KafkaConnectionError
+        used.append(consumers.pop(0))
+        return used[-1]
+
+    monkeypatch.setattr(agent, "_consumer", next_consumer)
+    settings = Settings(kafka=KAFKA, console=ConsoleSettings(port=0))
+    stop, bound = asyncio.Event(), asyncio.get_running_loop().create_future()
+    running = asyncio.create_task(run_console(settings, MemoryPublisher(), ManualClock(NOW), stop, bound=bound))
+    told: dict[str, Any] = {}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{await bound}") as client:
+        for _ in range(200):
+            told = await (await client.get("/api/incidents")).json()
+            if told["caught_up"]:
+                break
+    stop.set()
+    await asyncio.wait_for(running, 10)
+    assert [each["incident"]["id"] for each in told["open"]] == [OPEN.incident.id]
+    assert all(consumer.stopped for consumer in used)
+
+
+async def test_a_port_that_is_taken_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller is told, so that it can name the setting; nothing is left running."""
+    monkeypatch.setattr(agent, "_consumer", lambda settings: FakeConsumer({}))
+    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        settings = Settings(kafka=KAFKA, console=ConsoleSettings(port=port))
+        with pytest.raises(OSError, match="address already in use"):
+            await run_console(settings, MemoryPublisher(), ManualClock(NOW), asyncio.Event())

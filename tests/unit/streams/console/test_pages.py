@@ -1,0 +1,105 @@
+"""Pages hold up against any text and any figures."""
+
+import re
+from html.parser import HTMLParser
+from types import MappingProxyType
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.records import AnyRecord, Driver, Evidence, Forecast, Incident, Outcome, Phase, Point, Signal, Why
+from streams.console.access import Session
+from streams.console.board import Board
+from streams.console.evidence import headline
+from streams.console.pages import View, incident, index, login
+from streams.console.speech import Speech
+from tests.unit.streams.console import cases
+from tests.unit.streams.console.cases import HOSTILE, NOW, delivery, driver, notification, signal, withheld
+
+NASTY = st.text(max_size=40) | st.sampled_from(
+    [HOSTILE, '"><script>', "' onload='x", "&lt;b&gt;", "]]>", "<!--", "{0}"]
+)
+FIGURES = st.floats(min_value=0, max_value=1e12)
+
+
+class Tags(HTMLParser):
+    """Collects the elements of a page, and the names of their attributes."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, tuple(name for name, _ in attrs)))
+
+
+def pages(text: str) -> list[bytes]:
+    """All pages of an incident in which everything that can come from outside is `text`."""
+    one = driver(1, excerpt=text)
+    post = Driver(
+        post_id=text, author=text, excerpt=text, created_at=one.created_at, url=f"https://x.example/{text}", network="n"
+    )
+    wave = signal(drivers=(post,))
+    evidence = Evidence(series=wave.evidence.series, drivers=(post,), words=(text,), networks=((text, 3),))
+    changed = Signal(**{**_fields(wave), "evidence": evidence, "reason": text})
+    snapshot = cases.incident(phase=Phase.ACKNOWLEDGED, acknowledged_by=text or "x", signals=(changed,), brand=text)
+    told = notification(snapshot)
+    board = Board()
+    for record in _records(text, snapshot):
+        board.take(record)
+    session = Session(by=text, csrf="c")
+    view = View(Speech("fr"), NOW, MappingProxyType({}), session, can_log_in=True)
+    case = board.find(told.incident.id)
+    assert case is not None
+    return [index(view, board), incident(view, case), login(view, f"/{text}")]
+
+
+def _records(text: str, snapshot: Incident) -> list[AnyRecord]:
+    told = notification(snapshot)
+    refused = delivery(told, "team", Outcome.REJECTED, reason=text or "x")
+    return [told, refused, withheld(snapshot.id, Why.SAME, reason=text or "x"), withheld("other", Why.SAME, reason="y")]
+
+
+def _fields(struct: Signal) -> dict[str, object]:
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
+
+
+PLAIN = [Tags(page).found for page in pages("plain")]
+
+
+@given(NASTY)
+def test_no_text_changes_the_structure_of_a_page(text: str) -> None:
+    """Whatever posts, names and reasons hold, a page has the elements and attributes that plain words give it."""
+    for page, plain in zip(pages(text), PLAIN, strict=True):
+        assert Tags(page).found == plain
+
+
+@given(FIGURES, FIGURES, st.floats(0, 400), st.lists(FIGURES, max_size=5), st.integers(0, 10**6))
+def test_any_figures_make_a_page(
+    observed: float, expected: float, surprise: float, series: list[float], window_s: int
+) -> None:
+    """Nothing observed, huge numbers, or a chart without length: a page, and no `nan` in it."""
+    points = tuple(Point(at=NOW, observed=value, expected=expected, upper=value) for value in series)
+    forecast = Forecast(expected_final=observed, interval=(0, observed), p_double=1, shares_per_hour=0)
+    wave = Signal(
+        **{
+            **_fields(signal()),
+            "observed": observed,
+            "expected": expected,
+            "surprise": surprise,
+            "window_s": window_s,
+            "evidence": Evidence(series=points, forecast=forecast),
+        }
+    )
+    board = Board()
+    board.take(notification(cases.incident(signals=(wave,))))
+    (case,) = board.open()
+    for locale in ("en", "fr"):
+        page = incident(View(Speech(locale), NOW, MappingProxyType({})), case)  # type: ignore[arg-type]
+        assert not re.search(rb"[\s,>\"](nan|inf)[\s,<\"]", page)
+
+
+def test_an_incident_without_signals_has_a_headline() -> None:
+    """A snapshot that holds no signal is called by its phase."""
+    assert headline(Speech("en"), cases.incident(signals=())) == "open"

@@ -27,6 +27,7 @@ _BLOCKS: Final = frozenset({
     "h1", "h2", "h3", "h4",
     "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
+_NO_TAG: Final = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|at_medium|at_campaign|xtor", re.IGNORECASE)
 
 
@@ -157,13 +158,27 @@ def text_of(markup: str) -> str:
     'Café\\na < b'
     """
     reader = _Reader()
+    # A `<` that no `>` follows before the next `<` begins no tag. The parser would look for its end again and again, in
+    # a time that is quadratic in the length of the rest.
+    sound = _NO_TAG.sub("&lt;", _without_comments(markup[:_MAX_MARKUP]))
     try:
-        reader.feed(markup[:_MAX_MARKUP])
+        reader.feed(sound)
         reader.close()
     except (AssertionError, ValueError):
         # The parser gives up on some malformed declarations: keep what it has read.
-        return reader.text() or re.sub(r"<[^>]{0,1000}>", " ", markup[:_MAX_MARKUP]).strip()
+        return reader.text() or re.sub(r"<[^<>]*>", " ", sound).strip()
     return reader.text()
+
+
+def _without_comments(markup: str) -> str:
+    """Drops comments; one that is not closed goes on to the end."""
+    kept = []
+    rest = markup
+    while rest:
+        before, opened, inside = rest.partition("<!--")
+        kept.append(before)
+        rest = inside.partition("-->")[2] if opened else ""
+    return "".join(kept)
 
 
 class _Reader(HTMLParser):

@@ -149,11 +149,16 @@ class Sink:
     async def _attempt(self, outgoing: Sequence[Outgoing]) -> None:
         if not outgoing:
             return
+        # A publisher may insist by itself instead of raising: health must tell of a broker that is away all the same.
+        loop = asyncio.get_running_loop()
+        overdue = loop.call_later(DEADLINE_S, self._pulse.unacknowledged, "no answer in time")
         try:
             await self._publisher.publish(outgoing)
         except Exception as error:  # the publisher's edge: whatever it raises is infrastructure, and loses nothing
             self._pulse.unacknowledged(f"{type(error).__name__}: {error}")
             raise Unpublished(str(error)) from error
+        finally:
+            overdue.cancel()
         self._pulse.acknowledged()
 
     def _account(self, fresh: dict[str, Arrived], total: int) -> Counts:

@@ -89,6 +89,21 @@ def test_no_markup_raises(markup: str) -> None:
     assert isinstance(text_of(markup), str)
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("torn", ["<", "<a ", "<!--", "<!", "&#", "<a b='", "</", "<?", "<![CDATA["])
+def test_torn_markup_is_read_in_bounded_time(torn: str) -> None:
+    """A hundred thousand characters of unclosed tags are text, and do not keep a parser busy for minutes."""
+    assert "<p>" not in text_of(torn * (100_000 // len(torn)))
+    document = read(rss(item(escape(torn * (300_000 // len(torn))), guid="1")), URL)
+    assert len(document.entries) == 1
+
+
+def test_comments_are_dropped() -> None:
+    """Comments are not said, even with signs in them; what is no tag is text."""
+    assert text_of("a<!-- x < y <b> -->b<!-- open") == "ab"
+    assert text_of("1 < 2 <b>and</b> 3 > 2 <") == "1 < 2 and 3 > 2 <"
+
+
 def test_recorded_feeds() -> None:
     """Of 52 recorded documents, broken ones included, none raises and nearly all give their entries."""
     if not RECORDED.exists():

@@ -11,7 +11,7 @@ from streams.ingest import Refusal
 from streams.sources import sink as room
 from streams.sources.protocol import Backoff, Pulse, Stopped, pause, until
 from streams.sources.sink import Counts, Recent, Sink, Unpublished
-from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, posts
+from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, eventually, posts
 
 
 def post(n: int) -> Post:
@@ -57,6 +57,21 @@ async def test_a_hanging_publisher_does_not_hold_up_a_stop(monkeypatch: pytest.M
     stop = asyncio.Event()
     under_test = sink(FlakyPublisher(stuck=True), stop=stop)
     putting = asyncio.ensure_future(under_test.put([post(1)]))
+    stop.set()
+    with pytest.raises(Stopped):
+        await putting
+
+
+async def test_health_tells_of_a_publisher_that_insists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publisher that repeats by itself and never raises is overdue after a while, and health says so."""
+    monkeypatch.setattr(room, "DEADLINE_S", 0.01)
+    monkeypatch.setattr(room, "GRACE_S", 0.01)
+    stop, pulse = asyncio.Event(), Pulse("insisting")
+    pulse.up()
+    under_test = Sink(pulse, FlakyPublisher(stuck=True), ManualClock(NOW), stop)
+    putting = asyncio.ensure_future(under_test.put([post(1)]))
+    await eventually(lambda: not pulse.health(NOW).up)
+    assert pulse.health(NOW).last_error == "publish: no answer in time"
     stop.set()
     with pytest.raises(Stopped):
         await putting

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.clock import ManualClock
 from streams.settings import Secret, WebhookSourceSettings
 from streams.sources.protocol import Misconfigured
-from streams.sources.webhook import SIGNATURE, TIMESTAMP, WebhookSource, items, signature
+from streams.sources.webhook import SIGNATURE, TIMESTAMP, Denied, WebhookSource, items, signature
 from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, eventually, posts, running
 
 DOCS = Path(__file__).parents[4] / "docs/sources.md"
@@ -143,6 +145,19 @@ def test_items_keep_their_place() -> None:
     rows = items(b'[1, {"Text": "a"}]', "application/json")
     assert [(row.line, bool(row.problem)) for row in rows] == [(0, True), (1, False)]
     assert rows[1].fields == {"text": "a"}
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=100), st.sampled_from(["application/json", "application/x-ndjson", "text/plain", ""]))
+def test_any_body_is_read_or_denied(body: bytes, content_type: str) -> None:
+    """Whatever bytes come under whatever type, they are rows or a denial with a status of the client's fault."""
+    try:
+        rows = items(body, content_type)
+    except Denied as denied:
+        assert denied.status in {400, 413, 415}
+    else:
+        assert rows
+        assert all(row.problem or isinstance(row.fields, dict) for row in rows)
 
 
 def test_the_documented_call_is_signed_as_the_code_expects() -> None:

@@ -31,6 +31,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a mention may tell, and the column names that are recognised for it, best first."""
 
 NEEDED: Final = ("created_at", "text", "brand")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _MAX_FIELD: Final = 16_000_000
 _SHORT_LABELS: Final = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 _ONE_HOT: Final = {
@@ -79,11 +80,14 @@ def read_time(value: Value) -> datetime:
     try:
         if re.fullmatch(r"\d{9,13}(\.\d+)?", text):
             number = float(text)
-            return datetime.fromtimestamp(number / 1000.0 if number > 1e11 else number, UTC)
+            text = datetime.fromtimestamp(number / 1000.0 if number > 1e11 else number, UTC).isoformat()
         at = datetime.fromisoformat(text)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise BadRow(f"{text[:40]!r} is no time: write ISO 8601 or seconds since 1970") from None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise BadRow(f"{text[:40]!r} is no time of our days")
+    return at
 
 
 def read_series(path: Path, complaints: Complaints) -> list[tuple[datetime, float]]:
@@ -208,7 +212,7 @@ def _columns(path: Path, row: Row, mapping: Mapping[str, str]) -> dict[str, str]
 
 
 def _post(path: Path, line: int, row: Row, columns: Mapping[str, str]) -> Post:
-    values = {what: row[name] for what, name in columns.items() if row[name] not in {None, ""}}
+    values = {what: row[name] for what, name in columns.items() if row[name] is not None and row[name] != ""}
     missing = [what for what in NEEDED if what not in values]
     if missing:
         raise BadRow(f"no {', '.join(missing)}")

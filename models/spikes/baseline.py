@@ -93,7 +93,12 @@ class Baseline(msgspec.Struct, array_like=True):
         return expected if expected > _FLOOR else _FLOOR
 
     def expected(self, first: int, last: int) -> float:
-        """Expected count over the minutes from `first` to `last`, excluded. Exact: the rate is linear in half-hours."""
+        """Expected count over the minutes from `first` to `last`, excluded.
+
+        Exact for long stretches, since the rate is linear in half-hours; a short one is taken at its middle.
+        """
+        if last - first <= 15:
+            return self.rate((first + last) / 2.0) * (last - first)
         total = 0.0
         at = first
         while at < last:

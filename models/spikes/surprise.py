@@ -107,7 +107,8 @@ class Tail(msgspec.Struct, array_like=True):
 
     @property
     def dispersion(self) -> float:
-        return max(0.02, (self.moment + PRIOR_DISPERSION * _PRIOR_WEIGHT) / (self.moment_weight + _PRIOR_WEIGHT))
+        learned = (self.moment + PRIOR_DISPERSION * _PRIOR_WEIGHT) / (self.moment_weight + _PRIOR_WEIGHT)
+        return min(10.0, max(0.02, learned))
 
     def calibrated(self, log_p: float) -> float:
         """ln of the share of ordinary blocks that look as rare as `log_p` says, as far as the past tells."""

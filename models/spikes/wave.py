@@ -167,11 +167,12 @@ class SpikeDetector:
         )
 
     def observe(self, tracked: Tracked, minute: int, count: float) -> Verdict | None:
-        """A whole bin at once, in order of time: what a series needs."""
+        """A whole bin at once, in order of time: what a series needs. Only a count can raise an alarm."""
         at = minute // self.params.bin_min
-        self.add(tracked, at, count)
+        if count > 0:
+            self.add(tracked, at, count)
         self.advance(tracked, at)
-        return self.judge(tracked, at)
+        return self.judge(tracked, at) if count > 0 or tracked.wave is not None else None
 
     def add(self, tracked: Tracked, at: int, count: float) -> bool:
         """Counts into bin `at`; False where that bin is learned already, and so too late."""

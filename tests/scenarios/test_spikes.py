@@ -1,0 +1,194 @@
+"""Crises as a brand lives them, in simulated time: through understanding as given and the real spike detector."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.records import Author, Counters, Post, Sentiment, Signal, SignalPhase, Tick, Topic
+from streams.backtest import run_mentions, settings_for
+from streams.backtest_files import Complaints, read_mentions
+from streams.engines.local import LocalRunner
+from streams.parts import Parts
+from streams.settings import Settings
+from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, known_stages
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+AIRLINE = Path(__file__).parents[3] / "shared/data/airline/tweets.csv"
+
+
+class World:
+    """A brand's public, minute by minute."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self.run = LocalRunner(Parts(Settings()), stages=known_stages(), durable=False)
+        self.now = START
+        self._rng = random.Random(seed)
+        self._posts = 0
+
+    async def mentions(
+        self,
+        brand: str,
+        per_hour: float,
+        *,
+        minutes: int,
+        mood: Sentiment = NEGATIVE,
+        authors: int = 10_000,
+        text: str | None = None,
+        delay: timedelta = timedelta(seconds=2),
+    ) -> None:
+        """Lets time pass, with so many mentions an hour at random moments."""
+        for _ in range(minutes):
+            count = sum(self._rng.random() < per_hour / 60 / 40 for _ in range(40))
+            at = sorted(self.now + timedelta(seconds=self._rng.random() * 57) for _ in range(count))
+            await self.run.load([self._post(brand, each, mood, authors, text, delay) for each in at])
+            self.now += timedelta(minutes=1)
+            if count or self._is_awake():
+                await self.run.feed(Tick(now=self.now))
+
+    def _is_awake(self) -> bool:
+        wake = self.run.next_wake()
+        return wake is not None and wake <= self.now
+
+    def _post(
+        self, brand: str, at: datetime, mood: Sentiment, authors: int, text: str | None, delay: timedelta
+    ) -> Post:
+        self._posts += 1
+        who = self._rng.randrange(authors)
+        return Post(
+            id=f"p{self._posts}",
+            source="test",
+            network=self._rng.choice(["bluesky", "mastodon"]),
+            author=Author(id=f"a{who}", handle=f"@a{who}", followers=who),
+            text=text or f"{brand} is slow today, number {self._posts}",
+            created_at=at,
+            seen_at=at + delay,
+            language="en",
+            counters=Counters(shares=self._rng.randrange(5)),
+            known_brands=(brand,),
+            known_sentiment=mood,
+        )
+
+    def signals(self, brand: str = "acme") -> list[Signal]:
+        found = [record for record in self.run.records(Topic.INCIDENT_EVENTS) if isinstance(record, Signal)]
+        return [signal for signal in found if signal.brand == brand]
+
+
+async def calm(world: World, days: int = 3) -> None:
+    """Ordinary days: a few complaints an hour, in other words than the crisis will have."""
+    await world.mentions("acme", 5, minutes=days * 1_440)
+
+
+async def test_a_crisis_is_told_within_minutes_with_its_evidence() -> None:
+    """A recall breaks out: raised within a quarter of an hour, with onset, numbers, chart, posts, words and reach."""
+    world = World()
+    await calm(world)
+    began = world.now
+    await world.mentions("acme", 90, minutes=40, text=None)
+    first = world.signals()[0]
+    assert first.phase is SignalPhase.RAISED
+    assert first.at - began <= timedelta(minutes=15)
+    assert abs(first.onset - began) <= timedelta(minutes=15)
+    seen = first.evidence
+    assert first.observed > first.interval[1] > first.expected
+    assert seen.silent_below is not None
+    assert 4 <= seen.silent_below <= first.observed <= seen.adverse <= seen.mentions
+    assert len(seen.series) == 72
+    assert sum(p.observed for p in seen.series if p.at >= first.onset - timedelta(minutes=5)) >= first.observed * 0.8
+    assert len(seen.drivers) == 3
+    assert all(len(driver.excerpt) <= 280 and driver.sentiment == "negative" for driver in seen.drivers)
+    assert dict(seen.networks).keys() <= {"bluesky", "mastodon"}
+    assert seen.languages[0][0] == "en"
+    assert seen.reach is not None
+    assert seen.reach > 0
+
+
+async def test_new_words_are_named() -> None:
+    """The words that the crisis brought are in the evidence; the usual ones are not."""
+    world = World()
+    await calm(world)
+    for index in range(20):
+        await world.mentions("acme", 120, minutes=1, text=f"acme recall: glass in the yoghurt, case {index}")
+    words = world.signals()[0].evidence.words
+    assert "recall" in words or "yoghurt" in words
+    assert "slow" not in words
+    assert "today" not in words
+
+
+async def test_a_crisis_ends_and_is_told_once() -> None:
+    """One rise, one end when ordinary hours are back; waiting longer adds nothing."""
+    world = World()
+    await calm(world)
+    await world.mentions("acme", 80, minutes=45)
+    await world.mentions("acme", 5, minutes=300)
+    phases = [signal.phase for signal in world.signals()]
+    assert phases[0] is SignalPhase.RAISED
+    assert phases[-1] is SignalPhase.ENDED
+    assert phases.count(SignalPhase.RAISED) == phases.count(SignalPhase.ENDED) == 1
+    assert len({signal.story for signal in world.signals()}) == 1
+
+
+async def test_one_troll_is_no_crisis() -> None:
+    """Two hundred insults by two authors are two voices."""
+    world = World()
+    await calm(world)
+    await world.mentions("acme", 200, minutes=60, authors=2)
+    assert world.signals() == []
+
+
+async def test_one_joke_copied_is_no_crisis() -> None:
+    """Two hundred copies of one text are a matter of virality, not two hundred complaints."""
+    world = World()
+    await calm(world)
+    await world.mentions("acme", 200, minutes=60, text="acme, where bags go to retire")
+    assert world.signals() == []
+
+
+async def test_praise_is_no_crisis() -> None:
+    """A wave of mentions that are not adverse raises nothing."""
+    world = World()
+    await calm(world)
+    await world.mentions("acme", 300, minutes=60, mood=NEUTRAL)
+    assert world.signals() == []
+
+
+async def test_a_backfill_is_no_crisis() -> None:
+    """A source that delivers two hundred old complaints at once does not raise an alarm."""
+    world = World()
+    await calm(world)
+    await world.mentions("acme", 200, minutes=60, delay=timedelta(hours=3))
+    await world.mentions("acme", 5, minutes=240)
+    assert world.signals() == []
+
+
+async def test_a_source_some_minutes_late_is_heard() -> None:
+    """Feeds that are polled every few minutes are late, but news."""
+    world = World()
+    await calm(world)
+    await world.mentions("acme", 120, minutes=60, delay=timedelta(minutes=8))
+    await world.mentions("acme", 5, minutes=30)
+    assert world.signals()[0].phase is SignalPhase.RAISED
+
+
+async def test_other_brands_stay_calm() -> None:
+    """The crisis of one brand says nothing about another."""
+    world = World()
+    await calm(world, days=2)
+    await world.mentions("zenith", 5, minutes=2 * 1_440)
+    await world.mentions("acme", 100, minutes=30)
+    assert world.signals("zenith") == []
+
+
+@pytest.mark.skipif(not AIRLINE.exists(), reason="needs ../shared/data/airline")
+async def test_the_airlines_week() -> None:
+    """Delta's Sunday is told within the hour, American's start is not, and the budget holds for all."""
+    posts = read_mentions(AIRLINE, {}, Complaints())
+    found = await run_mentions(posts, settings_for(posts, "1/week"), stages=known_stages())
+    assert found.dead == {}
+    sunday = [a for a in found.alerts if a.brand == "Delta" and a.at.date().isoformat() == "2015-02-22"]
+    assert sunday
+    assert sunday[0].at <= datetime(2015, 2, 22, 16, 45, tzinfo=UTC)
+    assert sunday[0].at - sunday[0].onset <= timedelta(minutes=60)
+    assert not [a for a in found.alerts if a.brand == "American"]
+    assert len(found.alerts) <= 4  # one a week for each of the four

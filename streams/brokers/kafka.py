@@ -1,10 +1,11 @@
 """How this program reaches Kafka: address and security, as aiokafka's and Faust's clients want them."""
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.settings import KafkaSettings
@@ -115,3 +116,17 @@ def group_name(settings: KafkaSettings, stage: str) -> str:
 def changelog_name(settings: KafkaSettings, stage: str) -> str:
     """The changelog topic of a stage's states, as Faust derives it from the app's id and the table's name."""
     return f"{group_name(settings, stage)}-state-changelog"
+
+
+async def first_offset(access: Access, name: str, partition: int, at_least: int) -> int:
+    """The first offset from `at_least` on that holds a record; raises `TimeoutError` where none comes."""
+    consumer = access.consumer()
+    await consumer.start()
+    try:
+        tp = TopicPartition(name, partition)
+        consumer.assign([tp])
+        consumer.seek(tp, at_least)
+        record = await asyncio.wait_for(consumer.getone(tp), _REQUEST_TIMEOUT_MS / 1000)
+        return int(record.offset)
+    finally:
+        await consumer.stop()

@@ -21,7 +21,7 @@ from faust.stores.memory import Store as MemoryStore
 from faust.streams import _current_event
 from faust.types import TP
 
-from streams.brokers.kafka import Access, group_name, topic_name
+from streams.brokers.kafka import Access, first_offset, group_name, topic_name
 from streams.brokers.publisher import KafkaPublisher, Raw
 from streams.engines.task import KeyState, StateCodec
 from streams.settings import Settings
@@ -37,6 +37,7 @@ class Flow:
     """A stage's app as its worker sees it: a queue of messages in, acknowledgements back, a table beside."""
 
     app: faust.App
+    access: Access
     source: str
     table: Any | None
     channel: "asyncio.Future[Any]"
@@ -90,15 +91,9 @@ class Flow:
         offset = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, thread.thread_loop))
         return None if offset is None or offset < 0 else int(offset)
 
-    async def earliest(self, partition: int) -> int:
-        """The first offset that a partition still holds."""
-        tp = TP(self.source, partition)
-        return int((await self.app.consumer.earliest_offsets(tp))[tp] or 0)
-
-    async def rewind(self, partition: int, offset: int) -> None:
-        """Reads a partition again from `offset` on."""
-        consumer = self.app.consumer
-        await consumer.seek(TP(self.source, partition), offset)
+    async def first_offset(self, partition: int, at_least: int) -> int:
+        """The first offset that a partition holds from `at_least` on, asked with a consumer of its own."""
+        return await first_offset(self.access, self.source, partition, at_least)
 
     def ack(self, events: Iterable[Any]) -> None:
         for event in events:
@@ -212,7 +207,7 @@ def build_app(stage: Stage, settings: Settings, *, keyed: bool) -> Flow:
             recovery_buffer_size=_RECOVERY_BUFFER,
             options=options,
         )
-    flow = Flow(app, source, table, asyncio.get_running_loop().create_future())
+    flow = Flow(app, Access(settings.kafka), source, table, asyncio.get_running_loop().create_future())
 
     @app.agent(topic, name=stage.name)  # type: ignore[untyped-decorator]
     async def take(stream: Any) -> None:
@@ -231,6 +226,14 @@ def build_app(stage: Stage, settings: Settings, *, keyed: bool) -> Flow:
     @app.on_partitions_assigned.connect(weak=False)  # type: ignore[untyped-decorator]
     async def assigned(_: Any, *__: Any, **___: Any) -> None:
         flow.revoked_generation = None
+
+    @app.on_rebalance_complete.connect(weak=False)  # type: ignore[untyped-decorator]
+    async def recovered(*_: Any, **__: Any) -> None:
+        # Faust now lets the source's records flow, seeks to the committed offsets, and empties its queues, in this
+        # order. What it fetched in between would be lost; it starts the flow again itself when it has done all three.
+        # (A standby's records are not fetched again, so with standbys the worker's watch over offsets must do.)
+        if not app.assignor.assigned_standbys():
+            app.consumer.stop_flow()
 
     return flow
 

@@ -5,7 +5,6 @@ skipped. A crash at any point leads to a repeat, which `task.py` and the readers
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,11 +20,13 @@ from streams.publish import Lineage, Outgoing
 from streams.settings import Settings
 from streams.topology import Stage
 
-_LOG = logging.getLogger(__name__)
-
 
 class RevokedTooLate(Exception):
     """A batch did not end before its partitions went to another process; whatever it would still write is stale."""
+
+
+class RecordsSkipped(Exception):
+    """Faust has dropped records on their way; a process that starts again reads them again."""
 
 
 class StageWorker:
@@ -120,7 +121,7 @@ class StageWorker:
         self._measure(admitted, items, done)
 
     async def _admit(self, events: Sequence[Any]) -> list[Any]:
-        """Drops what is stale or repeated, and fetches again what was lost on the way."""
+        """Drops what is stale or repeated, and notices what was lost on the way."""
         admitted = []
         for event in events:
             if not self._flow.is_current(event):
@@ -131,21 +132,30 @@ class StageWorker:
             if not self._positions.knows(partition):
                 self._positions.start(partition, await self._start_of(partition, offset))
             arrival = self._positions.admit(partition, offset)
+            if arrival is Arrival.GAP:
+                await self._pass_hole(partition, offset)
+                arrival = self._positions.admit(partition, offset)
             if arrival is Arrival.NEXT:
                 admitted.append(event)
-            elif arrival is Arrival.GAP:
-                expected = self._positions.expected(partition)
-                where = f"{self._flow.source}/{partition}"
-                _LOG.warning("%s: %s jumped from %d to %d", self._stage.name, where, expected, offset)
-                await self._flow.rewind(partition, expected)
         return admitted
+
+    async def _pass_hole(self, partition: int, offset: int) -> None:
+        """Accepts a hole that stands in the log (retention, transactions); raises `RecordsSkipped` for any other."""
+        expected = self._positions.expected(partition)
+        first = await self._publisher.insist("verify", lambda: self._flow.first_offset(partition, expected))
+        if first < offset:
+            where = f"{self._flow.source}/{partition}"
+            raise RecordsSkipped(f"{where} jumped from {expected} to {offset}, and holds {first}")
+        self._positions.start(partition, offset)
 
     async def _start_of(self, partition: int, first: int) -> int:
         """Where a partition has to begin: at the committed offset, or where the log does."""
         committed = await self._flow.committed(partition)
-        if committed is not None or first == 0:
-            return first if committed is None else committed
-        return await self._flow.earliest(partition)
+        if committed is not None:
+            return committed
+        return (
+            0 if first == 0 else await self._publisher.insist("verify", lambda: self._flow.first_offset(partition, 0))
+        )
 
     def _assign(self, generation: int) -> None:
         """A new assignment begins with what is durable: nothing is carried over in memory."""

@@ -47,6 +47,12 @@ class EmbeddedBroker:
         return f"127.0.0.1:{self._port}"
 
     @property
+    def pid(self) -> int:
+        """The broker's process, for those who measure it."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

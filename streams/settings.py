@@ -200,7 +200,7 @@ class IncidentSettings(Section, frozen=True, kw_only=True):
 
     repeat_min: Positive = 30.0
     repeat_max_min: Positive = 240.0
-    close_after_min: Positive = 60.0
+    close_after_min: Positive = 1440.0
 
 
 class MetricsSettings(Section, frozen=True, kw_only=True):

@@ -1,8 +1,8 @@
 """The console's pages: incidents at a glance, one incident in full, and the way in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -20,7 +20,10 @@ SNOOZES_MIN: Final = (30, 60, 240, 1_440)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """For whom a page is made. `titles` are the brands' names for people; `can_log_in`: there is a token."""
+    """For whom a page is made.
+
+    `titles` are the brands' names for people, `zones` where each tells the time; `can_log_in`: there is a token.
+    """
 
     speech: Speech
     now: datetime
@@ -28,6 +31,11 @@ class View:
     session: Session | None = None
     can_log_in: bool = False
     caught_up: bool = True
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
+
+    def of(self, brand: str) -> "View":
+        """The same, with the brand's time zone."""
+        return replace(self, speech=Speech(self.speech.locale, self.zones.get(brand, UTC)))
 
     def title(self, brand: str) -> str:
         return self.titles.get(brand, brand)
@@ -59,9 +67,10 @@ def index(view: View, board: Board) -> bytes:
 
 def incident(view: View, case: Case, notice: str | None = None) -> bytes:
     """Everything about one incident: the evidence, what can be done, and what was told to whom."""
-    say = view.speech
     assert case.incident is not None
     snapshot = case.incident
+    view = view.of(snapshot.brand)
+    say = view.speech
     name = view.title(snapshot.brand)
     timeline = [_event(view, event) for event in case.timeline()]
     return _page(
@@ -150,9 +159,10 @@ def _who(view: View) -> Element | None:
 
 
 def _summary(view: View, case: Case) -> Element:
-    say = view.speech
     assert case.incident is not None
     snapshot = case.incident
+    view = view.of(snapshot.brand)
+    say = view.speech
     over = "" if case.is_open else " over"
     facts = [f"{say('since')} {say.time(snapshot.opened_at)} ({say.ago(snapshot.opened_at, view.now)})"]
     for signal in _latest(snapshot)[:1]:
@@ -189,7 +199,7 @@ def _latest(snapshot: Incident) -> list[Signal]:
 
 def _withheld_section(view: View, withheld: Sequence[Withheld]) -> list[Element]:
     say = view.speech
-    items = [_event(view, event, brand=True) for event in withheld]
+    items = [_event(view.of(event.brand), event, brand=True) for event in withheld]
     hint = el("p", say("withheld-hint"), class_="soft small")
     return [el("h2", say("withheld")), hint, el("ol", items, class_="card timeline")]
 

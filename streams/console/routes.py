@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 from aiohttp import web
@@ -69,6 +70,7 @@ class Console:
         self._access = Access(settings.console.token)
         self._brake = Brake()
         self._titles = {brand.name: brand.title for brand in settings.brands}
+        self._zones = {brand.name: _zone(brand.timezone) for brand in settings.brands}
         self._public = urlsplit(settings.public_url)
 
     def app(self) -> web.Application:
@@ -112,6 +114,7 @@ class Console:
             speech=Speech(best_language(request.headers.get("Accept-Language", ""))),
             now=self._clock.now(),
             titles=self._titles,
+            zones=self._zones,
             session=self._session(request),
             can_log_in=self._access.enabled,
             caught_up=self.caught_up,
@@ -287,6 +290,14 @@ class Console:
             _LOG.warning("could not publish %s of incident %s: %s", action, record.incident, type(error).__name__)
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "not-published") from error
         metrics.CONSOLE_ACTIONS.labels(action, "accepted").inc()
+
+
+def _zone(name: str) -> tzinfo:
+    """A brand's time zone; UTC where there is none of this name, which `tocsin check` has told."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def _html(body: bytes, status: int = HTTPStatus.OK) -> web.Response:

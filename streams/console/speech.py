@@ -1,6 +1,6 @@
 """How the console writes numbers, times and sentences in English and French. The words: `words.py`."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from streams.console.words import TEXTS
@@ -41,14 +41,15 @@ def _quality(parameter: str) -> float:
 
 
 class Speech:
-    """Says things in one language.
+    """Says things in one language, and tells the time in one zone.
 
     >>> Speech("fr")("by", who="Zoé"), Speech("fr").number(12345.6), Speech("en").number(12345.6)
     ('par Zoé', '12\u202f346', '12,346')
     """
 
-    def __init__(self, locale: Locale) -> None:
+    def __init__(self, locale: Locale, zone: tzinfo = UTC) -> None:
         self.locale = locale
+        self.zone = zone
         self._texts = TEXTS[locale]
 
     def __call__(self, key: str, **values: str) -> str:
@@ -68,9 +69,10 @@ class Speech:
         return f"{share:.0%}" if self.locale == "en" else f"{share * 100:.0f}{_NARROW}%"
 
     def time(self, at: datetime) -> str:
-        """Day and minute, in UTC."""
-        month = _MONTHS[self.locale].split()[at.month - 1]
-        return f"{at.day} {month} {at:%H:%M} UTC"
+        """Day and minute, with the zone's name."""
+        local = at.astimezone(self.zone)
+        month = _MONTHS[self.locale].split()[local.month - 1]
+        return f"{local.day} {month} {local:%H:%M %Z}"
 
     def ago(self, at: datetime, now: datetime) -> str:
         return self("ago", span=self.span(max(now - at, timedelta())))

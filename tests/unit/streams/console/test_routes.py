@@ -27,8 +27,8 @@ CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
 class World:
     """A console with one open and one past incident, its client, and what it published."""
 
-    def __init__(self, token: str = TOKEN, public_url: str = "") -> None:
-        brand = BrandSettings(name="nuage", query="nuage", label="Nuage & Fils")
+    def __init__(self, token: str = TOKEN, public_url: str = "", timezone: str = "UTC") -> None:
+        brand = BrandSettings(name="nuage", query="nuage", label="Nuage & Fils", timezone=timezone)
         console = ConsoleSettings(token=Secret(token))
         self.settings = Settings(brands=(brand,), console=console, public_url=public_url)
         self.board = Board()
@@ -93,6 +93,14 @@ async def test_the_incident_page_tells_its_story(open_world: World) -> None:
         assert expected in page
     assert "<form" not in page
     assert "set a token" in page
+
+
+async def test_times_are_the_brands() -> None:
+    """A brand in Paris tells the time of Paris; one with a zone that does not exist tells UTC."""
+    for zone, told in (("Europe/Paris", "2 Mar 15:15 CET"), ("Mars/Olympus", "2 Mar 14:15 UTC")):
+        world = World(token="", timezone=zone)
+        async with world.client:
+            assert f"Since {told}" in await (await world.client.get("/")).text()
 
 
 async def test_hostile_text_stays_text(open_world: World) -> None:

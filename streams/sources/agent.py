@@ -34,7 +34,8 @@ def build(source: SourceSettings, settings: Settings, clock: Clock) -> Source:
     if isinstance(source, ReplaySourceSettings):
         from streams.sources.replay import ReplaySource
 
-        return ReplaySource(source, ticking=ticking(source, settings), clock=clock)
+        log = f"{settings.kafka.broker}/{settings.kafka.prefix}"
+        return ReplaySource(source, ticking=ticking(source, settings), clock=clock, data_dir=data_dir, log=log)
     if isinstance(source, FeedsSourceSettings):
         from streams.sources.feeds import FeedsSource
 

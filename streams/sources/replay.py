@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from models.clock import Clock, ScaledClock, SystemClock
-from models.records import Post, Share
+from models.records import Post, Share, digest
 from streams import claims
 from streams.columns import Unreadable, admit_row, read_rows
 from streams.ingest import Arrival, Refusal
 from streams.settings import ReplaySourceSettings
+from streams.sources.notebook import Notebook
 from streams.sources.playback import Playback, Progress, Ticking
 from streams.sources.protocol import Health, Misconfigured, Pulse, Stopped, until
 from streams.sources.sink import Sink
@@ -50,8 +51,13 @@ class ReplaySource:
         clock: Clock | None = None,
         clock_from: ClockFrom = ScaledClock,
         look_ahead: int = LOOK_AHEAD,
+        data_dir: Path | None = None,
+        log: str = "",
     ) -> None:
-        """`ticking` None: the log's time is somebody else's. `clock_from` makes the clock that paces the play."""
+        """`ticking` None: the log's time is somebody else's. `clock_from` makes the clock that paces the play.
+
+        `log` names what is published to: a replay goes on where it broke off only into the same log.
+        """
         if not (math.isfinite(settings.speed) and settings.speed >= 0):
             raise Misconfigured(f"sources.{settings.name}.speed: 0 or more, not {settings.speed}")
         self.name = settings.name
@@ -64,12 +70,15 @@ class ReplaySource:
         self._wall = clock or SystemClock()
         self._clock_from = clock_from
         self._look_ahead = look_ahead
+        self._log = log
+        self._notebook = Notebook(data_dir, f"{settings.name}.replay")
+        self._reached: datetime | None = None
 
     def health(self) -> Health:
         return self.pulse.health(self.progress.at or self._wall.now())
 
     async def run(self, sink: Sink, stop: asyncio.Event) -> None:
-        """Plays the file once. Started again, it plays from the beginning; ids are the same, so repeats are known."""
+        """Plays the file once. A replay that broke off goes on with the batch that was not acknowledged."""
         try:
             await self._play(sink, stop)
         except Stopped:
@@ -81,7 +90,8 @@ class ReplaySource:
 
     async def _play(self, sink: Sink, stop: asyncio.Event) -> None:
         self.progress = Progress()
-        batches = _batches(self._ordered())
+        stamp = self._stamp()
+        batches = _batches(self._from(self._played_before(stamp)))
         playback: Playback | None = None
         while (batch := await until(stop, asyncio.to_thread(next, batches, None))) is not None:
             self.pulse.up()
@@ -92,10 +102,41 @@ class ReplaySource:
             if playback is None:
                 playback = self._playback(batch.records[0].seen_at, sink, stop)
             await playback.play(batch.records)
+            self._note(f"{stamp} {self.progress.played}")
         if playback is not None and self._ticking is not None:
             await playback.tail(self._ticking.tail_s)
+        self._note("")
+
+    def _stamp(self) -> str:
+        """Says which file is played into which log; empty where there is no file."""
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return ""
+        return digest("replay", self._log, self._path.resolve(), stat.st_size, stat.st_mtime_ns)
+
+    def _played_before(self, stamp: str) -> int:
+        noted, _, played = self._notebook.read().decode("ascii", "replace").partition(" ")
+        return int(played) if noted == stamp and played.isascii() and played.isdigit() else 0
+
+    def _note(self, said: str) -> None:
+        try:
+            self._notebook.write(said.encode())
+        except OSError as error:
+            self.pulse.trouble("notebook", f"cannot save how far it is: {error}")
+
+    def _from(self, played: int) -> Iterator[Post | Share | Refusal]:
+        """What is left of the file after that many records; refusals among those were told before."""
+        self._reached = None
+        for item in self._ordered():
+            if self.progress.played >= played:
+                yield item
+            elif not isinstance(item, Refusal):
+                self.progress.played += 1
+                self._reached = max(item.seen_at, self._reached or item.seen_at)
 
     def _playback(self, first: datetime, sink: Sink, stop: asyncio.Event) -> Playback:
+        first = self._reached or first
         clock = self._clock_from(first, self._speed) if self._speed > 0 else None
         return Playback(sink, stop, first=first, clock=clock, ticking=self._ticking, progress=self.progress)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,12 +13,12 @@ from hypothesis import strategies as st
 
 from models.clock import ManualClock
 from models.records import Post, Share, Tick, Topic
-from streams.publish import MemoryPublisher
+from streams.publish import MemoryPublisher, Outgoing
 from streams.settings import ReplaySourceSettings
 from streams.sources.playback import COARSE_GAP, FINE_GAP, Ticking, floor, steps_between
 from streams.sources.protocol import Misconfigured
 from streams.sources.replay import ReplaySource
-from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, posts, running, shares
+from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, eventually, posts, running, shares
 
 START = datetime(2015, 2, 22, 9, 0, tzinfo=UTC)
 
@@ -143,6 +144,35 @@ async def test_a_replay_stops_in_the_middle(tmp_path: Path) -> None:
         publisher.broken = False
     assert len(posts(publisher)) in {0, 500}
     assert_time_tells_the_truth(log(publisher))
+
+
+class BreaksAfter(FlakyPublisher):
+    """A publisher that is away for good once it has taken that many posts."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    async def publish(self, outgoing: Sequence[Outgoing]) -> None:
+        self.broken = len(posts(self)) >= self._limit
+        await super().publish(outgoing)
+
+
+async def test_a_replay_that_broke_off_goes_on(tmp_path: Path) -> None:
+    """Ended in the middle and started again, it repeats at most a batch; time goes on; another log starts afresh."""
+    section = ReplaySourceSettings(name="f", path=str(write(tmp_path, *range(1_800))), speed=0)
+    published = []
+    for name, limit in (("a", 1_000), ("a", 9_999), ("b", 9_999)):
+        publisher = BreaksAfter(limit)
+        source = ReplaySource(section, ticking=Ticking(1, 5, 60), data_dir=tmp_path, log=name)
+        async with running(source, publisher) as (task, stop):
+            await eventually(lambda publisher=publisher, task=task: publisher.broken or task.done())  # type: ignore[misc]
+            stop.set()
+        assert_time_tells_the_truth(log(publisher))
+        published.append([p.text for p in posts(publisher)])
+    broken_off, resumed, afresh = published
+    assert (len(broken_off), len(resumed), len(afresh)) == (1_000, 1_300, 1_800)
+    assert list(dict.fromkeys(broken_off + resumed)) == afresh == [f"at {n}" for n in range(1_800)]
 
 
 @settings(deadline=None, max_examples=50)

@@ -15,6 +15,7 @@ from models.records import Post
 from models.spikes.budget import Budget
 from streams.backtest import Alert, run_mentions, run_series, score, settings_for, step_minutes
 from streams.backtest_files import (
+    FIELDS,
     BadRow,
     Complaints,
     Label,
@@ -270,3 +271,11 @@ def test_any_text_is_a_time_or_a_bad_row(text: str) -> None:
         assert read_time(text).tzinfo is not None
     except BadRow as bad:
         assert "is no time" in str(bad)
+
+
+def test_the_page_names_every_column() -> None:
+    """docs/detection.md tells which column names are recognised."""
+    page = (Path(__file__).parents[3] / "docs/detection.md").read_text()
+    for field, names in FIELDS.items():
+        assert f"`{field}`" in page
+        assert all(f"`{name}`" in page for name in names)

@@ -37,15 +37,22 @@ RECENT: Final = 256
 """How many record ids are remembered, as 64-bit hashes: a repeat is withheld as a duplicate, without a word."""
 CASES: Final = 20
 """How many incidents one brand can have; beyond it, the least severe and longest silent one is closed."""
+PENDING: Final = 256
+"""How many signals may wait for their time."""
 LONGEST_SNOOZE: Final = timedelta(days=7)
 
 
 class Desk(msgspec.Struct, array_like=True, frozen=True):
-    """The state of one brand: its incidents, and the ids of what it has taken in."""
+    """The state of one brand: its incidents, the ids of what it has taken in, and signals whose time has not come.
+
+    Detectors do not keep step with each other: one may be hours of the log ahead (a replay, a restart). So signals
+    wait for the log's time, and are folded in by their own: the same incidents, whoever was quicker.
+    """
 
     brand: str
     cases: tuple[Case, ...] = ()
     recent: tuple[int, ...] = ()
+    pending: tuple[Signal, ...] = ()
 
 
 class IncidentStep:
@@ -72,21 +79,25 @@ class IncidentStep:
         for record in records:
             if not work.is_new(record.id):
                 continue
-            if isinstance(record, Signal):
-                work.signal(record, now)
-            else:
+            if not isinstance(record, Signal):
                 work.human(record, now)
+            elif record.at > now:
+                work.wait(record)
+            else:
+                work.signal(record, now)
         if not records:
+            work.catch_up(now)
             work.time(now)
-        desk = Desk(state.brand, tuple(work.cases), tuple(work.recent))
+        desk = Desk(state.brand, tuple(work.cases), tuple(work.recent), tuple(work.pending))
         return Stepped(desk, tuple(work.emits), wake_at(desk, policy))
 
 
 def wake_at(desk: Desk, policy: IncidentPolicy) -> datetime | None:
-    """When time will act next: on an open incident, or by forgetting a resolved one."""
+    """When time will act next: a signal's has come, on an open incident, or by forgetting a resolved one."""
+    signals = [signal.at for signal in desk.pending[:1]]
     acts = [act[0] for case in desk.cases if (act := due(case, policy)) is not None]
     forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
-    return min([*acts, *forgets], default=None)
+    return min([*signals, *acts, *forgets], default=None)
 
 
 class _Work:
@@ -96,6 +107,7 @@ class _Work:
         self.brand = desk.brand
         self.cases = list(desk.cases)
         self.recent = list(desk.recent)
+        self.pending = list(desk.pending)
         self.emits: list[Emit] = []
         self._policy = policy
 
@@ -107,8 +119,21 @@ class _Work:
         self.recent = [*self.recent, hashed][-RECENT:]
         return True
 
+    def wait(self, signal: Signal) -> None:
+        """Keeps a signal until its time; of too many, the first joins early."""
+        self.pending = sorted([*self.pending, signal], key=lambda each: (each.at, each.id))
+        if len(self.pending) > PENDING:
+            early = self.pending.pop(0)
+            self.signal(early, early.at)
+
+    def catch_up(self, now: datetime) -> None:
+        """Folds in the signals whose time has come, in the order of their times."""
+        while self.pending and self.pending[0].at <= now:
+            ready = self.pending.pop(0)
+            self.signal(ready, ready.at)
+
     def signal(self, signal: Signal, now: datetime) -> None:
-        """A detector's conclusion. It may be ahead of the log's time here, which other partitions hold back."""
+        """A detector's conclusion, at its own time, or now if it comes late."""
         at = max(now, signal.at)
         case = find(self.cases, signal, at)
         if case is None:

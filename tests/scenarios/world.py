@@ -153,6 +153,7 @@ class World:
         self.now = START
         self._tick_s = tick_s
         self._read = 0
+        self._begun = False
 
     async def feed(self, *items: AnyRecord | Crash) -> None:
         for item in items:
@@ -164,6 +165,8 @@ class World:
     async def signal(self, **given: object) -> Signal:
         """A signal of this moment."""
         said = signal(**{"at": self.now, **given})  # type: ignore[arg-type]
+        if not self._begun:
+            await self._tick()
         await self.feed(said)
         return said
 
@@ -172,8 +175,12 @@ class World:
         until = self.now + timedelta(minutes=minutes)
         while self.now < until:
             self.now = min(self.now + timedelta(seconds=self._tick_s), until)
-            for topic in (Topic.SPREAD, Topic.INCIDENT_EVENTS):
-                await self.runner.feed(Emit(topic, "", Tick(now=self.now)))
+            await self._tick()
+
+    async def _tick(self) -> None:
+        self._begun = True
+        for topic in (Topic.SPREAD, Topic.INCIDENT_EVENTS):
+            await self.runner.feed(Emit(topic, "", Tick(now=self.now)))
 
     async def ack(self, incident: str, by: str = "zoe") -> None:
         await self.feed(Ack(**self._action("ack", incident, by)))

@@ -1,7 +1,7 @@
 """Incidents: the table is total, the words and the diagram cover it, and folding follows its rule."""
 
 from datetime import timedelta
-from itertools import product
+from itertools import permutations, product
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from models.records import (
     Notification,
     Outcome,
     Phase,
+    Signal,
     SignalKind,
     SignalPhase,
     Topic,
@@ -83,15 +84,41 @@ def test_notification_ids_say_what_they_are_about() -> None:
     assert told.incident.notified == 1
 
 
-def test_a_signal_ahead_of_the_clock_keeps_its_own_time() -> None:
-    """Before the first tick, and where another partition is slow, an incident opens at the signal's time."""
+def test_a_signal_ahead_of_the_clock_waits_for_its_time() -> None:
+    """Before the first tick, and where another partition is slow, a signal waits; it then acts at its own time."""
     epoch = START.replace(year=1970)
     step = IncidentStep({}, IncidentPolicy())
     stepped = step(step.initial("acme"), [signal()], epoch)
-    (emit,) = stepped.emits
+    assert (stepped.emits, stepped.wake_at) == ((), START)
+    assert stepped.state is not None
+    woken = step(stepped.state, (), START + timedelta(minutes=1))
+    (emit,) = woken.emits
     assert isinstance(emit.record, Notification)
     assert emit.record.at == START
-    assert stepped.wake_at == START + timedelta(minutes=30)
+    assert woken.wake_at == START + timedelta(minutes=30)
+
+
+def test_detectors_that_do_not_keep_step_lead_to_the_same_incidents() -> None:
+    """Signals that come in another order than that of their times are folded in by their times."""
+    step = IncidentStep({}, IncidentPolicy(channels=("chat",)))
+    told = [
+        signal(story=story, at=START + timedelta(minutes=minute), observed=observed, phase=phase)
+        for story, minute, observed, phase in (
+            ("wave", 0, 40, SignalPhase.RAISED),
+            ("wave", 5, 400, SignalPhase.WORSENED),
+            ("post", 3, 90, SignalPhase.RAISED),
+            ("wave", 50, 3, SignalPhase.ENDED),
+        )
+    ]
+
+    def live(order: list[Signal]) -> list[str]:
+        waiting = step(step.initial("acme"), order, START - timedelta(hours=1)).state
+        assert waiting is not None
+        return [emit.record.id for emit in step(waiting, (), START + timedelta(hours=1)).emits]
+
+    straight = live(told)
+    assert len(straight) >= 4
+    assert all(live(list(order)) == straight for order in permutations(told))
 
 
 def test_an_ending_of_nothing_is_written_down() -> None:

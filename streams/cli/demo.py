@@ -11,7 +11,7 @@ import click
 @click.command("demo")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another story.")
 @click.option(
-    "--speed", type=click.FloatRange(min=0), default=1800, show_default=True,
+    "--speed", type=click.FloatRange(min=0), default=1500, show_default=True,
     help="Seconds of the crisis in one of yours; 0: as fast as it goes.",
 )  # fmt: skip
 @click.option("--settings", "path", type=click.Path(path_type=Path), help="Send the alerts to its channels too.")

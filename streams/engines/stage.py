@@ -48,7 +48,11 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
         return
     async with KafkaPublisher(access, clock, stage=stage.name) as publisher:
         run = _Run(stage, step, parts.settings, publisher=publisher, clock=clock, health=health)
-        await run.until(stop)
+        try:
+            await run.until(stop)
+        finally:
+            if getattr(step, "edge", False):
+                await step.close()
 
 
 async def wait_for_topics(

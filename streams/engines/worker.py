@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.clock import Clock
-from models.records import Dead, Tick
+from models.records import Tick
 from streams import metrics, wire
 from streams.brokers.publisher import LINEAGE, KafkaPublisher
 from streams.engines.faust import Flow, TableStates
 from streams.engines.positions import Arrival, Positions
+from streams.engines.tally import count_conclusions
 from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, TransformTask, dead, state_key
 from streams.publish import Lineage, Outgoing
 from streams.settings import Settings
@@ -228,9 +229,7 @@ class StageWorker:
         metrics.PROGRESS.labels(stage).set(now.timestamp())
         for event in (events[0], events[-1]):
             metrics.STAGE_LATENCY.labels(stage).observe(max(0.0, now.timestamp() - event.message.timestamp))
-        for out in done.outgoing:
-            if isinstance(out.emit.record, Dead):
-                metrics.DEAD.labels(stage, out.emit.record.reason).inc()
+        count_conclusions(stage, done.outgoing)
         if self._states is not None:
             if self._states.countable:
                 metrics.STATES.labels(stage).set(len(self._states))

@@ -61,14 +61,14 @@ class EmbeddedBroker:
         binary = _binary()
         self._port = self._port or free_port()
         url = f"tcp://{self.address}"
+        listen = ("--listener-url", url, "--advertised-listener-url", url)
         self._process = subprocess.Popen(  # noqa: S603 (the binary is the package's own)
-            (binary, "broker", "--silent", "--storage-engine", "memory://tocsin/")
-            + ("--listener-url", url, "--advertised-listener-url", url),
+            [binary, "broker", "--silent", "--storage-engine", "memory://tocsin/", *listen],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C ends the agents first, and us then this
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509 (one system call, no locks)
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 (one system call, no locks)
         )
         self._wait_until_it_listens()
 
@@ -150,7 +150,7 @@ def _binary() -> str:
         ) from error
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
     """Asks Linux to end the child when its parent dies, however it dies; None on other systems."""
     if sys.platform != "linux":
         return None

@@ -33,6 +33,10 @@ class Engine(Protocol):
         ...
 
 
+def _ids(records: Sequence[AnyRecord]) -> str:
+    return ", ".join(f"{getattr(r, 'brand', '')}:{getattr(r, 'observed', '')}" for r in records[-40:])
+
+
 def distinct(records: Sequence[AnyRecord]) -> list[AnyRecord]:
     """What a reader makes of a topic: a record whose id it has seen is a repeat."""
     seen: dict[str, AnyRecord] = {}
@@ -96,8 +100,10 @@ class KafkaEngine:
                 else:
                     await publisher.publish(self._outgoing(item))
 
-    async def until(self, topic: Topic, enough: Enough) -> list[AnyRecord]:
-        """Polls with a bound; what was found so far is told when it is reached."""
+    async def until(
+        self, topic: Topic, enough: Enough, *, told: Callable[[Sequence[AnyRecord]], str] = _ids
+    ) -> list[AnyRecord]:
+        """Polls with a bound; what was found so far is `told` when it is reached."""
         last: list[AnyRecord] = []
         until = self._clock.monotonic() + PATIENCE_S
         while self._clock.monotonic() < until:
@@ -105,7 +111,7 @@ class KafkaEngine:
             if enough(last):
                 return last
             await self._clock.sleep(0.2)
-        raise AssertionError(f"not enough in {topic}: {last}")
+        raise AssertionError(f"not enough in {topic}: {told(last)}")
 
     async def read(self, topic: Topic) -> list[tuple[AnyRecord, int]]:
         """Everything a topic holds, repeats and ticks included, with partitions."""

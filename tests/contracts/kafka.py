@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Final
 
-from streams.brokers.embedded import free_port
+from streams.brokers.embedded import die_with_parent, free_port
 
 VERSION: Final = "3.9.1"
 CACHE: Final = Path(__file__).parents[2] / ".cache" / "kafka"
@@ -76,6 +76,7 @@ class KafkaServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent(),
             )
         for _ in range(600):
             try:

@@ -13,8 +13,9 @@ from aiohttp import web
 
 from models.clock import Clock, SystemClock
 from streams import claims, metrics
-from streams.columns import Row, admit_row, normalised
+from streams.columns import admit_row
 from streams.ingest import Arrival, Refusal
+from streams.rows import Row, normalised
 from streams.settings import WebhookSourceSettings
 from streams.sources.protocol import Health, Misconfigured, Pulse
 from streams.sources.sink import Arrived, Sink, Unpublished

@@ -8,9 +8,10 @@ import pytest
 
 from models.records import Author, Counters, Post, Sentiment, Signal, SignalPhase, Tick, Topic
 from streams.backtest import run_mentions, settings_for
-from streams.backtest_files import Complaints, read_mentions
 from streams.engines.local import LocalRunner
+from streams.mentions import read_mentions
 from streams.parts import Parts
+from streams.rows import Complaints
 from streams.settings import Settings
 from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, known_stages
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.records import Post, Share
-from streams.columns import Row, Unreadable, admit_row, normalised, read_rows
+from streams.columns import ALIASES, FIELDS, admit_row, read_posts
 from streams.ingest import Arrival, Refusal
+from streams.rows import Row, Unreadable, normalised
 from tests.unit.streams.test_claims import ANYTHING
 
 PAST = Arrival(source="file", network="file", position="1", seen_at=None)
@@ -24,7 +25,7 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 def admitted(path: Path) -> list[Post | Share | Refusal]:
-    return [admit_row(row, PAST) for row in read_rows(path)]
+    return [admit_row(row, PAST) for row in read_posts(path)]
 
 
 def test_the_airline_columns(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_rows_of_shares(tmp_path: Path) -> None:
 def test_broken_lines_keep_their_numbers(tmp_path: Path) -> None:
     """What is malformed is refused one by one, with its line, and the rest is read."""
     content = '{"text": "a", "created_at": 1}\n{"text": \n[1]\n"x"\n{"text": "b", "created_at": 2}\n'
-    rows = list(read_rows(write(tmp_path, "a.jsonl", content)))
+    rows = list(read_posts(write(tmp_path, "a.jsonl", content)))
     assert [(row.line, bool(row.problem)) for row in rows] == [(1, False), (2, True), (3, True), (4, True), (5, False)]
     refusal = admit_row(rows[1], PAST)
     assert isinstance(refusal, Refusal)
@@ -129,15 +130,9 @@ def test_ragged_and_binary_tables(tmp_path: Path) -> None:
 def test_a_users_mistake_is_told_in_one_line(tmp_path: Path, name: str, content: str, said: str) -> None:
     """Wrong columns or formats are explained with the file's name, and never as a traceback."""
     with pytest.raises(Unreadable) as caught:
-        list(read_rows(write(tmp_path, name, content)))
+        list(read_posts(write(tmp_path, name, content)))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_missing_file(tmp_path: Path) -> None:
-    """A file that is not there is said to be not there."""
-    with pytest.raises(Unreadable, match="No such file"):
-        list(read_rows(tmp_path / "nowhere.csv"))
 
 
 @settings(deadline=None)
@@ -159,8 +154,12 @@ def test_the_airline_file() -> None:
 
 def test_the_documented_aliases_are_those_of_the_code() -> None:
     """docs/sources.md lists for each field exactly the names that are looked for, in their order."""
-    from streams.columns import ALIASES
-
     docs = (Path(__file__).parents[3] / "docs/sources.md").read_text(encoding="utf-8")
     for field, names in ALIASES.items():
         assert f"| {field} | {', '.join(f'`{name}`' for name in names)} |" in docs
+
+
+def test_no_name_stands_for_two_fields() -> None:
+    """Else a column would be read twice, and `--map` would not know which field is meant."""
+    names = [name for what, aliases in ALIASES.items() for name in {what, *aliases}]
+    assert sorted(names) == sorted(FIELDS)

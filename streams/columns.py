@@ -30,6 +30,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "replies": ("replies", "reply_count", "replies_count"),
     "views": ("views", "view_count"),
     "counters": ("counters",),
+    "counters_at": ("counters_at", "collected_at"),
     "kind": ("kind", "type"),
     "url": ("url", "link", "permalink"),
     "language": ("language", "lang"),
@@ -75,6 +76,7 @@ def raw(fields: Mapping[str, object]) -> RawPost | RawShare:
         text=found["text"], created_at=found["created_at"], seen_at=found["seen_at"], id=found["id"], author=author,
         kind=found["kind"], url=found["url"], language=found["language"], parent_id=found["parent_id"],
         root_id=found["root_id"], brands=found["brands"], sentiment=found["sentiment"], network=found["network"],
+        counters_at=_either(found["counters_at"], counters.get("at")),
         **{name: _either(found[name], counters.get(name)) for name in ("shares", "likes", "replies", "views")},
     )  # fmt: skip
 

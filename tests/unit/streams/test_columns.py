@@ -2,13 +2,14 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.records import Post, Share
+from models.records import Counters, Post, Share
 from streams.columns import ALIASES, FIELDS, admit_row, read_posts
 from streams.ingest import Arrival, Refusal
 from streams.rows import Row, Unreadable, normalised
@@ -40,7 +41,7 @@ def test_the_airline_columns(tmp_path: Path) -> None:
     assert post.known_sentiment is not None
     assert post.known_sentiment.label == "negative"
     assert post.counters is not None
-    assert post.counters.shares == 3
+    assert (post.counters.shares, post.counters.at) == (3, None)
     assert post.created_at.microsecond == 500_000
 
 
@@ -72,6 +73,23 @@ def test_an_exported_post_comes_back(tmp_path: Path) -> None:
     )
     assert isinstance(post, Post)
     assert admitted(write(tmp_path, "b.jsonl", wire.encode(post))) == [post]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"retweets": 3, "collected_at": "2026-01-02"},
+        {"shares": 3, "counters_at": 1767312000},
+        {"counters": {"shares": 3, "at": "2026-01-02T00:00:00Z"}},
+    ],
+)
+def test_a_row_may_say_when_it_was_collected(tmp_path: Path, told: dict[str, object]) -> None:
+    """`collected_at`, `counters_at`, or `at` among the counters is the time of the counters, and of nothing else."""
+    row = {"id": 1, "text": "x", "created_at": "2026-01-01", **told}
+    (post,) = admitted(write(tmp_path, "a.jsonl", json.dumps(row)))
+    assert isinstance(post, Post)
+    assert post.counters == Counters(shares=3, at=datetime(2026, 1, 2, tzinfo=UTC))
+    assert post.seen_at == post.created_at
 
 
 def test_rows_of_shares(tmp_path: Path) -> None:

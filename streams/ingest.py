@@ -47,17 +47,25 @@ NOBODY: Final = RawAuthor()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawPost:
-    """A post as a source has it. Any field may be of any type. `text` or `url`, and `created_at`, are required."""
+class Raw:
+    """What a source says of anything that somebody did. Any field may be of any type; `created_at` is required."""
 
-    text: object
     created_at: object
     id: object = None
     author: RawAuthor = NOBODY
     kind: object = None
+    parent_id: object = None
+    network: object = None
+    seen_at: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPost(Raw):
+    """A post as a source has it. `text` or `url` is required too."""
+
+    text: object
     url: object = None
     language: object = None
-    parent_id: object = None
     root_id: object = None
     shares: object = None
     likes: object = None
@@ -66,22 +74,13 @@ class RawPost:
     counters_at: object = None
     brands: object = None
     sentiment: object = None
-    network: object = None
-    seen_at: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawShare:
-    """An act of spreading as a source has it. `root_id` and `created_at` are required."""
+class RawShare(Raw):
+    """An act of spreading as a source has it. `root_id` is required too."""
 
     root_id: object
-    created_at: object
-    id: object = None
-    author: RawAuthor = NOBODY
-    kind: object = None
-    parent_id: object = None
-    network: object = None
-    seen_at: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +199,7 @@ def _share(raw: RawShare, arrival: Arrival) -> Share:
     )
 
 
-def _times(raw: RawPost | RawShare, arrival: Arrival) -> tuple[datetime, datetime, bool]:
+def _times(raw: Raw, arrival: Arrival) -> tuple[datetime, datetime, bool]:
     """When it was created, when it was seen, and whether the first was clamped to the second."""
     created_at = claims.moment(raw.created_at)
     seen_at = arrival.seen_at

@@ -93,7 +93,7 @@ def _json_rows(stream: io.BufferedReader) -> Iterator[Row]:
         if not whole:
             yield Row(number, {}, f"a line of more than {MAX_ROW_BYTES} bytes", line)
         elif line.strip():
-            yield _json_row(number, line.strip())
+            yield json_row(number, line.strip())
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes, bool]]:
@@ -110,14 +110,20 @@ def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes, bool]]:
         yield number, kept if whole else kept[:65_536], whole
 
 
-def _json_row(number: int, line: bytes) -> Row:
+def json_row(number: int, line: bytes) -> Row:
+    """The row in a line of JSON."""
     try:
         value = claims.parse_json(line)
     except claims.Refused as refused:
         return Row(number, {}, refused.detail, line)
-    if not isinstance(value, dict):
-        return Row(number, {}, "not a JSON object", line)
-    return Row(number, normalised(value))
+    return object_row(number, value, line)
+
+
+def object_row(number: int, value: object, line: bytes = b"") -> Row:
+    """The row that a JSON value amounts to; `line` is what it was read from, if it stood there alone."""
+    if isinstance(value, dict):
+        return Row(number, normalised(value))
+    return Row(number, {}, "not a JSON object", line or repr(value)[:1_000].encode("utf-8", "replace"))
 
 
 def normalised(fields: Mapping[object, object]) -> dict[str, object]:

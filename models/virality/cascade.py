@@ -3,13 +3,13 @@
 Shares wait in `waiting` until the log's time has reached their `seen_at`; only then are they part of the picture.
 """
 
-import hashlib
 from array import array
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
+from models.counts import key32
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
 from models.virality.coordination import Signs, stem
 from models.virality.history import History
@@ -161,7 +161,7 @@ class Cascade(msgspec.Struct, array_like=True):
 
     def _is_new(self, share_id: str) -> bool:
         known = array("I", self.recent)
-        hashed = hash32(share_id)
+        hashed = key32(share_id)
         if hashed in known:
             return False
         known.append(hashed)
@@ -177,10 +177,10 @@ class Cascade(msgspec.Struct, array_like=True):
         waiting = Waiting(
             seen_s=seen_s,
             created_s=created_s,
-            account=hash32(account.id),
+            account=key32(account.id),
             kind=_KINDS.index(share.kind),
             followers=_bounded(account.followers),
-            stem=None if handle_stem is None else hash32(handle_stem),
+            stem=None if handle_stem is None else key32(handle_stem),
             age_s=None if born is None else max(created_s - int(born.timestamp()), 0),
             handle=clip(account.handle or account.name, _NAME),
             network=clip(share.network, _NETWORK),
@@ -274,12 +274,6 @@ def _bounded(count: int | None) -> int | None:
 
 
 _KINDS: Final = (ShareKind.RESHARE, ShareKind.QUOTE, ShareKind.REPLY, ShareKind.LIKE)
-
-
-def hash32(text: str) -> int:
-    """32 bits of a hash that is the same in every process."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=4).digest(), "big")
 
 
 def utc(seconds: float) -> datetime:

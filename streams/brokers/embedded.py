@@ -62,8 +62,10 @@ class EmbeddedBroker:
         self._port = self._port or free_port()
         url = f"tcp://{self.address}"
         self._process = subprocess.Popen(  # noqa: S603 (the binary is the package's own)
-            (binary, "broker", "--silent", "--storage-engine", "memory://tocsin/")
-            + ("--listener-url", url, "--advertised-listener-url", url),
+            (
+                *(binary, "broker", "--silent", "--storage-engine", "memory://tocsin/"),
+                *("--listener-url", url, "--advertised-listener-url", url),
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -61,12 +61,17 @@ class Author(Record, frozen=True, kw_only=True):
 
 
 class Counters(Record, frozen=True, kw_only=True):
-    """A snapshot of a post's public counters at the time it was seen; None where the source does not tell."""
+    """A snapshot of a post's public counters; None where the source does not tell.
+
+    `at` is when it was taken. None: unknown, so it says nothing about any moment: the numbers in an old file are mostly
+    final ones, and whoever took them for those of the beginning would look ahead. They may be shown, never judged.
+    """
 
     shares: int | None = None
     likes: int | None = None
     replies: int | None = None
     views: int | None = None
+    at: datetime | None = None
 
 
 class Sentiment(Record, frozen=True, kw_only=True):

@@ -10,12 +10,12 @@ from typing import Final
 import msgspec
 
 from models.clock import ManualClock
-from models.records import Dead, Notification, Post, Signal, SignalPhase, Tick, Topic, Why
+from models.records import Dead, Notification, Post, Share, Signal, SignalPhase, Tick, Topic, Why
 from models.spikes.budget import Budget
 from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
-from streams.backtest_files import Label
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
+from streams.series import Label
 from streams.settings import BrandSettings, Settings, SpikeSettings, TerminalSettings
 from streams.topology import PIPELINE, Stage
 
@@ -128,12 +128,16 @@ def _series_alert(verdict: Verdict, at: datetime, step: int) -> Alert:
     )
 
 
-def settings_for(posts: Sequence[Post], false_alarms: str) -> Settings:
+def brands_of(records: Sequence[Post | Share]) -> list[str]:
+    """The brands that posts are known to be on, sorted."""
+    return sorted({brand for post in records if isinstance(post, Post) for brand in post.known_brands or ()})
+
+
+def settings_for(records: Sequence[Post | Share], false_alarms: str) -> Settings:
     """Settings that watch the brands of a file, and tell everything."""
-    names = sorted({brand for post in posts for brand in post.known_brands or ()})
     brands = tuple(
         BrandSettings(name=name, query='"' + name.replace('"', " ") + '"', channels=("backtest",), notify_from="P4")
-        for name in names
+        for name in brands_of(records)
     )
     return Settings(
         brands=brands, channels={"backtest": TerminalSettings()}, spikes=SpikeSettings(false_alarms=false_alarms)
@@ -141,9 +145,15 @@ def settings_for(posts: Sequence[Post], false_alarms: str) -> Settings:
 
 
 async def run_mentions(
-    posts: Sequence[Post], settings: Settings, *, stages: Sequence[Stage] = SIMULATED, progress: Progress | None = None
+    posts: Sequence[Post | Share],
+    settings: Settings,
+    *,
+    stages: Sequence[Stage] = SIMULATED,
+    progress: Progress | None = None,
 ) -> Backtest:
-    """Sends posts (in order of time) through the pipeline, with a tick a minute wherever a tick can matter."""
+    """Sends posts and shares (in the order they were seen) through the pipeline, with a tick a minute wherever a tick
+    can matter.
+    """
     if not posts:
         return Backtest(alerts=[], dead={})
     clock = ManualClock(posts[0].seen_at)
@@ -171,7 +181,7 @@ def _whole_minute(at: datetime) -> datetime:
     return floor if floor == at else floor + timedelta(minutes=1)
 
 
-def _next(runner: LocalRunner, at: datetime, post: Post | None) -> datetime | None:
+def _next(runner: LocalRunner, at: datetime, post: Post | Share | None) -> datetime | None:
     wake = runner.next_wake()
     times = [] if wake is None else [max(_whole_minute(wake), at + timedelta(minutes=1))]
     if post is not None:

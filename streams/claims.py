@@ -37,6 +37,7 @@ _LABELS: Final = {
     "negative": (1.0, 0.0, 0.0),
     "neg": (1.0, 0.0, 0.0),
     "neutral": (0.0, 1.0, 0.0),
+    "neu": (0.0, 1.0, 0.0),
     "objective": (0.0, 1.0, 0.0),
     "positive": (0.0, 0.0, 1.0),
     "pos": (0.0, 0.0, 1.0),
@@ -163,6 +164,11 @@ def moment(value: object) -> datetime:
     except (ValueError, OverflowError, TypeError, IndexError) as error:
         raise Refused("bad-time", f"not a time: {str(value)[:80]!r}") from error
     return found
+
+
+def is_of_our_days(value: datetime) -> bool:
+    """Whether reckoning with a time makes sense: a minute before the year 1, or 24 hours after 9999, do not exist."""
+    return 1990 <= value.year <= 2200
 
 
 def optional_moment(value: object) -> datetime | None:

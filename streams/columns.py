@@ -1,29 +1,22 @@
-"""Files and payloads of posts: what their columns may be called, and rows of JSONL, CSV and TSV with line numbers.
+"""Posts in files and payloads: what their columns may be called, and the post or share that a row amounts to.
 
 The one place that knows the aliases: replay, backtest and the webhook share it.
 """
 
-import csv
-import gzip
-import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from models.records import Post, Share
-from streams import claims
 from streams.ingest import Arrival, RawAuthor, RawPost, RawShare, Refusal, admit, is_share, refusal
-
-MAX_ROW_BYTES: Final = 16_000_000
-"""A longer line is refused without being read into memory."""
+from streams.rows import NoColumn, Row, normal, normalised, read_rows
 
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "tweet_id", "post_id", "status_id", "id_str", "uri"),
     "created_at": (
         "created_at", "created_at_utc", "timestamp", "date", "datetime", "time", "review_time", "tweet_created",
-        "created_at_from_snowflake", "time_local_unknown_tz",
+        "created_at_from_snowflake", "time_local_unknown_tz", "published_at",
     ),
     "seen_at": ("seen_at",),
     "text": ("text", "full_text", "content", "body", "tweet", "message", "text_cleaned"),
@@ -32,11 +25,12 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "author": ("author", "user", "username", "screen_name", "user_name", "author_name", "handle", "name"),
     "author_id": ("author_id", "user_id", "did"),
     "followers": ("followers", "followers_count", "author_followers", "user_followers"),
-    "shares": ("shares", "retweet_count", "retweets", "reshares", "share_count", "reblogs_count"),
+    "shares": ("shares", "retweet_count", "retweets", "reshares", "share_count", "reblogs_count", "reposts"),
     "likes": ("likes", "favorite_count", "like_count", "favorites", "favourites_count"),
     "replies": ("replies", "reply_count", "replies_count"),
     "views": ("views", "view_count"),
     "counters": ("counters",),
+    "counters_at": ("counters_at", "collected_at"),
     "kind": ("kind", "type"),
     "url": ("url", "link", "permalink"),
     "language": ("language", "lang"),
@@ -46,6 +40,12 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What a field of a post may be called, best first. Names are compared in lower case, blanks as underscores."""
 
+FIELDS: Final[Mapping[str, str]] = {name: what for what, names in ALIASES.items() for name in (what, *names)}
+"""The field that a name stands for; none stands for two."""
+
+REQUIRED: Final = ("created_at", "text")
+"""What a table of posts must tell; a root or a link may stand for a text."""
+
 _AUTHOR_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "did", "id_str", "user_id"),
     "handle": ("handle", "screen_name", "username", "acct"),
@@ -53,29 +53,6 @@ _AUTHOR_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "followers": ("followers", "followers_count", "followerscount"),
     "created_at": ("created_at", "createdat"),
 }
-
-
-class Unreadable(Exception):
-    """A user's mistake: the file is not there, or has no such columns. One clear line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its line in the file (from 1), and its fields by normalised name; or what is wrong with it."""
-
-    line: int
-    fields: Mapping[str, object]
-    problem: str = ""
-    raw: bytes = b""
-
-    def payload(self) -> bytes:
-        """The row's bytes, as far as they matter to a dead letter."""
-        if self.raw:
-            return self.raw
-        try:
-            return json.dumps(self.fields, default=str).encode()
-        except (ValueError, TypeError, RecursionError):
-            return b""  # fields that no JSON can hold; the origin still tells where the row stands
 
 
 def raw(fields: Mapping[str, object]) -> RawPost | RawShare:
@@ -99,6 +76,7 @@ def raw(fields: Mapping[str, object]) -> RawPost | RawShare:
         text=found["text"], created_at=found["created_at"], seen_at=found["seen_at"], id=found["id"], author=author,
         kind=found["kind"], url=found["url"], language=found["language"], parent_id=found["parent_id"],
         root_id=found["root_id"], brands=found["brands"], sentiment=found["sentiment"], network=found["network"],
+        counters_at=_either(found["counters_at"], counters.get("at")),
         **{name: _either(found[name], counters.get(name)) for name in ("shares", "likes", "replies", "views")},
     )  # fmt: skip
 
@@ -111,115 +89,37 @@ def admit_row(row: Row, arrival: Arrival) -> Post | Share | Refusal:
     return replace(record, payload=row.payload()) if isinstance(record, Refusal) else record
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a file, in its order: JSON Lines, CSV or TSV, plain or gzipped, told apart by name, else by content.
+def read_posts(
+    path: Path, *, mapped: Mapping[str, str] | None = None, required: Sequence[str] = REQUIRED
+) -> Iterator[Row]:
+    """The rows of a file of posts (see `read_rows`), of which a table must have the `required` fields.
 
-    Raises `Unreadable` for a file that cannot be read, or a table without columns for text and time.
+    `mapped` says in which column a field of `ALIASES` stands; its usual names then mean nothing. Raises `Unreadable`.
     """
-    try:
-        with _opened(path) as stream:
-            yield from _rows(path, io.BufferedReader(cast(io.RawIOBase, stream), 1 << 20))
-    except (OSError, EOFError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise Unreadable(f"{path}: {said}") from error
+    columns = {what: normal(column) for what, column in (mapped or {}).items()}
+    needed = {what: (column,) for what, column in columns.items()} | {
+        what: _names(what) for what in required if what not in columns
+    }
+    rows = read_rows(path, needed)
+    return _mapped(path, rows, columns) if columns else rows
 
 
-def _opened(path: Path) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb", buffering=0)
+def _names(what: str) -> tuple[str, ...]:
+    others = ("root_id", "url") if what == "text" else ()
+    return tuple(name for each in (what, *others) for name in ALIASES[each])
 
 
-def _rows(path: Path, stream: io.BufferedReader) -> Iterator[Row]:
-    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    start = stream.peek(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"["):
-        raise Unreadable(f"{path}: a JSON array; give one object per line (jq -c '.[]' {path.name})")
-    if suffix in {".jsonl", ".ndjson", ".json"} or (suffix not in {".csv", ".tsv"} and start.startswith(b"{")):
-        yield from _json_rows(stream)
-    else:
-        yield from _table_rows(path, stream, "\t" if suffix == ".tsv" else None)
-
-
-def _json_rows(stream: io.BufferedReader) -> Iterator[Row]:
-    for number, line, whole in _lines(stream):
-        if not whole:
-            yield Row(number, {}, f"a line of more than {MAX_ROW_BYTES} bytes", line)
-        elif line.strip():
-            yield _json_row(number, line.strip())
-
-
-def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes, bool]]:
-    """Number, bytes, and whether the line is whole; of an overlong one only the start is kept."""
-    number = 0
-    while line := stream.readline(MAX_ROW_BYTES):
-        number += 1
-        whole = len(line) < MAX_ROW_BYTES or line.endswith(b"\n")
-        kept, rest = line, line
-        while not whole and rest and not rest.endswith(b"\n"):
-            rest = stream.readline(MAX_ROW_BYTES)
-        if number == 1:
-            kept = kept.removeprefix(b"\xef\xbb\xbf")
-        yield number, kept if whole else kept[:65_536], whole
-
-
-def _json_row(number: int, line: bytes) -> Row:
-    try:
-        value = claims.parse_json(line)
-    except claims.Refused as refused:
-        return Row(number, {}, refused.detail, line)
-    if not isinstance(value, dict):
-        return Row(number, {}, "not a JSON object", line)
-    return Row(number, normalised(value))
-
-
-def normalised(fields: Mapping[object, object]) -> dict[str, object]:
-    """Fields under names in lower case, blanks as underscores; the first of two that then agree wins."""
-    named: dict[str, object] = {}
-    for name, value in fields.items():
-        named.setdefault(_name(str(name)), value)
-    return named
-
-
-def _name(column: str) -> str:
-    return "_".join(column.strip().lower().split())
-
-
-def _table_rows(path: Path, stream: io.BufferedReader, delimiter: str | None) -> Iterator[Row]:
-    # A field of a hostile file may be as long as a row; the module's own limit would end the whole file.
-    csv.field_size_limit(MAX_ROW_BYTES)
-    decoded = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-    header_line = decoded.readline(1_000_000)
-    if not header_line:
-        return
-    delimiter = delimiter or max(",;\t", key=header_line.count)
-    header = [_name(column) for column in next(csv.reader([header_line], delimiter=delimiter))]
-    _check(path, header)
-    reader = csv.reader(decoded, delimiter=delimiter)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Row(reader.line_num + 1, {}, str(error))
-            continue
-        if cells:
-            yield _table_row(reader.line_num + 1, header, cells)
-
-
-def _table_row(number: int, header: Sequence[str], cells: Sequence[str]) -> Row:
-    if len(cells) > len(header):
-        raw_row = ",".join(cells).encode("utf-8", "replace")
-        return Row(number, {}, f"{len(cells)} cells under {len(header)} columns", raw_row)
-    return Row(number, dict(zip(header, cells, strict=False)))
-
-
-def _check(path: Path, header: Sequence[str]) -> None:
-    for field, others in (("created_at", ()), ("text", ("root_id", "url"))):
-        names = [name for each in (field, *others) for name in ALIASES[each]]
-        if not any(name in header for name in names):
-            raise Unreadable(
-                f"{path}: no column for {field} (one of {', '.join(ALIASES[field])}); it has {', '.join(header)[:300]}"
-            )
+def _mapped(path: Path, rows: Iterator[Row], columns: Mapping[str, str]) -> Iterator[Row]:
+    """Rows in which every mapped field stands under the best of its names, and under no other."""
+    unheard = set(columns)
+    usual = {name for what in columns for name in ALIASES[what]}
+    for row in rows:
+        unheard -= {what for what in unheard if columns[what] in row.fields}
+        others = {name: value for name, value in row.fields.items() if name not in usual}
+        told = {ALIASES[what][0]: row.fields.get(column) for what, column in columns.items()}
+        yield replace(row, fields=others | told)
+    if unheard:
+        raise NoColumn(f"{path}: no row has {', '.join(sorted(columns[what] for what in unheard))}", ())
 
 
 def _first(fields: Mapping[str, object], aliases: Sequence[str]) -> object:

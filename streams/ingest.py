@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from models.records import Author, Counters, Post, PostKind, Share, ShareKind, digest
 from streams import claims
 
@@ -45,40 +47,40 @@ NOBODY: Final = RawAuthor()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawPost:
-    """A post as a source has it. Any field may be of any type. `text` or `url`, and `created_at`, are required."""
+class Raw:
+    """What a source says of anything that somebody did. Any field may be of any type; `created_at` is required."""
 
-    text: object
     created_at: object
     id: object = None
     author: RawAuthor = NOBODY
     kind: object = None
-    url: object = None
-    language: object = None
     parent_id: object = None
-    root_id: object = None
-    shares: object = None
-    likes: object = None
-    replies: object = None
-    views: object = None
-    brands: object = None
-    sentiment: object = None
     network: object = None
     seen_at: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawShare:
-    """An act of spreading as a source has it. `root_id` and `created_at` are required."""
+class RawPost(Raw):
+    """A post as a source has it. `text` or `url` is required too."""
+
+    text: object
+    url: object = None
+    language: object = None
+    root_id: object = None
+    shares: object = None
+    likes: object = None
+    replies: object = None
+    views: object = None
+    counters_at: object = None
+    brands: object = None
+    sentiment: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawShare(Raw):
+    """An act of spreading as a source has it. `root_id` is required too."""
 
     root_id: object
-    created_at: object
-    id: object = None
-    author: RawAuthor = NOBODY
-    kind: object = None
-    parent_id: object = None
-    network: object = None
-    seen_at: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,8 @@ class Arrival:
     """Where and when a raw post came in.
 
     `position` says where in the source it stood, for its dead letter. `seen_at` None means that the source plays the
-    past: a post is then seen when it was, or else when it was created.
+    past: a post is then seen when it was, or else when it was created, and its counters are of a time that only the
+    source can tell (`counters_at`). Counters that come in live are those of now, unless the source knows better.
     """
 
     source: str
@@ -164,7 +167,7 @@ def _post(raw: RawPost, arrival: Arrival) -> Post:
         language=claims.language(raw.language),
         parent_id=claims.identity(raw.parent_id, network),
         root_id=claims.identity(raw.root_id, network),
-        counters=_counters(raw),
+        counters=_counters(raw, created_at, arrival.seen_at),
         known_brands=claims.brands(raw.brands),
         known_sentiment=claims.sentiment(raw.sentiment),
         notes=notes + (("future-clamped",) if clamped else ()),
@@ -196,7 +199,7 @@ def _share(raw: RawShare, arrival: Arrival) -> Share:
     )
 
 
-def _times(raw: RawPost | RawShare, arrival: Arrival) -> tuple[datetime, datetime, bool]:
+def _times(raw: Raw, arrival: Arrival) -> tuple[datetime, datetime, bool]:
     """When it was created, when it was seen, and whether the first was clamped to the second."""
     created_at = claims.moment(raw.created_at)
     seen_at = arrival.seen_at
@@ -225,11 +228,18 @@ def _post_kind(raw: RawPost) -> PostKind:
     return PostKind.REPLY if claims.label(raw.parent_id) else PostKind.POST
 
 
-def _counters(raw: RawPost) -> Counters | None:
+def _counters(raw: RawPost, created_at: datetime, live_at: datetime | None) -> Counters | None:
     counters = Counters(
         shares=claims.count(raw.shares),
         likes=claims.count(raw.likes),
         replies=claims.count(raw.replies),
         views=claims.count(raw.views),
     )
-    return None if counters == Counters() else counters
+    if counters == Counters():
+        return None
+    at = claims.optional_moment(raw.counters_at) or live_at
+    if at is None:
+        return counters
+    # Nobody can have counted before there was a post, nor after it came in.
+    at = max(at if live_at is None else min(at, live_at), created_at)
+    return replace(counters, at=at)

@@ -3,13 +3,13 @@
 Shares wait in `waiting` until the log's time has reached their `seen_at`; only then are they part of the picture.
 """
 
-import hashlib
 from array import array
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
+from models.counts import key32
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
 from models.virality.coordination import Signs, stem
 from models.virality.history import History
@@ -29,11 +29,14 @@ _URL: Final = 300
 _STORY: Final = 64
 _MOST: Final = 10**10
 OLD_S: Final = 3 * 86_400
-"""The public counter of a post that was this old when it was found says nothing about today."""
+"""The public counter of a post that was this old when it was counted says nothing about today."""
 
 
 class Root(msgspec.Struct, array_like=True, frozen=True):
-    """The post that is spread, as much of it as an alert shows."""
+    """The post that is spread, as much of it as an alert shows.
+
+    At `counted_at` its public counter stood at `shares`; None: nobody knows of any number when it was true.
+    """
 
     post_id: str
     author: str
@@ -43,9 +46,15 @@ class Root(msgspec.Struct, array_like=True, frozen=True):
     url: str | None
     followers: int | None
     shares: int
-    likes: int
-    counted_at: datetime
+    counted_at: datetime | None
+    seen_at: datetime
     published_at: datetime | None
+
+    def count_at(self, now_s: float) -> tuple[int, float] | None:
+        """The last public count by `now_s` and its time; None before there was one."""
+        if self.counted_at is None or self.counted_at.timestamp() > now_s:
+            return None
+        return self.shares, self.counted_at.timestamp()
 
 
 class Stake(msgspec.Struct, array_like=True):
@@ -128,18 +137,21 @@ class Cascade(msgspec.Struct, array_like=True):
     def counted(self, now_s: float) -> tuple[int, int]:
         """(all shares by `now_s`, how many of them only the post's public counter knows of)."""
         seen = self.history.total(now_s)
-        if self.root is None or self.root.shares == 0:
+        public = None if self.root is None else self.root.count_at(now_s)
+        if public is None:
             return seen, 0
-        unseen = max(self.root.shares - self.history.total(self.root.counted_at.timestamp()), 0)
+        shares, counted_s = public
+        unseen = max(shares - self.history.total(counted_s), 0)
         return seen + unseen, unseen
 
     def _root(self, mention: Mention) -> None:
         post = mention.post
-        if self.root is None or self.root.counted_at < post.seen_at:
-            # A newer sighting of the same post brings newer counters.
-            self.root = root(mention)
+        known = sighted(self.root, root(mention))
+        if known != self.root:
+            self.root = known
             self.review_s = min(self.review_s, post.seen_at.timestamp())
-            self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp())
+            counted_at = post.seen_at if known.counted_at is None else known.counted_at
+            self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp(), counted_at.timestamp())
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
             # Stories are short hashes; should one be long, any other name for it does as well.
             story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
@@ -149,7 +161,7 @@ class Cascade(msgspec.Struct, array_like=True):
 
     def _is_new(self, share_id: str) -> bool:
         known = array("I", self.recent)
-        hashed = hash32(share_id)
+        hashed = key32(share_id)
         if hashed in known:
             return False
         known.append(hashed)
@@ -165,10 +177,10 @@ class Cascade(msgspec.Struct, array_like=True):
         waiting = Waiting(
             seen_s=seen_s,
             created_s=created_s,
-            account=hash32(account.id),
+            account=key32(account.id),
             kind=_KINDS.index(share.kind),
             followers=_bounded(account.followers),
-            stem=None if handle_stem is None else hash32(handle_stem),
+            stem=None if handle_stem is None else key32(handle_stem),
             age_s=None if born is None else max(created_s - int(born.timestamp()), 0),
             handle=clip(account.handle or account.name, _NAME),
             network=clip(share.network, _NETWORK),
@@ -216,7 +228,9 @@ def root(mention: Mention) -> Root:
     """What is kept of the post that a mention is about."""
     post = mention.post
     counters = Counters() if post.counters is None else post.counters
-    old = (post.seen_at - post.created_at).total_seconds() > OLD_S
+    shares, counted_at = _bounded(counters.shares), counters.at
+    if shares is None or counted_at is None or (counted_at - post.created_at).total_seconds() > OLD_S:
+        shares, counted_at = 0, None
     return Root(
         post_id=clip(post.id, _URL),
         author=clip(post.author.handle or post.author.name or post.author.id, _NAME),
@@ -225,11 +239,24 @@ def root(mention: Mention) -> Root:
         network=clip(post.network, _NETWORK),
         url=None if post.url is None or len(post.url) > _URL else post.url,
         followers=_bounded(post.author.followers),
-        shares=0 if old else _bounded(counters.shares) or 0,
-        likes=_bounded(counters.likes) or 0,
-        counted_at=post.seen_at,
+        shares=shares,
+        counted_at=counted_at,
+        seen_at=post.seen_at,
         published_at=post.published_at,
     )
+
+
+def sighted(known: Root | None, again: Root) -> Root:
+    """What is known of a root that was found again, in either order: the newer sighting, and the newer count."""
+    if known is None or known == again:
+        return again
+    newer = again if known.seen_at < again.seen_at else known
+    counted = max(
+        (each for each in (known, again) if each.counted_at is not None),
+        key=lambda each: (each.counted_at, each.shares),
+        default=newer,
+    )
+    return msgspec.structs.replace(newer, shares=counted.shares, counted_at=counted.counted_at)
 
 
 def clip(text: str, most: int) -> str:
@@ -247,12 +274,6 @@ def _bounded(count: int | None) -> int | None:
 
 
 _KINDS: Final = (ShareKind.RESHARE, ShareKind.QUOTE, ShareKind.REPLY, ShareKind.LIKE)
-
-
-def hash32(text: str) -> int:
-    """32 bits of a hash that is the same in every process."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=4).digest(), "big")
 
 
 def utc(seconds: float) -> datetime:

@@ -87,7 +87,7 @@ class ViralityStep:
         if root is None:
             # Whatever was seen by now has been understood by now: without a mention, the root names no brand.
             return Stepped(cascade if cascade.waiting else None, (), wake_at(cascade))
-        if root.counted_at > now:
+        if root.seen_at > now:
             return Stepped(cascade, (), wake_at(cascade))
         emits = self._judge(cascade, root, now) if moved or cascade.review_s <= now_s else []
         forget_s = cascade.last_seen_s + self._params.forget_after_s
@@ -95,6 +95,8 @@ class ViralityStep:
         if now_s >= forget_s and not cascade.waiting and not raised:
             return Stepped(None, emits)
         cascade.review_s = now_s + REVIEW_S if raised else max(forget_s, now_s)
+        if root.counted_at is not None and root.counted_at > now:
+            cascade.review_s = min(cascade.review_s, root.counted_at.timestamp())
         if cascade.ahead_s > now_s:
             cascade.review_s = now_s
         return Stepped(cascade, emits, wake_at(cascade))

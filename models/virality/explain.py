@@ -48,6 +48,7 @@ def series(cascade: Cascade, root: Root, now_s: float) -> tuple[Point, ...]:
     """The chart: shares so far at the end of each bucket, the usual number, and the upper end of the usual."""
     usual = Usual(root.followers)
     root_s = root.created_at.timestamp()
+    public = root.count_at(now_s)
     _, unseen = cascade.counted(now_s)
     points = []
     so_far = 0
@@ -57,7 +58,7 @@ def series(cascade: Cascade, root: Root, now_s: float) -> tuple[Point, ...]:
         so_far += count
         end = max(min(float(start + cascade.history.width_s), now_s), root_s)
         # The public counter knows of shares that nobody saw coming; they stand there from when it was read.
-        known = so_far + (unseen if end >= root.counted_at.timestamp() else 0)
+        known = so_far + (unseen if public is not None and end >= public[1] else 0)
         age = end - root_s
         points.append(
             Point(

@@ -12,7 +12,10 @@ import click
 import msgspec
 
 from models.spikes.budget import Budget, BudgetError
-from streams.backtest_files import FIELDS, Complaints, Label, Unusable, read_labels, read_mentions, read_series
+from streams.columns import ALIASES, FIELDS
+from streams.mentions import read_mentions
+from streams.rows import Complaints, NoColumn, Unreadable
+from streams.series import Label, read_labels, read_series
 
 _SHOWN: Final = 20
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -21,7 +24,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--series", type=_FILE, help="CSV with the columns timestamp,value: a regular count series of any step.")
 @click.option(
-    "--mentions", type=_FILE, help="CSV or JSONL with created_at, text, brand; optional: sentiment, author, …"
+    "--mentions", type=_FILE, help="CSV, TSV or JSONL with created_at, text, brand; optional: sentiment, author, …"
 )
 @click.option("--false-alarms", default="1/week", show_default=True, help="The budget, per brand.")
 @click.option("--labels", type=_FILE, help="What really happened: start, end, optional brand (CSV, JSONL, or JSON).")
@@ -47,7 +50,7 @@ def command(
             _series(series, budget, known, complaints)
         elif mentions is not None:
             _mentions(mentions, _mapping(pairs), false_alarms, known, complaints)
-    except Unusable as error:
+    except Unreadable as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -56,9 +59,9 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         what, equals, column = pair.partition("=")
         if not equals or what not in FIELDS or not column:
-            fields = ", ".join(FIELDS)
+            fields = ", ".join(ALIASES)
             raise click.BadParameter(f"{pair!r} is not FIELD=COLUMN; fields: {fields}", param_hint="--map")
-        mapping[what] = column
+        mapping[FIELDS[what]] = column
     return mapping
 
 
@@ -80,7 +83,11 @@ def _mentions(
 ) -> None:
     from streams.backtest import run_mentions, score, settings_for
 
-    posts = read_mentions(path, mapping, complaints)
+    try:
+        posts = read_mentions(path, mapping, complaints)
+    except NoColumn as error:
+        remedy = "".join(f" --map {what}=COLUMN" for what in error.lacking)
+        raise Unreadable(f"{error}; use{remedy}" if remedy else str(error)) from error
     _complain(path, complaints, usable=len(posts))
     settings = settings_for(posts, false_alarms)
     with _progress(path.name) as progress:
@@ -89,7 +96,7 @@ def _mentions(
         click.echo(f"{path}: {count} records could not be processed: {reason}", err=True)
     _write(done.alerts)
     if labels is not None:
-        span = max(posts[-1].created_at - posts[0].created_at, timedelta(minutes=1))
+        span = max(posts[-1].seen_at - posts[0].seen_at, timedelta(minutes=1))
         _write_score(score(done.alerts, labels, brands=len(settings.brands), span=span))
 
 

@@ -1,8 +1,10 @@
 """What the console knows: notifications and deliveries, folded into incidents and what was told about them. Pure."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from models.records import AnyRecord, Delivery, Incident, Notification, Outcome, Phase, Severity, Why
 
@@ -13,8 +15,7 @@ MAX_EVENTS: Final = 200
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, tag="told", tag_field="type"):
     """One notification: when, why, how bad it was then, and what became of it on each channel."""
 
     id: str
@@ -27,8 +28,7 @@ class Told:
     deliveries: tuple[Delivery, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(msgspec.Struct, frozen=True, tag="withheld", tag_field="type"):
     """Something that nobody was told, and why."""
 
     id: str
@@ -63,7 +63,7 @@ class Case:
                 by_notification.setdefault(delivery.notification, []).append(delivery)
         for told in self.told.values():
             mine = sorted(by_notification.get(told.id, ()), key=lambda each: (each.at, each.channel))
-            events.append(replace(told, deliveries=tuple(mine)))
+            events.append(msgspec.structs.replace(told, deliveries=tuple(mine)))
         return sorted(events, key=lambda event: (event.at, event.id), reverse=True)
 
 

@@ -13,8 +13,9 @@ from typing import Final
 from models.clock import Clock, ScaledClock, SystemClock
 from models.records import Post, Share, digest
 from streams import claims
-from streams.columns import Unreadable, admit_row, read_rows
+from streams.columns import admit_row, read_posts
 from streams.ingest import Arrival, Refusal
+from streams.rows import Unreadable
 from streams.settings import ReplaySourceSettings
 from streams.sources.notebook import Notebook
 from streams.sources.playback import Playback, Progress, Ticking
@@ -143,7 +144,7 @@ class ReplaySource:
     def _ordered(self) -> Iterator[Post | Share | Refusal]:
         """The file's records by the time they were seen, equal ones in the file's order; refusals as they are met."""
         waiting: list[tuple[datetime, int, Post | Share]] = []
-        for row in read_rows(self._path):
+        for row in read_posts(self._path):
             self.progress.read += 1
             found = admit_row(row, self._arrival(row.line))
             if isinstance(found, Refusal):

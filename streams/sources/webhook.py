@@ -13,8 +13,9 @@ from aiohttp import web
 
 from models.clock import Clock, SystemClock
 from streams import claims, metrics
-from streams.columns import Row, admit_row, normalised
+from streams.columns import admit_row
 from streams.ingest import Arrival, Refusal
+from streams.rows import Row, json_row, object_row
 from streams.settings import WebhookSourceSettings
 from streams.sources.protocol import Health, Misconfigured, Pulse
 from streams.sources.sink import Arrived, Sink, Unpublished
@@ -74,7 +75,7 @@ def items(body: bytes, content_type: str) -> list[Row]:
     """
     if content_type in _LINES:
         lines = [line for line in body.split(b"\n") if line.strip()]
-        rows = [_line(index, line) for index, line in enumerate(lines[: MAX_ITEMS + 1])]
+        rows = [json_row(index, line) for index, line in enumerate(lines[: MAX_ITEMS + 1])]
     elif content_type in _JSON:
         rows = _values(body)
     else:
@@ -92,20 +93,7 @@ def _values(body: bytes) -> list[Row]:
     except claims.Refused as refused:
         raise Denied(400, "malformed", f"the body is not JSON: {refused.detail}") from refused
     values = value if isinstance(value, list) else [value]
-    return [_row(index, each) for index, each in enumerate(values[: MAX_ITEMS + 1])]
-
-
-def _line(index: int, line: bytes) -> Row:
-    try:
-        return _row(index, claims.parse_json(line))
-    except claims.Refused as refused:
-        return Row(index, {}, refused.detail, line)
-
-
-def _row(index: int, value: object) -> Row:
-    if isinstance(value, dict):
-        return Row(index, normalised(value))
-    return Row(index, {}, "not a JSON object", repr(value)[:1_000].encode("utf-8", "replace"))
+    return [object_row(index, each) for index, each in enumerate(values[: MAX_ITEMS + 1])]
 
 
 @dataclass(frozen=True, slots=True)

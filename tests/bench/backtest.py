@@ -25,8 +25,10 @@ from models.clock import SystemClock
 from models.records import SignalPhase
 from models.spikes.budget import Budget
 from models.spikes.wave import SpikeDetector, SpikeParams
-from streams.backtest import run_mentions, run_series, score, settings_for
-from streams.backtest_files import Complaints, read_labels, read_mentions, read_series
+from streams.backtest import brands_of, run_mentions, run_series, score, settings_for
+from streams.mentions import read_mentions
+from streams.rows import Complaints
+from streams.series import read_labels, read_series
 from tests.scenarios.neighbours import known_stages
 
 DATA = Path(__file__).parents[3] / "shared/data"
@@ -122,10 +124,9 @@ def airline(path: Path) -> dict[str, Any]:
     """Alarms per carrier in the labelled week, and when Delta's Sunday was told."""
     posts = read_mentions(path, {}, Complaints())
     alerts = asyncio.run(run_mentions(posts, settings_for(posts, "1/week"), stages=known_stages())).alerts
-    brands = sorted({brand for post in posts for brand in post.known_brands or ()})
     sunday = [a for a in alerts if a.brand == "Delta" and a.at.date() == datetime(2015, 2, 22, tzinfo=UTC).date()]
     return {
-        "alarms": {brand: sum(alert.brand == brand for alert in alerts) for brand in brands},
+        "alarms": {brand: sum(alert.brand == brand for alert in alerts) for brand in brands_of(posts)},
         "delta_sunday_at": sunday[0].at.isoformat() if sunday else None,
         "delta_sunday_onset": sunday[0].onset.isoformat() if sunday else None,
     }

@@ -263,6 +263,14 @@ def pid(agent: Agent) -> int:
     return agent.process.pid
 
 
+async def _first_object(lines: asyncio.StreamReader) -> bytes:
+    """The first line that is a JSON object: Faust greets before it works."""
+    while line := await lines.readline():
+        if line.startswith(b"{"):
+            return line
+    raise RuntimeError("the peer ended without a figure")
+
+
 async def peer(python: str, mentions: Sequence[Post]) -> float | None:
     """Mentions per second of the plain agent; None where torch is missing."""
     probe = subprocess.run([python, "-c", "import torch, transformers, faust"], capture_output=True, check=False)
@@ -281,7 +289,7 @@ async def peer(python: str, mentions: Sequence[Post]) -> float | None:
         )
         assert worker.stdout is not None
         try:
-            answer = json.loads(await asyncio.wait_for(worker.stdout.readline(), 300))
+            answer = json.loads(await asyncio.wait_for(_first_object(worker.stdout), 300))
         finally:
             worker.kill()
             await worker.wait()

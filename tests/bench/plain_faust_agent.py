@@ -69,7 +69,7 @@ def main() -> None:
                 await app.stop()
 
     app.finalize()
-    worker = faust.Worker(app, loglevel="error")
+    worker = faust.Worker(app, loglevel="info")
     worker.execute_from_commandline()
 
 

@@ -45,12 +45,21 @@ shares = st.lists(
 )
 
 
+counters = st.none() | st.builds(
+    lambda n, s: Counters(shares=n, at=None if s is None else START + timedelta(seconds=s)),
+    st.none() | st.integers(0, 10_000),
+    st.none() | st.integers(0, 400_000),
+)
+
+
 @settings(max_examples=60, deadline=None)
-@given(shares, st.integers(0, 120), st.integers(0, 120))
-def test_splitting_a_batch_changes_nothing(given_shares: list[Share], root_at: int, cut: int) -> None:
+@given(shares, st.integers(0, 120), st.integers(0, 120), counters)
+def test_splitting_a_batch_changes_nothing(
+    given_shares: list[Share], root_at: int, cut: int, counted: Counters | None
+) -> None:
     """One batch or two, with the state encoded between them: the same state, and the same outputs at the tick."""
     records: list[Mention | Share] = [*given_shares]
-    records.insert(min(root_at, len(records)), mention())
+    records.insert(min(root_at, len(records)), mention(counters=counted))
     whole = fed(records)
     first = DECODER.decode(ENCODER.encode(fed(records[:cut]))) if records[:cut] else Cascade()
     halves = fed(records[cut:], state=first) if records[cut:] else first
@@ -112,7 +121,7 @@ def test_memory_is_bounded_whatever_is_fed() -> None:
     root = msgspec.structs.replace(
         base,
         post=msgspec.structs.replace(
-            base.post, text=long, url=long, network=long, counters=Counters(shares=10**30, likes=10**30)
+            base.post, text=long, url=long, network=long, counters=Counters(shares=10**30, likes=10**30, at=START)
         ),
     )
     for batch in range(100):

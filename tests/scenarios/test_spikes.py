@@ -8,9 +8,10 @@ import pytest
 
 from models.records import Author, Counters, Post, Sentiment, Signal, SignalPhase, Tick, Topic
 from streams.backtest import run_mentions, settings_for
-from streams.backtest_files import Complaints, read_mentions
 from streams.engines.local import LocalRunner
+from streams.mentions import read_mentions
 from streams.parts import Parts
+from streams.rows import Complaints
 from streams.settings import Settings
 from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, known_stages
 
@@ -192,3 +193,12 @@ async def test_the_airlines_week() -> None:
     assert sunday[0].at - sunday[0].onset <= timedelta(minutes=60)
     assert not [a for a in found.alerts if a.brand == "American"]
     assert len(found.alerts) <= 4  # one a week for each of the four
+
+
+@pytest.mark.skipif(not AIRLINE.exists(), reason="needs ../shared/data/airline")
+async def test_final_retweet_counts_of_the_past_call_nobody() -> None:
+    """The file holds what became of each tweet in the end; through the whole pipeline no alarm is made of that."""
+    posts = read_mentions(AIRLINE, {}, Complaints())
+    assert any(isinstance(post, Post) and post.counters and (post.counters.shares or 0) > 30 for post in posts)
+    found = await run_mentions(posts, settings_for(posts, "1/week"))
+    assert {(alert.brand, alert.kind) for alert in found.alerts} == {("Delta", "spike")}

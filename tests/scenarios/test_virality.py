@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.records import Mention, Phase, Risk, Share, ShareKind, SignalKind, SignalPhase, Why
+from models.records import Counters, Mention, Phase, Risk, Share, ShareKind, SignalKind, SignalPhase, Why
 from streams.engines.local import Crash
 from tests.scenarios.world import NEUTRAL, POSITIVE, START, World, mention, share
 
@@ -68,6 +68,44 @@ async def test_what_is_usual_for_a_star_is_not_news() -> None:
     await live(star, mention(followers=10_000_000), cascade(120, minutes=600), minutes=60)
     assert unknown.signals()
     assert not star.signals()
+
+
+async def test_a_final_count_is_no_count_of_the_beginning() -> None:
+    """A file says 5,000 shares without saying when: nobody is called, neither at once nor later."""
+    world = World()
+    await world.feed(mention(counters=Counters(shares=5_000)))
+    await world.advance(minutes=120)
+    assert world.signals() == []
+
+
+async def test_a_count_of_the_moment_counts_at_that_moment() -> None:
+    """A post that comes in with 5,000 shares, counted as it came, is viral, and the alert shows them."""
+    world = World()
+    await world.feed(mention(counters=Counters(shares=5_000, at=START)))
+    await world.advance(minutes=1)
+    (raised,) = world.signals()
+    assert (raised.at, raised.observed) == (START + timedelta(minutes=1), 5_000)
+    assert raised.evidence.drivers[0].shares == 5_000
+
+
+async def test_a_count_that_was_taken_later_counts_from_then_on() -> None:
+    """A row collected a day and a half after its post calls nobody before, and is not forgotten until then."""
+    world = World(tick_s=600)
+    await world.feed(mention(counters=Counters(shares=5_000, at=START + timedelta(hours=36))))
+    await world.advance(minutes=36 * 60 - 10)
+    assert world.signals() == []
+    await world.advance(minutes=20)
+    assert world.signals()[0].phase is SignalPhase.RAISED
+    assert world.signals()[0].at == START + timedelta(hours=36)
+
+
+async def test_a_count_long_after_the_post_says_nothing() -> None:
+    """What was counted four days after the post says nothing about how fast it spreads."""
+    world = World(tick_s=3_600)
+    late = START + timedelta(days=4)
+    await world.feed(mention(counters=Counters(shares=5_000, at=late), seen_at=late))
+    await world.advance(minutes=5 * 24 * 60)
+    assert world.signals() == []
 
 
 async def test_three_shares_are_never_viral() -> None:

@@ -8,6 +8,7 @@ from models.records import (
     Ack,
     AnyRecord,
     Author,
+    Counters,
     Delivery,
     Driver,
     Evidence,
@@ -50,6 +51,8 @@ def mention(
     followers: int | None = 1_000,
     risk: Risk | None = None,
     story: str | None = None,
+    counters: Counters | None = None,
+    seen_at: datetime | None = None,
 ) -> Mention:
     """A post that names a brand."""
     post = Post(
@@ -59,7 +62,8 @@ def mention(
         author=Author(id=f"author-{post_id}", handle=f"author_{post_id}", followers=followers),
         text=f"on {brand}: {post_id}",
         created_at=at,
-        seen_at=at,
+        seen_at=at if seen_at is None else seen_at,
+        counters=counters,
     )
     return Mention(
         id=digest("mention", post_id, brand),

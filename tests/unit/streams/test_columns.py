@@ -2,15 +2,17 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.records import Post, Share
-from streams.columns import Row, Unreadable, admit_row, normalised, read_rows
+from models.records import Counters, Post, Share
+from streams.columns import ALIASES, FIELDS, admit_row, read_posts
 from streams.ingest import Arrival, Refusal
+from streams.rows import Row, Unreadable, normalised
 from tests.unit.streams.test_claims import ANYTHING
 
 PAST = Arrival(source="file", network="file", position="1", seen_at=None)
@@ -24,7 +26,7 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 def admitted(path: Path) -> list[Post | Share | Refusal]:
-    return [admit_row(row, PAST) for row in read_rows(path)]
+    return [admit_row(row, PAST) for row in read_posts(path)]
 
 
 def test_the_airline_columns(tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_the_airline_columns(tmp_path: Path) -> None:
     assert post.known_sentiment is not None
     assert post.known_sentiment.label == "negative"
     assert post.counters is not None
-    assert post.counters.shares == 3
+    assert (post.counters.shares, post.counters.at) == (3, None)
     assert post.created_at.microsecond == 500_000
 
 
@@ -73,6 +75,23 @@ def test_an_exported_post_comes_back(tmp_path: Path) -> None:
     assert admitted(write(tmp_path, "b.jsonl", wire.encode(post))) == [post]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"retweets": 3, "collected_at": "2026-01-02"},
+        {"shares": 3, "counters_at": 1767312000},
+        {"counters": {"shares": 3, "at": "2026-01-02T00:00:00Z"}},
+    ],
+)
+def test_a_row_may_say_when_it_was_collected(tmp_path: Path, told: dict[str, object]) -> None:
+    """`collected_at`, `counters_at`, or `at` among the counters is the time of the counters, and of nothing else."""
+    row = {"id": 1, "text": "x", "created_at": "2026-01-01", **told}
+    (post,) = admitted(write(tmp_path, "a.jsonl", json.dumps(row)))
+    assert isinstance(post, Post)
+    assert post.counters == Counters(shares=3, at=datetime(2026, 1, 2, tzinfo=UTC))
+    assert post.seen_at == post.created_at
+
+
 def test_rows_of_shares(tmp_path: Path) -> None:
     """A row with a root and no text, or of kind reshare or like, is a share."""
     lines = [
@@ -87,7 +106,7 @@ def test_rows_of_shares(tmp_path: Path) -> None:
 def test_broken_lines_keep_their_numbers(tmp_path: Path) -> None:
     """What is malformed is refused one by one, with its line, and the rest is read."""
     content = '{"text": "a", "created_at": 1}\n{"text": \n[1]\n"x"\n{"text": "b", "created_at": 2}\n'
-    rows = list(read_rows(write(tmp_path, "a.jsonl", content)))
+    rows = list(read_posts(write(tmp_path, "a.jsonl", content)))
     assert [(row.line, bool(row.problem)) for row in rows] == [(1, False), (2, True), (3, True), (4, True), (5, False)]
     refusal = admit_row(rows[1], PAST)
     assert isinstance(refusal, Refusal)
@@ -129,15 +148,9 @@ def test_ragged_and_binary_tables(tmp_path: Path) -> None:
 def test_a_users_mistake_is_told_in_one_line(tmp_path: Path, name: str, content: str, said: str) -> None:
     """Wrong columns or formats are explained with the file's name, and never as a traceback."""
     with pytest.raises(Unreadable) as caught:
-        list(read_rows(write(tmp_path, name, content)))
+        list(read_posts(write(tmp_path, name, content)))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_missing_file(tmp_path: Path) -> None:
-    """A file that is not there is said to be not there."""
-    with pytest.raises(Unreadable, match="No such file"):
-        list(read_rows(tmp_path / "nowhere.csv"))
 
 
 @settings(deadline=None)
@@ -159,8 +172,12 @@ def test_the_airline_file() -> None:
 
 def test_the_documented_aliases_are_those_of_the_code() -> None:
     """docs/sources.md lists for each field exactly the names that are looked for, in their order."""
-    from streams.columns import ALIASES
-
     docs = (Path(__file__).parents[3] / "docs/sources.md").read_text(encoding="utf-8")
     for field, names in ALIASES.items():
         assert f"| {field} | {', '.join(f'`{name}`' for name in names)} |" in docs
+
+
+def test_no_name_stands_for_two_fields() -> None:
+    """Else a column would be read twice, and `--map` would not know which field is meant."""
+    names = [name for what, aliases in ALIASES.items() for name in {what, *aliases}]
+    assert sorted(names) == sorted(FIELDS)

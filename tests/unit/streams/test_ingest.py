@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.records import Post, PostKind, Share, ShareKind, Topic
+from models.records import Counters, Post, PostKind, Share, ShareKind, Topic
 from streams import wire
 from streams.ingest import Arrival, RawAuthor, RawPost, RawShare, Refusal, admit
 from tests.unit.streams.test_claims import ANYTHING
@@ -85,6 +85,38 @@ def test_the_past_is_seen_when_it_was() -> None:
 def test_live_sources_do_not_believe_when_it_was_seen() -> None:
     """What a sender says about `seen_at` is ignored where we have seen it ourselves."""
     assert post(seen_at="2030-01-01").seen_at == NOW
+
+
+def counters(past: bool = False, **fields: object) -> Counters:
+    arrival = Arrival(source="src", network="net", position="7", seen_at=None) if past else HERE
+    made = {"id": "1", "text": "hello", "created_at": NOW - timedelta(hours=1), "shares": 31}
+    admitted = admit(RawPost(**{**made, **fields}), arrival)  # type: ignore[arg-type]
+    assert isinstance(admitted, Post)
+    assert admitted.counters is not None
+    return admitted.counters
+
+
+def test_live_counters_are_those_of_now() -> None:
+    """What comes in live was counted when it came in, or when the sender says, if that was before."""
+    assert counters().at == NOW
+    assert counters(counters_at="soon").at == NOW
+    assert counters(counters_at=NOW + timedelta(days=1)).at == NOW
+    assert counters(counters_at=NOW - timedelta(minutes=9)).at == NOW - timedelta(minutes=9)
+    assert counters(created_at=NOW + timedelta(minutes=4)).at == NOW + timedelta(minutes=4)
+
+
+def test_counters_of_the_past_are_of_no_time_unless_the_row_tells() -> None:
+    """A file's numbers are mostly final ones: without a word on when they were counted they date from nowhere."""
+    assert counters(past=True).at is None
+    assert counters(past=True).shares == 31
+    assert counters(past=True, seen_at=NOW).at is None
+    assert counters(past=True, counters_at="2026-03-04T00:00:00Z").at == datetime(2026, 3, 4, tzinfo=UTC)
+    assert counters(past=True, counters_at="1999-01-01").at == NOW - timedelta(hours=1)
+
+
+def test_a_time_without_counters_is_nothing() -> None:
+    """Where no number is known there are no counters, whenever they were counted."""
+    assert post(counters_at=NOW).counters is None
 
 
 def test_nothing_said_is_refused_but_a_link_says_something() -> None:

@@ -14,6 +14,8 @@ from streams import claims
 
 FUTURE: Final = timedelta(minutes=5)
 """How far a clock may be ahead of ours before its time is replaced by ours."""
+YEARS: Final = range(1970, 2200)
+"""When something can have been said or seen. At the calendar's own ends one step more is an overflow."""
 
 _POST_KINDS: Final = {kind.value: kind for kind in PostKind}
 _SHARE_KINDS: Final = {
@@ -117,7 +119,8 @@ def refusal(arrival: Arrival, reason: str, detail: str) -> Refusal:
 def admit(raw: RawPost | RawShare, arrival: Arrival) -> Post | Share | Refusal:
     """The record that a raw post amounts to, or why it is refused.
 
-    Reasons: `empty` (neither text nor link), `bad-text`, `no-time`, `bad-time`, `no-root` (a share of nothing).
+    Reasons: `empty` (neither text nor link), `bad-text`, `no-time`, `bad-time` (no time, or one in which
+    nobody can have posted), `no-root` (a share of nothing).
     Unusable optional fields become None. Times follow the rule of `Post`: nothing is seen before it was created; a
     post from more than `FUTURE` ahead is dated to when it was seen, with the note `future-clamped`.
 
@@ -205,6 +208,8 @@ def _times(raw: Raw, arrival: Arrival) -> tuple[datetime, datetime, bool]:
     seen_at = arrival.seen_at
     if seen_at is None:
         seen_at = claims.optional_moment(raw.seen_at) or created_at
+    if created_at.year < YEARS.start or seen_at.year not in YEARS:
+        raise claims.Refused("bad-time", f"not within {YEARS.start} to {YEARS.stop - 1}: {str(raw.created_at)[:80]!r}")
     if created_at - seen_at > FUTURE:
         return seen_at, seen_at, True
     return created_at, max(created_at, seen_at), False

@@ -8,9 +8,12 @@ from alerts.render.catalogue import known, say
 from alerts.render.context import RenderContext
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
-from models.records import Coordination, Evidence, Forecast, Notification, Signal, SignalKind
+from models.records import Coordination, Evidence, Forecast, Notification, Signal, SignalKind, SignalPhase
 
 Line = tuple[str, str]
+
+TOO_FEW_FOR_A_RATIO: Final = 3.0
+"""Below this, "140 times the usual" would say more about the calm than about the storm."""
 
 _SURPRISE_CAP: Final = 12.0
 """Beyond one in 10¹² a probability says more about the model than about the world."""
@@ -35,7 +38,7 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
     yield from _words(evidence, context)
     if evidence.forecast is not None:
         yield say(locale, "label.forecast"), _forecast(evidence.forecast, context)
-    yield from _amplifiers(evidence, context)
+    yield from _amplifiers(signal, context)
     yield from _reach(evidence, context)
     if evidence.coordination is not None and evidence.coordination.score >= 0.3:
         yield say(locale, "label.coordination"), _coordination(evidence.coordination, context)
@@ -45,16 +48,16 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
 def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:
     """The statistics come last: they convince the one who doubts, and need not be read by the others."""
     locale = context.locale
-    low, high = (speech.number(round(edge), locale) for edge in signal.interval)
-    expected = speech.number(round(signal.expected), locale)
-    if signal.interval[1] > 0:
+    if signal.expected >= TOO_FEW_FOR_A_RATIO:  # below, the first sentence has said it
+        low, high = (speech.number(round(edge), locale) for edge in signal.interval)
+        expected = speech.number(round(signal.expected), locale)
         yield say(locale, "label.usual"), say(locale, "usual.range", expected=expected, low=low, high=high)
     if signal.surprise >= _SURPRISE_CAP:
         yield say(locale, "label.chance"), say(locale, "chance.capped")
     elif signal.surprise >= 1:
         yield say(locale, "label.chance"), say(locale, "chance", odds=_odds(signal.surprise, context))
     below = signal.evidence.silent_below
-    if below is not None:
+    if below is not None and signal.phase is SignalPhase.RAISED:  # later it is only what made it worse
         key = "silent.negative" if signal.kind is SignalKind.SPIKE else "silent.shares"
         yield say(locale, "label.silent"), say(locale, key, n=speech.number(below, locale))
 
@@ -84,9 +87,14 @@ def _who(signal: Signal, context: RenderContext) -> Iterator[Line]:
 
 
 def _where(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
-    if evidence.networks:
-        counts = [f"{clean(name, 20)} {speech.number(n, context.locale)}" for name, n in evidence.networks[:4]]
-        yield say(context.locale, "label.where"), speech.listed(counts)
+    """Shares of the whole, since a name with a bare number after it reads like one more name."""
+    whole = sum(n for _, n in evidence.networks)
+    named = [(clean(name, 20), n) for name, n in evidence.networks[:4] if n > 0]
+    if len(named) == 1:
+        yield say(context.locale, "label.where"), named[0][0]
+    elif named:
+        parts = [f"{name} {speech.percent(n / whole, context.locale)}" for name, n in named]
+        yield say(context.locale, "label.where"), speech.listed(parts)
 
 
 def _words(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
@@ -112,20 +120,22 @@ def _forecast(forecast: Forecast, context: RenderContext) -> str:
     if forecast.shares_per_hour >= 1:
         hourly = counted("shares", round(forecast.shares_per_hour), locale, rough=True)
         parts.append(say(locale, "forecast.speed", shares=hourly))
-    if forecast.reproduction is not None:
+    if forecast.reproduction is not None and forecast.reproduction >= 1.0:  # below, it reads like good news
         parts.append(say(locale, "forecast.reproduction", n=speech.number(round(forecast.reproduction, 1), locale)))
     return speech.listed(parts)
 
 
-def _amplifiers(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+def _amplifiers(signal: Signal, context: RenderContext) -> Iterator[Line]:
+    """Who resharers of a post are; in a surge, the best-known of those who complain."""
     names = []
-    for handle, followers in evidence.amplifiers[:3]:
+    for handle, followers in signal.evidence.amplifiers[:3]:
         name = clean(handle, 40)
         if followers is not None:
             name += f" ({counted('followers', followers, context.locale, rough=True)})"
         names.append(name)
     if names:
-        yield say(context.locale, "label.amplifiers"), speech.listed(names)
+        label = "label.voices" if signal.kind is SignalKind.SPIKE else "label.amplifiers"
+        yield say(context.locale, label), speech.listed(names)
 
 
 def _reach(evidence: Evidence, context: RenderContext) -> Iterator[Line]:

@@ -7,15 +7,15 @@ from typing import Final
 from alerts.render import speech
 from alerts.render.catalogue import known, say
 from alerts.render.context import RenderContext
-from alerts.render.evidence import details
+from alerts.render.evidence import TOO_FEW_FOR_A_RATIO, details
 from alerts.render.nouns import counted
-from alerts.render.safety import clean, web_url
+from alerts.render.safety import clean, host, web_url
 from models.records import Driver, Incident, Notification, Phase, Signal, SignalKind, SignalPhase, Why
 
 DRIVERS_SHOWN: Final = 3
 
-_TOO_FEW_FOR_A_RATIO: Final = 3.0
-"""Below this, "140 times the usual" would say more about the calm than about the storm."""
+_STALE: Final = timedelta(minutes=10)
+"""From this age on figures are told with their time."""
 
 _URGENCY: Final = {SignalKind.VIRAL_THREAT: 2, SignalKind.SPIKE: 1, SignalKind.VIRAL_OPPORTUNITY: 0}
 _CLOSING: Final = {Why.ENDED, Why.RESOLVED_BY_HUMAN, Why.FALSE_ALARM}
@@ -31,11 +31,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A post that drives the alert. `by` says who, how known and when; `url` is None or safe to stand in a link."""
+    """A post that drives the alert. `by` says who, how known and when; `url` is None or safe to stand in a link.
+
+    `link_label` is what a link to it says: our words and its true host, never the words of who wrote it.
+    """
 
     by: str
     text: str
     url: str | None
+    link_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Facts:
     tone: str
     headline: str
     severity: str
-    """`P1 · act now`; empty in a calm message."""
+    """`P1 · act now`, and `worse`, `reminder` or `again` where it is not the first; empty in a calm message."""
     lead: str
     details: tuple[Fact, ...]
     drivers_label: str
@@ -108,8 +112,8 @@ def _alert(notification: Notification, context: RenderContext) -> Facts:
     return Facts(
         tone="threat" if threat else "opportunity",
         headline=say(locale, f"headline.{signal.kind.value}", brand=brand),
-        severity=f"{incident.severity.value} · {say(locale, f'severity.{incident.severity.value}')}",
-        lead=lead(signal, context),
+        severity=_severity(notification, context),
+        lead=lead(signal, context, notification.at),
         details=tuple(Fact(label, text) for label, text in details(signal, notification, context))
         + _also(incident, signal, context),
         drivers_label=say(locale, "label.drivers" if signal.kind is SignalKind.SPIKE else "label.driver"),
@@ -121,26 +125,37 @@ def _alert(notification: Notification, context: RenderContext) -> Facts:
     )
 
 
-def lead(signal: Signal, context: RenderContext) -> str:
+def _severity(notification: Notification, context: RenderContext) -> str:
+    level, status = notification.incident.severity.value, f"status.{notification.why.value}"
+    parts = [level, say(context.locale, f"severity.{level}")]
+    if known(status):
+        parts.append(say(context.locale, status))
+    return " · ".join(parts)
+
+
+def lead(signal: Signal, context: RenderContext, now: datetime | None = None) -> str:
     """How much, in how long, and how unusual that is.
 
-    "212 negative mentions in 1 hour: about 9 times the usual for a Sunday evening."
+    "212 negative mentions in 1 hour: about 9 times the usual for a Sunday evening." A reminder, which comes at `now`
+    with figures of an earlier time, says of which.
     """
     locale = context.locale
     spike = signal.kind is SignalKind.SPIKE
     noun = "negative" if spike else "shares"
     window = speech.duration(timedelta(seconds=signal.window_s), locale)
     observed = counted(noun, signal.observed, locale)
-    return say(
-        locale, "lead.spike" if spike else "lead.viral", observed=observed, window=window, usual=_usual(signal, context)
-    )
+    usual = _usual(signal, context)
+    if now is not None and now - signal.at >= _STALE:
+        time = speech.clock_time(signal.at.astimezone(context.zone), locale)
+        return say(locale, "lead.then", observed=observed, window=window, time=time, usual=usual)
+    return say(locale, "lead.spike" if spike else "lead.viral", observed=observed, window=window, usual=usual)
 
 
 def _usual(signal: Signal, context: RenderContext) -> str:
     locale = context.locale
     suffix = "" if signal.kind is SignalKind.SPIKE else "-post"
     moment = speech.moment(signal.at.astimezone(context.zone), locale)
-    if signal.expected < _TOO_FEW_FOR_A_RATIO:
+    if signal.expected < TOO_FEW_FOR_A_RATIO:
         upper = round(signal.interval[1])
         if upper < 1:
             return say(locale, f"usual.none{suffix}", moment=moment)
@@ -173,7 +188,9 @@ def _quote(driver: Driver, context: RenderContext) -> Quote:
     if driver.shares:
         parts.append(say(locale, "driver.shares", n=speech.number(driver.shares, locale)))
     parts.append(speech.clock_time(at, locale))
-    return Quote(by=" · ".join(parts), text=clean(driver.excerpt, 240), url=web_url(driver.url))
+    url = web_url(driver.url)
+    label = "" if url is None else say(locale, "link.post", host=host(url))
+    return Quote(by=" · ".join(parts), text=clean(driver.excerpt, 240), url=url, link_label=label)
 
 
 def _what(incident: Incident, context: RenderContext) -> str:
@@ -186,7 +203,8 @@ def _acknowledged(notification: Notification, context: RenderContext) -> Facts:
     who = clean(incident.acknowledged_by or "?", 60)
     at = (incident.acknowledged_at or notification.at).astimezone(context.zone)
     headline = say(locale, "headline.acknowledged", brand=clean(context.title, 60), who=who)
-    text = say(locale, "lead.acknowledged", what=_what(incident, context), time=speech.clock_time(at, locale))
+    time = speech.clock_time(at, locale)
+    text = say(locale, "lead.acknowledged", what=_what(incident, context), time=time)
     return _calm(notification, context, headline, text)
 
 

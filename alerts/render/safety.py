@@ -53,6 +53,16 @@ def web_url(url: str | None) -> str | None:
     return quote(url, safe=":/?#[]@!$&()*+,;=%-._~", errors="replace") if usable else None
 
 
+def host(url: str) -> str:
+    """The host of an address that `web_url` has passed; in ASCII, so that no look-alike letters pass for others.
+
+    >>> host("https://User.Example:8443/x")
+    'user.example'
+    """
+    name = urlsplit(url).hostname or ""
+    return name if len(name) <= 60 else "…" + name[-59:]
+
+
 def defang(text: str) -> str:
     """Text in which no mail program finds a link.
 

@@ -70,9 +70,10 @@ def _quotes(told: Facts) -> list[Block]:
 
 def _quote(quote: Quote) -> list[Block]:
     by: Block = {"type": "text", "text": quote.by, "style": {"bold": True}}
+    said: list[Block] = [by, {"type": "text", "text": f"\n{quote.text or '…'}"}]
     if quote.url is not None:
-        by = {"type": "link", "url": quote.url, "text": quote.by, "style": {"bold": True}}
-    return [by, {"type": "text", "text": f"\n{quote.text or '…'}"}]
+        said += [{"type": "text", "text": "\n"}, {"type": "link", "url": quote.url, "text": quote.link_label}]
+    return said
 
 
 def _footer(told: Facts) -> Block:

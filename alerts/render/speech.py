@@ -23,8 +23,8 @@ _DAYS: Final[dict[Locale, tuple[str, ...]]] = {
 }
 # fmt: on
 _PARTS: Final = {
-    "en": ("night", "morning", "afternoon", "evening"),
-    "fr": ("dans la nuit", "matin", "après-midi", "soir"),
+    "en": ("before dawn", "morning", "afternoon", "evening"),
+    "fr": ("avant l’aube", "matin", "après-midi", "soir"),
 }
 _MILLIONS: Final = {"en": ("million", "billion"), "fr": ("million", "milliard")}
 
@@ -94,13 +94,12 @@ def date(at: datetime, locale: Locale) -> str:
 
 
 def moment(at: datetime, locale: Locale) -> str:
-    """The kind of moment that `at` is, as in "usual for …".
+    """The kind of moment that `at` is, as in "usual for a …".
 
     >>> moment(datetime(2026, 11, 22, 20), "en"), moment(datetime(2026, 11, 22, 20), "fr")
-    ('a Sunday evening', 'un dimanche soir')
+    ('Sunday evening', 'dimanche soir')
     """
-    part = _PARTS[locale][at.hour // 6]
-    return f"{'a' if locale == 'en' else 'un'} {_DAYS[locale][at.weekday()]} {part}"
+    return f"{_DAYS[locale][at.weekday()]} {_PARTS[locale][at.hour // 6]}"
 
 
 def duration(span: timedelta, locale: Locale) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, facts
+from alerts.render.safety import defang
 from models.records import Notification
 
 WIDTH: Final = 92
@@ -13,7 +14,10 @@ _COLOR: Final = {"threat": "31", "opportunity": "32", "calm": "36"}
 
 
 def block(notification: Notification, context: RenderContext, *, color: bool = False) -> str:
-    """Lines that end in a newline. Control characters of hostile text are gone before they come here."""
+    """Lines that end in a newline. Control characters of hostile text are gone before they come here.
+
+    Terminals make links of addresses: those in what people wrote are shown defanged, that of the post as it is.
+    """
     told = facts(notification, context)
     paint = _Paint(_COLOR[told.tone] if color else "")
     lines = [paint.bold(told.subject), *_wrap(told.lead), *_details(told, paint), *_quotes(told, paint)]
@@ -51,7 +55,7 @@ def _details(told: Facts, paint: _Paint) -> list[str]:
     width = max((len(fact.label) for fact in told.details), default=0) + 2
     lines = []
     for fact in told.details:
-        first, *rest = textwrap.wrap(fact.text, WIDTH - width, break_on_hyphens=False) or [""]
+        first, *rest = textwrap.wrap(defang(fact.text), WIDTH - width, break_on_hyphens=False) or [""]
         lines.append(paint.dim(fact.label.ljust(width)) + first)
         lines += [" " * width + line for line in rest]
     return lines
@@ -60,8 +64,8 @@ def _details(told: Facts, paint: _Paint) -> list[str]:
 def _quotes(told: Facts, paint: _Paint) -> list[str]:
     lines = [paint.dim(told.drivers_label)] if told.drivers else []
     for quote in told.drivers:
-        lines += _wrap(quote.by, "  ")
-        lines += _wrap(quote.text, "    ")
+        lines += _wrap(defang(quote.by), "  ")
+        lines += _wrap(defang(quote.text), "    ")
         if quote.url is not None:
             lines.append(f"    {quote.url}")
     return lines

@@ -132,6 +132,7 @@ def test_required_fields_have_their_reasons() -> None:
     assert refused(RawPost(text=["a"], created_at=NOW)).reason == "bad-text"
     assert refused(RawPost(text="a", created_at=None)).reason == "no-time"
     assert refused(RawPost(text="a", created_at="soon")).reason == "bad-time"
+    assert refused(RawPost(text="a", created_at="0001-01-01T00:00:00Z")).reason == "bad-time"
     assert refused(RawShare(root_id=None, created_at=NOW)).reason == "no-root"
 
 

@@ -49,7 +49,7 @@ def test_the_evidence_is_there() -> None:
     said = details(samples.spike_alert(), samples.EN)
     assert said["Risk"] == "dangerous or recalled product (92% sure)"
     assert said["Since"] == "20:40 (35 minutes ago)"
-    assert said["Who"] == "148 people, 31 different stories"
+    assert said["Who"] == "148 people, 31 different texts"
     assert said["No alert if"] == "fewer than 61 negative mentions"
     assert said["By chance"] == "less than 1 in 10 million"
     assert said["Organised?"].startswith("Perhaps (42%): accounts with numbered names (38/212)")
@@ -58,8 +58,7 @@ def test_the_evidence_is_there() -> None:
 def test_a_forecast_says_where_it_is_heading() -> None:
     """Final size with its range, chance to double, speed, reproduction, rounded to what is known."""
     assert details(samples.threat_alert(), samples.EN)["Heading for"] == (
-        "8,400 shares in all (5,200 to 14,000), 86% likely to double, "
-        "1,700 shares an hour now, each share brings 1.4 more"
+        "8,400 shares in all (5,200 to 14,000), 86% likely to double, 1,700 shares an hour, each share brings 1.4 more"
     )
 
 
@@ -89,7 +88,7 @@ def test_calm_messages_are_short(sample: Notification) -> None:
 def test_what_is_over_or_taken_charge_of_is_named() -> None:
     """Two incidents of one brand that end together can be told apart."""
     assert facts(samples.resolved(), samples.EN).headline == "Maison Lumière: the surge of negative mentions is over"
-    assert "S’occupe de la vague de mentions négatives depuis" in facts(samples.acknowledged(), samples.FR).lead
+    assert "Prise en charge de la vague de mentions négatives depuis " in facts(samples.acknowledged(), samples.FR).lead
 
 
 @pytest.mark.parametrize("why", list(Why))
@@ -120,3 +119,45 @@ def test_times_are_in_the_reader_s_zone() -> None:
     assert facts(samples.spike_alert(), samples.FR).at == "dimanche 22\u00a0novembre 2026, 21\u00a0h\u00a015 CET"
     late = msgspec.structs.replace(samples.spike_alert(), at=samples.NOW + timedelta(hours=4))
     assert facts(late, samples.EN).at == "Monday 23 November 2026, 01:15 CET"
+
+
+def test_what_would_have_kept_silent_is_said_of_the_alarm_only() -> None:
+    """A wave that got worse would have been told with fewer, too: the line is left out then."""
+    assert "No alert if" in details(samples.spike_alert(), samples.EN)
+    worse = msgspec.structs.replace(samples.spike(), phase=SignalPhase.WORSENED)
+    assert "No alert if" not in details(samples.notification(samples.incident(worse), Why.WORSE), samples.EN)
+
+
+def test_complainers_do_not_spread_and_resharers_do() -> None:
+    """In a surge the best-known voices are named as such; of a viral post, those who passed it on."""
+    assert "Most followed" in details(samples.spike_alert(), samples.EN)
+    assert "Spread by" in details(samples.threat_alert(), samples.EN)
+
+
+def test_a_reminder_says_that_it_is_one_and_of_when_its_figures_are() -> None:
+    """Nobody takes yesterday evening's figures for those of this night."""
+    later = samples.notification(samples.incident(samples.spike()), Why.REPEAT_DUE)
+    later = msgspec.structs.replace(later, at=samples.spike().at + timedelta(hours=3))
+    told = facts(later, samples.EN)
+    assert " · reminder] " in told.subject
+    assert told.lead.startswith("212 negative mentions in 1 hour, by ")
+
+
+@pytest.mark.parametrize(("hour", "words"), [(3, "Sunday before dawn"), (9, "Sunday morning"), (23, "Sunday evening")])
+def test_the_small_hours_are_not_the_night_before(hour: int, words: str) -> None:
+    """Three in the morning of a Sunday is nobody's Sunday night."""
+    signal = msgspec.structs.replace(samples.spike(), at=samples.NOW.replace(hour=hour))
+    assert f"usual for a {words}." in lead(signal, RenderContext("Acme", "en"))
+
+
+def test_places_are_shares_and_a_single_one_is_a_name() -> None:
+    """`forum 4` reads like a name: percentages, or nothing."""
+    for networks, words in (((("forum", 4),), "forum"), ((("forum", 3), ("chirp", 1)), "forum 75%, chirp 25%")):
+        evidence = msgspec.structs.replace(samples.spike().evidence, networks=networks)
+        signal = msgspec.structs.replace(samples.spike(), evidence=evidence)
+        assert details(samples.notification(samples.incident(signal)), samples.EN)["Where"] == words
+
+
+def test_a_link_to_a_post_is_in_our_words() -> None:
+    """Whoever calls himself “Open the incident” gets no link of that name."""
+    assert facts(samples.spike_alert(), samples.EN).drivers[0].link_label == "open the post on social.example"

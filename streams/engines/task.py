@@ -230,6 +230,7 @@ class KeyedTask:
         self._wakes: dict[int, list[tuple[datetime, str]]] = {}
         self._origins: dict[int, dict[str, datetime]] = {}
         self._live: dict[str, KeyState | None] = {}
+        self._read: dict[str, KeyState | None] = {}
 
     def assign(self, partitions: Iterable[int]) -> None:
         """Learns from the states what sleeps in these partitions, and what time it is there."""
@@ -258,6 +259,7 @@ class KeyedTask:
         """Applies a batch. Nothing is remembered until the engine has written `states` (see `commit`)."""
         done = Processed()
         self._live = done.states
+        self._read = {}
         pending: dict[str, list[Item]] = {}
         for item in items:
             if item.partition not in self._wakes:
@@ -270,15 +272,23 @@ class KeyedTask:
         await self._flush(pending, done)
         return done
 
+    def _current(self, key: str) -> KeyState | None:
+        """A key's state as of now: from this batch, or from the table, where it is read and decoded once per batch."""
+        if key in self._live:
+            return self._live[key]
+        if key not in self._read:
+            self._read[key] = self._states.get(key)
+        return self._read[key]
+
     def _load(self, key: str, partition: int) -> KeyState:
-        state = self._live[key] if key in self._live else self._states.get(key)
+        state = self._current(key)
         if state is None:
             return KeyState(partition, self._step.initial(key))
         return KeyState(partition, state.value, dict(state.applied), state.wake_at)
 
     def _is_news(self, item: Item) -> bool:
         """False for what this key's state has taken in already."""
-        state = self._live.get(item.key) if item.key in self._live else self._states.get(item.key)
+        state = self._current(item.key)
         if state is None:
             return True
         origin, position = self._origin(item)

@@ -28,6 +28,7 @@ from streams.engines.task import KeyState, StateCodec
 from streams.settings import Settings
 from streams.topology import Stage
 
+_FAUST_LOG: Final = logging.getLogger("faust")
 _BUFFER: Final = 4096
 _COMMIT_EVERY_S: Final = 1.0
 _RECOVERY_BUFFER: Final = 256
@@ -258,6 +259,8 @@ class _Latch(asyncio.Event):
 class _Recovery(Recovery):  # type: ignore[misc]
     """Faust's recovery, without a lost wake-up that lets a worker wait for ever for a table that is there."""
 
+    logger = _FAUST_LOG
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._signal_recovery_end = _Latch()
@@ -269,6 +272,8 @@ class _Recovery(Recovery):  # type: ignore[misc]
 
 class StageApp(faust.App):  # type: ignore[misc]
     """A Faust app that touches the disk only where its states stand there: containers may be read-only."""
+
+    logger = _FAUST_LOG
 
     async def on_first_start(self) -> None:
         if str(self.conf.store).startswith("rocksdb"):

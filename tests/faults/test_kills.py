@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from models.records import AnyRecord, Post, Signal, Tick, Topic
+from streams.brokers.embedded import EmbeddedBroker
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
 from streams.settings import Settings
@@ -130,3 +133,23 @@ async def test_sigterm_ends_an_agent_cleanly(engine: KafkaEngine) -> None:
     engine.agents.start_all()
     await engine.feed(*parts[2])
     await same_as_calm(engine, parts)
+
+
+async def test_states_on_disk_survive_a_kill(embedded_broker: EmbeddedBroker, tmp_path: Path) -> None:
+    """With RocksDB beside the changelog, a killed agent finds its states on disk, and the signals stay."""
+    settings = test_settings(embedded_broker.address, "rocksdb.")
+    disk = msgspec.structs.replace(settings.engine, state="rocksdb", data_dir=str(tmp_path))
+    engine = await KafkaEngine.prepared(msgspec.structs.replace(settings, engine=disk), names=NAMES)
+    parts = story(3)
+    try:
+        engine.agents.start_all()
+        await engine.feed(*parts[0])
+        await engine.until(Topic.INCIDENT_EVENTS, lambda records: len(facts(records)) >= 3)
+        await engine.feed(*parts[1])
+        engine.agents.kill("spikes")
+        engine.agents.start("spikes")
+        await engine.feed(*parts[2])
+        await same_as_calm(engine, parts)
+        assert list((tmp_path / "spikes").rglob("*.db"))
+    finally:
+        engine.agents.kill_all()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from models.records import Dead, Mention, Share, Signal, Tick, Topic
 from models.stage import Emit, Transformed
 from streams import wire
-from streams.engines.task import EPOCH, Item, KeyedTask, KeyState, LiveStates, StateCodec, TransformTask, state_key
+from streams.engines.task import EPOCH, Item, KeyedTask, KeyState, LiveStates, StateCodec, state_key
+from streams.engines.transform import TransformTask
 from streams.publish import Lineage
 from tests.contracts.toy import START, Count, ToyCount, ToyOrder, ToyUnderstand, post, share, toy_stages
 

@@ -26,7 +26,8 @@ class EmbeddedBrokerFailed(Exception):
 class EmbeddedBroker:
     """One broker process on a free port of this machine; a context manager.
 
-    Ends with the process that started it (on Linux even when that one is killed).
+    Ends with whoever started it, on Linux even when that one is killed. For Linux that is the thread: start it from one
+    that lives as long as the broker has to.
     """
 
     def __init__(self, port: int = 0) -> None:

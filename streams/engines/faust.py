@@ -9,25 +9,20 @@ before it commits, and its memory tables keep the keys of partitions that have m
 import asyncio
 import contextlib
 import logging
-import weakref
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Final
 
 import faust
-from faust.stores.memory import Store as MemoryStore
-from faust.streams import _current_event
 from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from streams.brokers.kafka import Access, first_offset, group_name, topic_name
-from streams.brokers.publisher import KafkaPublisher, Raw
-from streams.engines.task import KeyState, StateCodec
 from streams.settings import Settings
 from streams.topology import Stage
 
+_FAUST_LOG: Final = logging.getLogger("faust")
 _BUFFER: Final = 4096
 _COMMIT_EVERY_S: Final = 1.0
 _RECOVERY_BUFFER: Final = 256
@@ -104,99 +99,6 @@ class Flow:
         await self.app.consumer.commit()
 
 
-class TableStates:
-    """A stage's states in a Faust table of bytes.
-
-    Written through our own publisher: a state counts only when the broker has acknowledged its changelog record, so
-    a committed offset never stands before the state it led to. Only then does the table itself change.
-    """
-
-    def __init__(self, table: Any, codec: StateCodec, publisher: KafkaPublisher) -> None:
-        self._table = table
-        self._codec = codec
-        self._publisher = publisher
-
-    @property
-    def countable(self) -> bool:
-        """Whether `len` is cheap: RocksDB would have to read everything."""
-        return isinstance(self._table.data, MemoryStore)
-
-    def __len__(self) -> int:
-        return len(self._table.data)
-
-    def get(self, key: str) -> KeyState | None:
-        raw = self._table.data.get(_encoded(key))
-        return None if raw is None else self._codec.decode(key, raw)
-
-    def items(self) -> Iterable[tuple[str, KeyState]]:
-        for raw_key, raw in list(self._table.data.items()):
-            if raw is not None:
-                key = raw_key.decode("utf-8", "surrogateescape")
-                yield key, self._codec.decode(key, raw)
-
-    async def save(self, key: str, state: KeyState) -> None:
-        """Makes one state durable before an edge acts on the world."""
-        await self.write({state.partition: {key: self._codec.encode(state)}})
-
-    def encode(self, state: KeyState) -> bytes:
-        return self._codec.encode(state)
-
-    async def write(self, states: Mapping[int, Mapping[str, bytes | None]]) -> None:
-        """Writes the changelog, waits for the broker, then changes the table. By partition of the source."""
-        name = self._table.changelog_topic.get_topic_name()
-        offsets = await asyncio.gather(
-            *(
-                self._log(name, partition, [Raw(_encoded(k), v) for k, v in e.items()])
-                for partition, e in states.items()
-            )
-        )
-        for (partition, entries), offset in zip(states.items(), offsets, strict=True):
-            with _as_if_handling(partition):
-                for key, value in entries.items():
-                    self._put(_encoded(key), value, partition)
-            self._table.data.set_persisted_offset(TP(name, partition), offset)
-
-    async def _log(self, name: str, partition: int, records: list[Raw]) -> int:
-        # The last record goes alone. The embedded broker says that a log ends behind the first record of its last
-        # batch, and Faust's recovery would believe it, and leave the rest of that batch out of the table.
-        await self._publisher.deliver(name, partition, records[:-1])
-        return await self._publisher.deliver(name, partition, records[-1:])
-
-    def _put(self, key: bytes, value: bytes | None, partition: int) -> None:
-        store = self._table.data
-        if value is None:
-            store.pop(key, None)
-        else:
-            store[key] = value
-        if isinstance(store, MemoryStore):
-            # Faust notes a key's partition only when it recovers the key. Without this note, a partition that moves
-            # away and comes back would find states here that its other owner has since deleted.
-            if value is None:
-                store._key_partition.pop(key, None)
-            else:
-                store._key_partition[key] = partition
-
-
-@contextlib.contextmanager
-def _as_if_handling(partition: int) -> Any:
-    """RocksDB stores choose their database by the event at hand; in a batch that could be another partition's."""
-    event = _Handled(SimpleNamespace(partition=partition))
-    token = _current_event.set(weakref.ref(event))
-    try:
-        yield
-    finally:
-        _current_event.reset(token)
-
-
-class _Handled:
-    def __init__(self, message: SimpleNamespace) -> None:
-        self.message = message
-
-
-def _encoded(key: str) -> bytes:
-    return key.encode("utf-8", "surrogateescape")
-
-
 def build_app(stage: Stage, settings: Settings, *, keyed: bool) -> Flow:
     """A stage's Faust app, not started; `keyed` gives it a table for states."""
     app = _app(stage, settings)
@@ -258,6 +160,8 @@ class _Latch(asyncio.Event):
 class _Recovery(Recovery):  # type: ignore[misc]
     """Faust's recovery, without a lost wake-up that lets a worker wait for ever for a table that is there."""
 
+    logger = _FAUST_LOG
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._signal_recovery_end = _Latch()
@@ -269,6 +173,8 @@ class _Recovery(Recovery):  # type: ignore[misc]
 
 class StageApp(faust.App):  # type: ignore[misc]
     """A Faust app that touches the disk only where its states stand there: containers may be read-only."""
+
+    logger = _FAUST_LOG
 
     async def on_first_start(self) -> None:
         if str(self.conf.store).startswith("rocksdb"):

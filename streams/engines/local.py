@@ -21,10 +21,10 @@ from streams.engines.task import (
     LiveStates,
     Processed,
     StateCodec,
-    TransformTask,
     dead,
     state_key,
 )
+from streams.engines.transform import TransformTask
 from streams.parts import Parts
 from streams.publish import Lineage, Outgoing, posted, ticks
 from streams.topology import PIPELINE, Stage

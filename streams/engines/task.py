@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from models.records import AnyRecord, Dead, Tick, Topic, digest
-from models.stage import Emit, Stepped, Transformed
+from models.stage import Emit, Stepped
 from streams.publish import Lineage, Outgoing, ticks
 from streams.topology import PIPELINE, TOPICS, Stage
 
@@ -151,61 +151,6 @@ def dead(
     return Outgoing(Emit(Topic.DEAD, origin, record))
 
 
-class TransformTask:
-    """Runs a stateless stage: one call for all records of a batch, outputs in the order of the inputs."""
-
-    def __init__(self, stage: Stage, transform: Any, partitions: int, encode: Callable[[AnyRecord], bytes]) -> None:
-        self._stage = stage
-        self._transform = transform
-        self._partitions = partitions
-        self._encode = encode
-        self._clocks: dict[int, datetime] = {}
-
-    def process(self, items: Sequence[Item]) -> Processed:
-        """Pure but for the clocks, and possibly slow: the engine may call it in a thread."""
-        done = Processed()
-        work = [item for item in items if not isinstance(item.record, Tick)]
-        now = max(self._clocks.values(), default=EPOCH)
-        results = iter(self._run(work, now, done))
-        for item in items:
-            if isinstance(item.record, Tick):
-                self._clocks[item.partition] = item.record.now
-                done.outgoing += self._forward(item.record, item.partition)
-            else:
-                origin = f"{self._stage.source}/{item.partition}"
-                done.outgoing += [
-                    Outgoing(emit, Lineage(origin, item.offset, index)) for index, emit in enumerate(next(results))
-                ]
-        return done
-
-    def _forward(self, tick: Tick, partition: int) -> list[Outgoing]:
-        passed_on = Tick(now=tick.now, origin=f"{self._stage.source}/{partition}")
-        return [o for sink in self._stage.sinks for o in ticks(sink, passed_on, self._partitions)]
-
-    def _run(self, work: Sequence[Item], now: datetime, done: Processed) -> list[Sequence[Emit]]:
-        """Halves a batch that fails until the poison stands alone, so that its neighbours pass."""
-        if not work:
-            return []
-        try:
-            result: Transformed = self._transform([item.record for item in work], now)
-            if len(result.outputs) != len(work):
-                raise ValueError(f"{len(result.outputs)} outputs for {len(work)} records")
-        except Exception as error:  # the engine's edge: whatever a step raises is the record's fault, and counted
-            if len(work) == 1:
-                self._bury(work[0], "step-failed", f"{type(error).__name__}: {error}", now, done)
-                return [()]
-            half = len(work) // 2
-            return self._run(work[:half], now, done) + self._run(work[half:], now, done)
-        for refused in result.refused:
-            self._bury(work[refused.index], refused.reason, refused.detail, now, done)
-        return list(result.outputs)
-
-    def _bury(self, item: Item, reason: str, detail: str, now: datetime, done: Processed) -> None:
-        origin = f"{self._stage.source}/{item.partition}/{item.offset}"
-        done.dead += 1
-        done.outgoing.append(dead(reason, detail, origin, now, key=item.key, payload=self._encode(item.record)))
-
-
 class KeyedTask:
     """Runs a stage that keeps one state per key. One object serves all partitions that a process holds."""
 
@@ -230,6 +175,7 @@ class KeyedTask:
         self._wakes: dict[int, list[tuple[datetime, str]]] = {}
         self._origins: dict[int, dict[str, datetime]] = {}
         self._live: dict[str, KeyState | None] = {}
+        self._read: dict[str, KeyState | None] = {}
 
     def assign(self, partitions: Iterable[int]) -> None:
         """Learns from the states what sleeps in these partitions, and what time it is there."""
@@ -262,6 +208,7 @@ class KeyedTask:
         """Applies a batch. Nothing is remembered until the engine has written `states` (see `commit`)."""
         done = Processed()
         self._live = done.states
+        self._read = {}
         pending: dict[str, list[Item]] = {}
         for item in items:
             if item.partition not in self._wakes:
@@ -274,15 +221,23 @@ class KeyedTask:
         await self._flush(pending, done)
         return done
 
+    def _current(self, key: str) -> KeyState | None:
+        """A key's state as of now: from this batch, or from the table, where it is read and decoded once per batch."""
+        if key in self._live:
+            return self._live[key]
+        if key not in self._read:
+            self._read[key] = self._states.get(key)
+        return self._read[key]
+
     def _load(self, key: str, partition: int) -> KeyState:
-        state = self._live[key] if key in self._live else self._states.get(key)
+        state = self._current(key)
         if state is None:
             return KeyState(partition, self._step.initial(key))
         return KeyState(partition, state.value, dict(state.applied), state.wake_at)
 
     def _is_news(self, item: Item) -> bool:
         """False for what this key's state has taken in already."""
-        state = self._live.get(item.key) if item.key in self._live else self._states.get(item.key)
+        state = self._current(item.key)
         if state is None:
             return True
         origin, position = self._origin(item)

@@ -13,10 +13,12 @@ from models.clock import Clock
 from models.records import Tick
 from streams import metrics, wire
 from streams.brokers.publisher import LINEAGE, KafkaPublisher
-from streams.engines.faust import Flow, TableStates
+from streams.engines.faust import Flow
 from streams.engines.positions import Arrival, Positions
+from streams.engines.table import TableStates
 from streams.engines.tally import count_conclusions
-from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, TransformTask, dead, state_key
+from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, dead, state_key
+from streams.engines.transform import TransformTask
 from streams.publish import Lineage, Outgoing
 from streams.settings import Settings
 from streams.topology import Stage

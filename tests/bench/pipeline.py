@@ -38,7 +38,7 @@ from streams import wire
 from streams.brokers.embedded import EmbeddedBroker, with_embedded
 from streams.brokers.kafka import Access, topic_name
 from streams.brokers.publisher import KafkaPublisher
-from streams.brokers.topics import ensure_topics, pipeline_plans
+from streams.brokers.topics import TopicPlan, ensure_topics, pipeline_plans
 from streams.demo.story import plot, story
 from streams.publish import posted, ticks
 from streams.settings import BrandSettings, EngineSettings, KafkaSettings, MetricsSettings, Settings
@@ -279,7 +279,8 @@ async def peer(python: str, mentions: Sequence[Post]) -> float | None:
     with EmbeddedBroker() as broker, tempfile.TemporaryDirectory() as folder:
         config = with_embedded(Settings(kafka=KafkaSettings(partitions=1)), broker)
         access = Access(config.kafka)
-        await ensure_topics(access, pipeline_plans(config.kafka))
+        results = TopicPlan(f"{topic_name(config.kafka, Topic.POSTS)}-peer-results", 1, 1, ())
+        await ensure_topics(access, [*pipeline_plans(config.kafka), results])
         async with KafkaPublisher(access, SystemClock(), stage="bench") as publisher:
             await publisher.publish([posted(post) for post in mentions])
         script = Path(__file__).with_name("plain_faust_agent.py")

@@ -7,6 +7,7 @@ Prints one JSON line: texts classified, and seconds from the first to the last.
     python tests/bench/plain_faust_agent.py HOST:PORT TOPIC COUNT CHECKPOINT_DIR
 """
 
+import asyncio
 import json
 import sys
 import time
@@ -38,7 +39,7 @@ def checkpoint(folder: Path, tokenizer_file: Path) -> Path:
     return folder
 
 
-def main() -> None:
+async def main() -> None:
     broker, topic_name, count, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
     weights = Path(__file__).parents[2] / "models/sentiment/weights"
     classify = pipeline("text-classification", model=str(checkpoint(folder, weights / "tokenizer.json")), device="cpu")
@@ -48,14 +49,17 @@ def main() -> None:
         store="memory://",
         web_enabled=False,
         broker_rebalance_timeout=4.0,
-        broker_session_timeout=4.0,
-        broker_heartbeat_interval=1.0,
+        broker_session_timeout=6.0,
+        broker_heartbeat_interval=2.0,
+        topic_allow_declare=False,
         topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",
     )
-    topic = app.topic(topic_name, value_type=bytes, value_serializer="raw")
-    results = app.topic(f"{topic_name}-peer-results", value_type=bytes, value_serializer="raw", partitions=1)
+    raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+    topic = app.topic(topic_name, **raw)
+    results = app.topic(f"{topic_name}-peer-results", **raw)
     seen: list[float] = []
+    done = asyncio.Event()
 
     @app.agent(topic)
     async def classify_each(stream):  # type: ignore[no-untyped-def]
@@ -66,12 +70,13 @@ def main() -> None:
             seen.append(time.perf_counter())
             if len(seen) == count:
                 print(json.dumps({"texts": count, "seconds": seen[-1] - seen[0]}), flush=True)
-                await app.stop()
+                done.set()
 
-    app.finalize()
-    worker = faust.Worker(app, loglevel="info")
-    worker.execute_from_commandline()
+    starting = asyncio.create_task(app.start())
+    await done.wait()
+    await app.stop()
+    await asyncio.gather(starting, return_exceptions=True)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

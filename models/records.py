@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -50,6 +51,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 # ── what the public says ──────────────────────────────────────────────────────────────────────────────────────
 
 
+UNKNOWN: Final = "unknown:"
+"""Begins the id of an author whom the source does not name: a stranger of that post's own."""
+
+
 class Author(Record, frozen=True, kw_only=True):
     """Who wrote or reshared. `followers` is None where the source does not tell."""
 
@@ -58,6 +63,15 @@ class Author(Record, frozen=True, kw_only=True):
     name: str = ""
     followers: int | None = None
     created_at: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """What people call the author; empty where the source names none (its id is then made up).
+
+        >>> Author(id="did:plc:1", handle="lea").shown, Author(id="unknown:post:1").shown
+        ('lea', '')
+        """
+        return self.handle or self.name or ("" if self.id.startswith(UNKNOWN) else self.id)
 
 
 class Counters(Record, frozen=True, kw_only=True):

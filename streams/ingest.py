@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from models.records import Author, Counters, Post, PostKind, Share, ShareKind, digest
+from models.records import UNKNOWN, Author, Counters, Post, PostKind, Share, ShareKind, digest
 from streams import claims
 
 FUTURE: Final = timedelta(minutes=5)
@@ -218,7 +218,7 @@ def _times(raw: Raw, arrival: Arrival) -> tuple[datetime, datetime, bool]:
 def _author(raw: RawAuthor, network: str, record_id: str) -> Author:
     """An author nobody names is a person of their own: else all strangers would be counted as one."""
     return Author(
-        id=claims.identity(raw.id, network) or f"unknown:{record_id}",
+        id=claims.identity(raw.id, network) or f"{UNKNOWN}{record_id}",
         handle=claims.label(raw.handle),
         name=claims.label(raw.name),
         followers=claims.count(raw.followers, claims.MAX_FOLLOWERS),

@@ -56,7 +56,9 @@ class Baseline(msgspec.Struct, array_like=True):
     """Minute of the first record, since the epoch."""
     level: float = _PRIOR_LEVEL
     heard: int = 0
-    """In how many hours there was something."""
+    """In how many hours the brand was mentioned at all, for or against it."""
+    heard_last: int = -1
+    """The last of these hours, since the epoch."""
     weight: float = 0.0
     streak: int = 0
     hours: list[float] = msgspec.field(default_factory=lambda: _unit(24))
@@ -69,6 +71,7 @@ class Baseline(msgspec.Struct, array_like=True):
             self.born,
             self.level,
             self.heard,
+            self.heard_last,
             self.weight,
             self.streak,
             self.hours.copy(),
@@ -76,6 +79,12 @@ class Baseline(msgspec.Struct, array_like=True):
             self.days.copy(),
             self.days_known.copy(),
         )
+
+    def hear(self, minute: int) -> None:
+        """The brand was mentioned: a source delivers, whether or not anybody complains."""
+        if minute // 60 > self.heard_last:
+            self.heard_last = minute // 60
+            self.heard += 1
 
     def known(self, minute: int) -> bool:
         """Whether there is enough past to judge by."""
@@ -121,8 +130,6 @@ class Baseline(msgspec.Struct, array_like=True):
         """Takes in a finished stretch (an hour, or one longer bin) that begins at `minute` and was scored before."""
         spread = dispersion + self.doubt(minute, dispersion)
         clip = expected + 2.0 * math.sqrt(expected + spread * expected * expected) + 1.0
-        if count > 0:
-            self.heard += 1
         if self.known(minute):
             count = self._clip(count, clip)
             self.weight = min(_MEMORY_H, self.weight + 1.0)

@@ -129,6 +129,8 @@ class Tally(msgspec.Struct, array_like=True):
         self.drivers = best_drivers([*self.drivers, driver])
 
     def _amplify(self, handle: str, followers: int | None) -> None:
+        if not handle:
+            return
         known = self.amplifiers.get(handle)
         if handle not in self.amplifiers or (followers or 0) > (known or 0):
             self.amplifiers[handle] = followers

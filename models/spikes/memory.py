@@ -104,7 +104,7 @@ def heard(mention: Mention) -> Heard:
     if adverse:
         driver = Driver(
             post_id=post.id[:_LONG],
-            author=(post.author.handle or post.author.name or post.author.id)[:_SHORT],
+            author=post.author.shown[:_SHORT],
             excerpt=excerpt(post.text),
             created_at=post.created_at,
             url=post.url if post.url is not None and len(post.url) <= _LONG else None,
@@ -206,6 +206,7 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
         return False
     remember(state.ids, item.id, created, cap=_IDS)
     state.mentions.add(created, 1, keep=detector.params.keep)
+    tracked.baseline.hear(created)
     if item.driver is None:
         return False
     if item.published_at is not None:
@@ -241,6 +242,7 @@ def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, shar
             continue
         new = min(adverse, round(adverse * share))
         state.mentions.add(created, mentions, keep=detector.params.keep)
+        tracked.baseline.hear(created)
         state.echoes.add(created, adverse - new, keep=detector.params.keep)
         voices += new if detector.add(tracked, created, new) else 0
     return voices

@@ -176,7 +176,10 @@ class SpikeDetector:
 
     def add(self, tracked: Tracked, at: int, count: float) -> bool:
         """Counts into bin `at`; False where that bin is learned already, and so too late."""
-        return at > tracked.learned and tracked.counts.add(at, count, keep=self._keep)
+        if at <= tracked.learned:
+            return False
+        tracked.baseline.hear(at * self.params.bin_min)
+        return tracked.counts.add(at, count, keep=self._keep)
 
     def advance(self, tracked: Tracked, now: int) -> None:
         """Learns the bins that lateness no longer leaves open at bin `now`."""

@@ -233,7 +233,7 @@ def root(mention: Mention) -> Root:
         shares, counted_at = 0, None
     return Root(
         post_id=clip(post.id, _URL),
-        author=clip(post.author.handle or post.author.name or post.author.id, _NAME),
+        author=clip(post.author.shown, _NAME),
         excerpt=clip(post.text, _EXCERPT),
         created_at=post.created_at,
         network=clip(post.network, _NETWORK),

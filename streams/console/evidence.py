@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from models.records import Driver, Incident, Point, Signal
+from models.records import Driver, Incident, Point, Signal, SignalPhase
 from streams.console.chart import peak, svg
 from streams.console.markup import Child, el, outside
 from streams.console.speech import Speech
@@ -83,7 +83,7 @@ def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:
         facts.append((say("coordination"), say.percent(seen.coordination.score)))
     if seen.risk is not None:
         facts.append((say("risk"), f"{seen.risk.topic} ({say.percent(seen.risk.score)})"))
-    if seen.silent_below is not None:
+    if seen.silent_below is not None and signal.phase is SignalPhase.RAISED:  # later it is the next level's
         facts.append((say("silent-below"), say.number(seen.silent_below)))
     if seen.networks:
         facts.append((say("networks"), ", ".join(f"{name} {say.number(n)}" for name, n in seen.networks)))
@@ -99,7 +99,7 @@ def _chart(say: Speech, series: Sequence[Point]) -> Element:
 
 
 def _post(say: Speech, driver: Driver) -> Element:
-    facts: list[Child] = [el("bdi", driver.author), f" · {driver.network} · " if driver.network else " · "]
+    facts: list[Child] = [el("bdi", driver.author or "?"), f" · {driver.network} · " if driver.network else " · "]
     facts.append(outside(driver.url, say.time(driver.created_at)))
     if driver.followers is not None:
         facts += [" · ", say("followers", n=say.number(driver.followers))]

@@ -17,6 +17,8 @@ def live(baseline: Baseline, hours: int, rate: "list[float] | float", start: int
     """Lets the baseline learn hours of this many counts (per hour of the day where a list is given)."""
     for minute in range(start, start + hours * HOUR, HOUR):
         count = rate if isinstance(rate, float | int) else rate[minute // HOUR % 24]
+        if count > 0:
+            baseline.hear(minute)
         baseline.learn(minute, count, baseline.expected(minute, minute + HOUR), HOUR, 0.3)
     return start + hours * HOUR
 
@@ -82,6 +84,17 @@ def test_the_expectation_stays_finite_positive_and_small_in_bytes(counts: list[i
     assert 0 < hourly(baseline, START + offset) < 1e6
     assert 0 < baseline.doubt(START + offset, 0.3) < 5
     assert len(msgspec.msgpack.encode(baseline)) < 1_000
+
+
+def test_praise_makes_a_brand_known_too() -> None:
+    """A brand that is mentioned all day without one complaint is judged after that day, not after two weeks."""
+    baseline = Baseline(born=START)
+    for hour in range(24):
+        baseline.hear(START + hour * HOUR)
+        baseline.hear(START + hour * HOUR + 30)
+    live(baseline, 24, 0.0, START)
+    assert baseline.heard == 24
+    assert baseline.known(START + DAY)
 
 
 def test_expected_counts_add_up() -> None:

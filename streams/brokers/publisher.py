@@ -28,6 +28,7 @@ LINEAGE: Final = "lineage"
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT_S: Final = 0.1
 _LONGEST_WAIT_S: Final = 10.0
+_PROBE_S: Final = 5.0
 T = TypeVar("T")
 
 
@@ -120,6 +121,13 @@ class KafkaPublisher:
                 _LOG.warning("%s: %s failed, next try in %.1f s: %r", self._stage, operation, wait_s, error)
                 await self._clock.sleep(wait_s)
                 wait_s = min(_LONGEST_WAIT_S, wait_s * 2)
+
+    async def reachable(self) -> bool:
+        """Whether a broker answers: with nothing to publish and nothing to read, its absence would not show."""
+        try:
+            return bool(await asyncio.wait_for(self._started().client.force_metadata_update(), _PROBE_S))
+        except (KafkaError, OSError, TimeoutError):
+            return False
 
     async def _connect(self) -> AIOKafkaProducer:
         producer = self._access.producer()

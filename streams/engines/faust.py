@@ -185,8 +185,10 @@ class StageApp(faust.App):  # type: ignore[misc]
 def _app(stage: Stage, settings: Settings) -> faust.App:
     kafka, engine = settings.kafka, settings.engine
     access = Access(kafka)
-    for name in ("faust", "mode", "aiokafka"):
+    for name in ("faust", "mode"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # While a broker is away, aiokafka says so ten times a second; the publisher and the watchdog say it in time.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     app = StageApp(
         group_name(kafka, stage.name),
         broker=access.urls(),

@@ -122,7 +122,7 @@ class _Run:
             if failure is not None:
                 raise AgentFailed(f"{self._stage.name}: Faust has crashed: {failure!r}") from failure
             self._health.ready = self._flow.ready
-            if self._flow.ready and self._worker.waiting() == 0:
+            if self._flow.ready and self._worker.waiting() == 0 and await self._publisher.reachable():
                 blocked_since = now
             since = max(blocked_since, self._worker.progress_at)
             self._health.blocked_for_s = now - since

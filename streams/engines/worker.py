@@ -50,6 +50,7 @@ class StageWorker:
         self._task: Any = None
         self._generation: int | None = None
         self._positions = Positions()
+        self._durable: dict[int, int] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._closing = False
@@ -120,6 +121,7 @@ class StageWorker:
         await self._publisher.publish(done.outgoing)
         await self._write(done)
         self._flow.ack(admitted)
+        self._durable |= {event.message.partition: event.message.offset + 1 for event in admitted}
         self.progress_at = self._clock.monotonic()
         self._measure(admitted, items, done)
 
@@ -153,12 +155,11 @@ class StageWorker:
 
     async def _start_of(self, partition: int, first: int) -> int:
         """Where a partition has to begin: at the committed offset, or where the log does."""
-        committed = await self._flow.committed(partition)
-        if committed is not None:
-            return committed
-        return (
-            0 if first == 0 else await self._publisher.insist("verify", lambda: self._flow.first_offset(partition, 0))
-        )
+        start = await self._flow.committed(partition)
+        if start is None:
+            start = first and await self._publisher.insist("verify", lambda: self._flow.first_offset(partition, 0))
+        # After a lost commit, Faust goes on where it was. What this process has made durable itself is no hole.
+        return start if first <= start else min(first, max(start, self._durable.get(partition, 0)))
 
     def _assign(self, generation: int) -> None:
         """A new assignment begins with what is durable: nothing is carried over in memory."""

@@ -61,7 +61,7 @@ class IncidentStep:
     `policies` by brand; brands that are not in it get `default`.
 
     >>> IncidentStep({}, IncidentPolicy()).initial("acme")
-    Desk(brand='acme', cases=(), recent=())
+    Desk(brand='acme', cases=(), recent=(), pending=())
     """
 
     state_type = Desk

@@ -166,9 +166,13 @@ def moment(value: object) -> datetime:
     return found
 
 
+YEARS: Final = range(1970, 2200)
+"""When something can have been said or seen. At the calendar's own ends one step more is an overflow."""
+
+
 def is_of_our_days(value: datetime) -> bool:
-    """Whether reckoning with a time makes sense: a minute before the year 1, or 24 hours after 9999, do not exist."""
-    return 1990 <= value.year <= 2200
+    """Whether reckoning with a time makes sense."""
+    return value.year in YEARS
 
 
 def optional_moment(value: object) -> datetime | None:

@@ -14,9 +14,6 @@ from streams import claims
 
 FUTURE: Final = timedelta(minutes=5)
 """How far a clock may be ahead of ours before its time is replaced by ours."""
-YEARS: Final = range(1970, 2200)
-"""When something can have been said or seen. At the calendar's own ends one step more is an overflow."""
-
 _POST_KINDS: Final = {kind.value: kind for kind in PostKind}
 _SHARE_KINDS: Final = {
     "reshare": ShareKind.RESHARE,
@@ -202,14 +199,18 @@ def _share(raw: RawShare, arrival: Arrival) -> Share:
     )
 
 
+OUTSIDE: Final = f"not within {claims.YEARS.start} to {claims.YEARS.stop - 1}"
+
+
 def _times(raw: Raw, arrival: Arrival) -> tuple[datetime, datetime, bool]:
     """When it was created, when it was seen, and whether the first was clamped to the second."""
     created_at = claims.moment(raw.created_at)
     seen_at = arrival.seen_at
     if seen_at is None:
         seen_at = claims.optional_moment(raw.seen_at) or created_at
-    if created_at.year < YEARS.start or seen_at.year not in YEARS:
-        raise claims.Refused("bad-time", f"not within {YEARS.start} to {YEARS.stop - 1}: {str(raw.created_at)[:80]!r}")
+    if created_at.year < claims.YEARS.start or not claims.is_of_our_days(seen_at):
+        wrong = raw.created_at if not claims.is_of_our_days(created_at) else raw.seen_at
+        raise claims.Refused("bad-time", f"{OUTSIDE}: {str(wrong)[:80]!r}")
     if created_at - seen_at > FUTURE:
         return seen_at, seen_at, True
     return created_at, max(created_at, seen_at), False

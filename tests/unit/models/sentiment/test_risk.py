@@ -121,4 +121,5 @@ def test_every_topic_is_documented_and_tested() -> None:
 def test_hostile_text_is_judged_quickly_and_quietly() -> None:
     """Huge, broken and empty texts pass without an error."""
     for text in ("", "rappel " * 100_000, "\ud800" * 50_000, "🔥" * 5_000, "\x00\x01 recall " * 9_999, "( " * 99_999):
-        risk_of(text, "und")
+        found = risk_of(text, "und")
+        assert found is None or 0 < found.score <= 1

@@ -124,8 +124,13 @@ def main(stages: Sequence[Stage] = PIPELINE) -> None:
         end_process(WRONG_CALL)
         return
     set_up_logging(told.agent)
+    asyncio.run(_serve_and_exit(told, stages))
+
+
+async def _serve_and_exit(told: Handover, stages: Sequence[Stage]) -> None:
+    """Ends the process from within its loop: closing the loop would wait a minute for what Faust left behind."""
     try:
-        code = asyncio.run(serve_until_signalled(told, stages, watch_parent=True))
+        code = await serve_until_signalled(told, stages, watch_parent=True)
     except Exception:  # the process's edge: its supervisor reads the exit code, people read the log
         _LOG.exception("%s failed", told.agent)
         code = FAILED

@@ -32,7 +32,12 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
         raise click.UsageError(f"no agent of the name {', '.join(unknown)}; there are: {' '.join(AGENTS)}")
     settings = load_settings(path, broker=broker)
     set_up_logging(agents[0] if len(agents) == 1 else "tocsin")
-    end_process(asyncio.run(run(settings, agents or AGENTS)))
+
+    async def run_and_exit() -> None:
+        # From within the loop: closing it would wait a minute for what Faust leaves behind when a broker is gone.
+        end_process(await run(settings, agents or AGENTS))
+
+    asyncio.run(run_and_exit())
 
 
 async def run(settings: Settings, agents: tuple[str, ...]) -> int:

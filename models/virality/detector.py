@@ -120,7 +120,8 @@ class ViralityStep:
         if highest > stake.level:
             phase = SignalPhase.WORSENED if stake.raised else SignalPhase.RAISED
             stake.level, stake.raised = highest, True
-            needed = threshold(highest, mark)
+            # What would have been silence is below the lowest level, however far the first alert goes beyond it.
+            needed = threshold(1 if phase is SignalPhase.RAISED else highest, mark)
             return [_say(picture, stake, phase, needed if reached == highest else max(EARLY, math.ceil(needed / 2)))]
         if stake.raised and is_over(picture.cascade, picture.shares, picture.seen.age_s, picture.now.timestamp()):
             stake.raised = False

@@ -31,8 +31,8 @@ from streams.topology import PIPELINE
 AGENTS: Final = tuple(stage.name for stage in PIPELINE)
 ON_CALL: Final = "Camille (demo)"
 ANSWERS_AFTER: Final = timedelta(minutes=10)
-_START_S: Final = 60.0
-_FINISH_S: Final = 60.0
+_START_S: Final = 120.0
+_FINISH_S: Final = 240.0
 _POLL_S: Final = 0.2
 
 Say = Callable[[str], None]

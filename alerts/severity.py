@@ -11,11 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.records import Severity, Signal, SignalKind
+from models.records import Incident, Severity, Signal, SignalKind, SignalPhase
 
 RANK: Final = {Severity.P1: 4, Severity.P2: 3, Severity.P3: 2, Severity.P4: 1}
 FROM_POINTS: Final = ((7.5, Severity.P1), (5.5, Severity.P2), (3.5, Severity.P3))
 COORDINATION_DISCOUNT: Final = 0.5
+_URGENCY: Final = {SignalKind.VIRAL_THREAT: 2, SignalKind.SPIKE: 1, SignalKind.VIRAL_OPPORTUNITY: 0}
+
+
+def principal(incident: Incident) -> Signal | None:
+    """The signal that an alert is about: what still goes on before what ended, threats first, then the newest."""
+    return max(
+        incident.signals,
+        key=lambda s: (s.phase is not SignalPhase.ENDED, _URGENCY[s.kind], s.at),
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

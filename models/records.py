@@ -453,7 +453,6 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
 
 
 IncidentEvent = Signal | Ack | Snooze | FalseAlarm | Resolve
-Spread = Mention | Share
 AnyRecord = (
     Post | Mention | Share | Tick | Signal | Ack | Snooze | FalseAlarm | Resolve | Notification | Delivery | Dead
 )

@@ -103,6 +103,7 @@ def _stop_at_end_of_stdin(stop: asyncio.Event) -> None:
 
 def set_up_logging(agent: str) -> None:
     """One line per event on stderr; stdout belongs to alerts."""
+    logging.getLogger("aiokafka").setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {agent:<10} %(levelname)-7s %(message)s")
 
 

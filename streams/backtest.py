@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from alerts.severity import principal
 from models.clock import ManualClock
 from models.records import Dead, Notification, Post, Share, Signal, SignalPhase, Tick, Topic, Why
 from models.spikes.budget import Budget
@@ -201,7 +202,8 @@ def _alerts(runner: LocalRunner) -> list[Alert]:
 
 def _told(notification: Notification, ends: Sequence[Signal]) -> Alert:
     incident = notification.incident
-    behind = max(incident.signals, key=lambda signal: (signal.phase is not SignalPhase.ENDED, signal.at))
+    behind = principal(incident)
+    assert behind is not None, "an incident is opened by a signal"
     return msgspec.structs.replace(
         _alert(behind, ends),
         at=notification.at,

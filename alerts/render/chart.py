@@ -8,9 +8,10 @@ from typing import Any, Final
 from alerts.render import speech
 from alerts.render.catalogue import say
 from alerts.render.context import RenderContext
-from alerts.render.facts import calm, onset, principal
+from alerts.render.facts import calm, onset
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
+from alerts.severity import principal
 from models.records import Notification, Point, Signal, SignalKind
 
 _RED: Final = "#c0392b"

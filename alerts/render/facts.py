@@ -10,6 +10,7 @@ from alerts.render.context import RenderContext
 from alerts.render.evidence import TOO_FEW_FOR_A_RATIO, details
 from alerts.render.nouns import counted
 from alerts.render.safety import clean, host, web_url
+from alerts.severity import principal
 from models.records import Driver, Incident, Notification, Phase, Signal, SignalKind, SignalPhase, Why
 
 DRIVERS_SHOWN: Final = 3
@@ -17,7 +18,6 @@ DRIVERS_SHOWN: Final = 3
 _STALE: Final = timedelta(minutes=10)
 """From this age on figures are told with their time."""
 
-_URGENCY: Final = {SignalKind.VIRAL_THREAT: 2, SignalKind.SPIKE: 1, SignalKind.VIRAL_OPPORTUNITY: 0}
 _CLOSING: Final = {Why.ENDED, Why.RESOLVED_BY_HUMAN, Why.FALSE_ALARM}
 
 
@@ -67,15 +67,6 @@ class Facts:
     @property
     def summary(self) -> str:
         return f"{self.subject}. {self.lead}"
-
-
-def principal(incident: Incident) -> Signal | None:
-    """The signal that a message is about: what still goes on before what ended, threats first, then the newest."""
-    return max(
-        incident.signals,
-        key=lambda s: (s.phase is not SignalPhase.ENDED, _URGENCY[s.kind], s.at),
-        default=None,
-    )
 
 
 def onset(incident: Incident) -> datetime:

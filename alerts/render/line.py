@@ -4,11 +4,12 @@ from datetime import datetime
 
 import msgspec
 
+from alerts.severity import principal
 from models.records import Notification, Phase, Severity, SignalKind, Why
 
 
 class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What was told: the incident, and the figures of its worst signal. Times are UTC."""
+    """What was told: the incident, and the figures of the signal that it is chiefly about. Times are UTC."""
 
     at: datetime
     why: Why
@@ -39,17 +40,17 @@ def line(notification: Notification) -> str:
         phase=incident.phase,
         kinds=tuple(signal.kind for signal in incident.signals),
     )
-    worst = max(incident.signals, key=lambda signal: signal.surprise, default=None)
-    if worst is not None:
+    about = principal(incident)
+    if about is not None:
         plain = msgspec.structs.replace(
             plain,
-            kind=worst.kind,
-            onset=worst.onset,
-            observed=worst.observed,
-            expected=worst.expected,
-            interval=worst.interval,
-            surprise=worst.surprise,
-            window_s=worst.window_s,
-            reason=worst.reason,
+            kind=about.kind,
+            onset=about.onset,
+            observed=about.observed,
+            expected=about.expected,
+            interval=about.interval,
+            surprise=about.surprise,
+            window_s=about.window_s,
+            reason=about.reason,
         )
     return msgspec.json.encode(plain).decode() + "\n"

@@ -16,22 +16,14 @@ MIN_PREFIX: Final = 2
 class QuerySyntaxError(ValueError):
     """A query that cannot be read: what is wrong and how to mend it, and the column (from 1) where.
 
-    >>> print(QuerySyntaxError("“(” is never closed: add a “)”.", 5, "one (two").drawing)
+    >>> print(QuerySyntaxError("“(” is never closed: add a “)”.", 5))
     column 5: “(” is never closed: add a “)”.
-      one (two
-          ^
     """
 
-    def __init__(self, message: str, column: int, source: str = "") -> None:
+    def __init__(self, message: str, column: int) -> None:
         super().__init__(f"column {column}: {message}")
         self.message = message
         self.column = column
-        self.source = source
-
-    @property
-    def drawing(self) -> str:
-        """The error with the query below it, and a mark under the column."""
-        return f"{self}\n  {self.source}\n  {' ' * (self.column - 1)}^"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +130,7 @@ def _tokens(source: str) -> list[_Token]:
     for match in _LEXEME.finditer(source.translate(_QUOTES)):
         kind, text, column = str(match.lastgroup), match.group(), match.start() + 1
         if kind == "unclosed":
-            raise QuerySyntaxError("this quotation mark is never closed: add another at the end.", column, source)
+            raise QuerySyntaxError("this quotation mark is never closed: add another at the end.", column)
         if kind == "word" and text in _OPERATORS:
             kind = text
         elif kind == "word" and text.startswith("NEAR"):
@@ -294,4 +286,4 @@ class _Parser:
         return len(self._source.rstrip()) + 1
 
     def _error(self, message: str, column: int) -> QuerySyntaxError:
-        return QuerySyntaxError(message, column, self._source)
+        return QuerySyntaxError(message, column)

@@ -57,7 +57,6 @@ class Signs(msgspec.Struct, array_like=True):
     shares: int = 0
     accounts: Heavy = msgspec.field(default_factory=Heavy)
     stems: Heavy = msgspec.field(default_factory=Heavy)
-    serial: int = 0
     gaps: int = 0
     same_gaps: int = 0
     last_s: int = 0
@@ -77,7 +76,6 @@ class Signs(msgspec.Struct, array_like=True):
         self.shares += 1
         self.accounts.add(account)
         if stem is not None:
-            self.serial += 1
             self.stems.add(stem)
         if followers is not None:
             self.known += 1

@@ -57,7 +57,7 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[KafkaEngine]:
     engine.agents.kill_all()
 
 
-async def same_as_calm(engine: KafkaEngine, parts: Sequence[Sequence[Post | Tick]]) -> None:
+async def assert_same_as_calm(engine: KafkaEngine, parts: Sequence[Sequence[Post | Tick]]) -> None:
     """Waits until everything expected is said, and checks that nothing else is, repeats being true repeats."""
     expected = await calm(parts)
     found = await engine.until(
@@ -84,7 +84,7 @@ async def test_a_killed_agent_loses_and_doubles_nothing(engine: KafkaEngine, vic
     engine.agents.start(victim)
     for part in parts[4:]:
         await engine.feed(*part)
-    await same_as_calm(engine, parts)
+    await assert_same_as_calm(engine, parts)
 
 
 @pytest.mark.parametrize("engine", BROKERS, indirect=True)
@@ -102,7 +102,7 @@ async def test_partitions_can_move_in_the_middle_of_a_feed(engine: KafkaEngine) 
         engine.agents.kill_all()
         for part in parts[4:]:
             await engine.feed(*part)
-        await same_as_calm(engine, parts)
+        await assert_same_as_calm(engine, parts)
     finally:
         second.kill_all()
 
@@ -118,7 +118,7 @@ async def test_a_killed_broker_comes_back(engine: KafkaEngine, kafka_server: Kaf
     kafka_server.start()  # in this thread: the broker ends with the thread that started it
     for part in parts[1:]:
         await engine.feed(*part)
-    await same_as_calm(engine, parts)
+    await assert_same_as_calm(engine, parts)
 
 
 @pytest.mark.parametrize("engine", BROKERS, indirect=True)
@@ -132,7 +132,7 @@ async def test_sigterm_ends_an_agent_cleanly(engine: KafkaEngine) -> None:
     assert codes == [0, 0, 0]
     engine.agents.start_all()
     await engine.feed(*parts[2])
-    await same_as_calm(engine, parts)
+    await assert_same_as_calm(engine, parts)
 
 
 async def test_states_on_disk_survive_a_kill(embedded_broker: EmbeddedBroker, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ async def test_states_on_disk_survive_a_kill(embedded_broker: EmbeddedBroker, tm
         engine.agents.kill("spikes")
         engine.agents.start("spikes")
         await engine.feed(*parts[2])
-        await same_as_calm(engine, parts)
+        await assert_same_as_calm(engine, parts)
         assert list((tmp_path / "spikes").rglob("*.db"))
     finally:
         engine.agents.kill_all()

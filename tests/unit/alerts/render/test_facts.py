@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from alerts.render.context import RenderContext
-from alerts.render.facts import facts, lead, principal
+from alerts.render.facts import facts, lead
+from alerts.severity import principal
 from models.records import Notification, SignalKind, SignalPhase, Why
 from tests import samples
 

@@ -29,22 +29,22 @@ OPENERS_EN: Final = ("", "Wow. ", "Seriously, ", "So… ", "Unbelievable. ", "Gr
 CLOSERS_FR: Final = (
     "",
     " 😡",
-    " C'est inadmissible.",
-    " Plus jamais.",
-    " Remboursez-moi !",
+    ". C'est inadmissible.",
+    ". Plus jamais.",
+    ". Remboursez-moi !",
     " #honte",
-    " Scandaleux.",
-    " J'en ai marre.",
+    ". Scandaleux.",
+    ". J'en ai marre.",
 )
 CLOSERS_EN: Final = (
     "",
     " 😡",
-    " Never again.",
-    " Absolutely disgraceful.",
-    " I want a refund!",
+    ". Never again.",
+    ". Absolutely disgraceful.",
+    ". I want a refund!",
     " #fail",
-    " Furious.",
-    " Shame on you.",
+    ". Furious.",
+    ". Shame on you.",
 )
 
 ORDINARY_FR: Final = (

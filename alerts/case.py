@@ -24,7 +24,7 @@ class IncidentPolicy:
     """How a brand wants to be told: repeats double from `repeat` to `repeat_max`; silence of the
     detectors, who also say when it is over, closes after `close_after`."""
 
-    channels: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
     notify_from: Severity = Severity.P3
     repeat: timedelta = timedelta(minutes=30)
     repeat_max: timedelta = timedelta(minutes=240)

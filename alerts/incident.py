@@ -7,12 +7,14 @@ from typing import Final
 
 import msgspec
 
+from alerts.attention import call_id
 from alerts.case import Case, IncidentPolicy, due, event_of, find, folded, opened
 from alerts.severity import RANK
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
 from alerts.why import words
 from models.records import (
     Ack,
+    Call,
     Delivery,
     FalseAlarm,
     HumanAction,
@@ -210,11 +212,14 @@ class _Work:
             incident=moved.incident,
             why=why,
             at=at,
-            channels=self._policy.channels,
+            recipients=self._policy.recipients,
             quiet=tell is Tell.QUIET,
             published_at=published_at,
         )
         self.emits.append(Emit(Topic.NOTIFICATIONS, moved.incident.id, record))
+        for recipient in self._policy.recipients:
+            call = Call(id=call_id(record.id, recipient), recipient=recipient, notification=record)
+            self.emits.append(Emit(Topic.CALLS, recipient, call))
         return moved
 
     def _gated(self, case: Case, transition: Transition) -> tuple[Tell, Why]:

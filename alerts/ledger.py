@@ -142,6 +142,7 @@ def settle(
         attempts=letter.attempts,
         receipt="" if receipt is None else receipt.reference,
         reason=reason,
+        recipient=notification.recipient,
     )
     waiting = tuple(w for w in ledger.waiting if not _same(w, letter))
     wanted = {w.notification for w in waiting}

@@ -40,6 +40,8 @@ class Topic(StrEnum):
     SPREAD = "spread"
     INCIDENT_EVENTS = "incident-events"
     NOTIFICATIONS = "notifications"
+    CALLS = "calls"
+    OUTBOX = "outbox"
     DELIVERIES = "deliveries"
     DEAD = "dead"
 
@@ -307,6 +309,15 @@ class Signal(Record, frozen=True, kw_only=True, tag="signal/1", tag_field="type"
     """Wall-clock time of publishing of the newest post behind the signal; for latency figures only."""
 
 
+class Severity(StrEnum):
+    """P1 wakes people; P4 is for the morning."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
 # ── what humans say ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -340,16 +351,26 @@ class Resolve(HumanAction, frozen=True, kw_only=True, tag="resolve/1", tag_field
     """A human says it is over."""
 
 
+class Silence(HumanAction, frozen=True, kw_only=True, tag="silence/1", tag_field="type"):
+    """A human asks not to be told of what matches, until a time; `note` is the reason, `incident` is empty.
+
+    It matches signals of the brand, of `kinds` (all where empty) and `story` (any where empty); what is more severe
+    than `up_to` is told all the same.
+    """
+
+    until: datetime
+    kinds: tuple[SignalKind, ...] = ()
+    story: str = ""
+    up_to: Severity = Severity.P2
+
+
+class Unsilence(HumanAction, frozen=True, kw_only=True, tag="unsilence/1", tag_field="type"):
+    """A human ends a silence early; `incident` is empty."""
+
+    silence: str
+
+
 # ── what humans are told ──────────────────────────────────────────────────────────────────────────────────────
-
-
-class Severity(StrEnum):
-    """P1 wakes people; P4 is for the morning."""
-
-    P1 = "P1"
-    P2 = "P2"
-    P3 = "P3"
-    P4 = "P4"
 
 
 class Phase(StrEnum):
@@ -372,6 +393,12 @@ class Why(StrEnum):
     ENDED = "ended"
     RESOLVED_BY_HUMAN = "resolved-by-human"
     FALSE_ALARM = "false-alarm"
+    ESCALATED = "escalated"
+    """Nobody has answered, and the next step of the escalation policy is due."""
+    UNANSWERED = "unanswered"
+    """The escalation policy has come to its end, and still nobody has answered."""
+    DIGEST = "digest"
+    """What was not urgent, told together."""
     # Reasons to stay silent.
     SAME = "same"
     SNOOZED = "snoozed"
@@ -379,6 +406,26 @@ class Why(StrEnum):
     BELOW_SEVERITY = "below-severity"
     NOTHING_OPEN = "nothing-open"
     DUPLICATE = "duplicate"
+    SILENCED = "silenced"
+    """A silence of the settings (planned maintenance) or of a human matches."""
+    INHIBITED = "inhibited"
+    """Something more severe on the same brand is being told already."""
+    QUIET_HOURS = "quiet-hours"
+    BUDGET = "budget"
+    """This human has had as many messages below P1 tonight as they want."""
+    MUTED = "muted"
+    """This human does not want to hear of this incident any more."""
+    UNREACHABLE = "unreachable"
+    """An escalation step found nobody to call."""
+
+
+class Called(Record, frozen=True, kw_only=True, array_like=True):
+    """One step of an escalation that was carried out; `step` counts from 1, `round` from 1."""
+
+    at: datetime
+    step: int
+    round: int
+    recipients: tuple[str, ...]
 
 
 class Incident(Record, frozen=True, kw_only=True):
@@ -399,6 +446,16 @@ class Incident(Record, frozen=True, kw_only=True):
     resolved_at: datetime | None = None
     notified: int = 0
     """How often humans have been told so far."""
+    brands: tuple[str, ...] = ()
+    """The other brands of a sector-wide wave."""
+    resolved_by: str | None = None
+    false_alarm: bool = False
+    called: tuple[Called, ...] = ()
+    """Whom the escalation has called so far, oldest first; the last few."""
+    next_call_at: datetime | None = None
+    """When the next step of the escalation is due, unless somebody takes charge."""
+    next_called: tuple[str, ...] = ()
+    """Whom it will call then: recipients."""
 
 
 class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_field="type"):
@@ -408,10 +465,41 @@ class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_
     incident: Incident
     why: Why
     at: datetime
-    channels: tuple[str, ...]
+    channels: tuple[str, ...] = ()
+    """By which channels, once it is addressed to a recipient."""
+    recipients: tuple[str, ...] = ()
+    """Whom it concerns, before it is addressed: `person:NAME`, `channel:NAME`."""
     quiet: bool = False
     """Tell it without calling anybody: an edit or a thread reply, no broadcast."""
     published_at: datetime | None = None
+    recipient: str = ""
+    """To whom it is addressed, once `attention` has let it through; empty before."""
+    also: tuple[Incident, ...] = ()
+    """In a digest: the incidents beside `incident`."""
+
+
+class Call(Record, frozen=True, kw_only=True, tag="call/1", tag_field="type"):
+    """A wish to tell one recipient (`person:NAME` or `channel:NAME`) of something.
+
+    `urgent`: the recipient is on duty and is called by an escalation, so that quiet hours do not hold it back.
+    """
+
+    id: str
+    recipient: str
+    notification: Notification
+    urgent: bool = False
+
+
+class Mute(Record, frozen=True, kw_only=True, tag="mute/1", tag_field="type"):
+    """A recipient does not want to hear of an incident any more, until a time; keyed by recipient."""
+
+    id: str
+    recipient: str
+    brand: str
+    incident: str
+    via: str
+    at: datetime
+    until: datetime
 
 
 class Outcome(StrEnum):
@@ -435,6 +523,7 @@ class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="t
     attempts: int = 0
     receipt: str = ""
     reason: str = ""
+    recipient: str = ""
 
 
 class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
@@ -452,7 +541,5 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
     headers: Mapping[str, str] = {}
 
 
-IncidentEvent = Signal | Ack | Snooze | FalseAlarm | Resolve
-AnyRecord = (
-    Post | Mention | Share | Tick | Signal | Ack | Snooze | FalseAlarm | Resolve | Notification | Delivery | Dead
-)
+IncidentEvent = Signal | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
+AnyRecord = Post | Mention | Share | Tick | IncidentEvent | Notification | Call | Mute | Delivery | Dead

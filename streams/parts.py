@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.clock import Clock, SystemClock
+from streams.desks import ByDesk, desk_of
 from streams.settings import Settings
 
 
@@ -37,14 +38,15 @@ def spikes(parts: Parts) -> Any:
     from models.spikes.wave import SpikeParams
 
     settings = parts.settings.spikes
-    return SpikeStep(SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors))
+    step = SpikeStep(SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors))
+    return ByDesk(step, desk_of(parts.settings))
 
 
 def virality(parts: Parts) -> Any:
     from models.virality.detector import ViralityParams, ViralityStep
 
     marks = {brand.name: brand.viral_shares for brand in parts.settings.brands if brand.viral_shares is not None}
-    return ViralityStep(ViralityParams(marks=marks))
+    return ByDesk(ViralityStep(ViralityParams(marks=marks)), desk_of(parts.settings))
 
 
 def incidents(parts: Parts) -> Any:
@@ -60,10 +62,21 @@ def incidents(parts: Parts) -> Any:
         close_after=timedelta(minutes=times.close_after_min),
     )
     policies = {
-        brand.name: replace(default, channels=brand.channels, notify_from=Severity(brand.notify_from))
+        brand.name: replace(
+            default,
+            recipients=tuple(f"channel:{name}" for name in brand.channels),
+            notify_from=Severity(brand.notify_from),
+        )
         for brand in parts.settings.brands
     }
     return IncidentStep(policies, default)
+
+
+def attention(parts: Parts) -> Any:
+    from alerts.attention import AttentionStep
+    from streams.people import contacts
+
+    return AttentionStep(contacts(parts.settings))
 
 
 def delivery(parts: Parts) -> Any:

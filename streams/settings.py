@@ -49,6 +49,9 @@ Count = Annotated[int, Meta(ge=0)]
 AtLeastOne = Annotated[int, Meta(ge=1)]
 
 
+Level = Literal["P1", "P2", "P3", "P4"]
+
+
 class BrandSettings(Section, frozen=True, kw_only=True):
     """`[[brands]]`: one brand to watch. `query` says what names it; `channels` who is told."""
 
@@ -59,7 +62,16 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     timezone: str = "UTC"
     """In which its alerts tell the time: an IANA name such as `Europe/Paris`."""
     channels: tuple[str, ...] = ()
-    notify_from: Literal["P1", "P2", "P3", "P4"] = "P3"
+    notify_from: Level = "P3"
+    tier: Literal[1, 2, 3] = 2
+    """How much this brand matters: 1 raises its severities a little, 3 lowers them."""
+    sector: str = ""
+    """Brands of one sector share their incidents when a wave hits several of them."""
+    escalation: str = ""
+    """The escalation policy, by name, that calls people until somebody has taken charge."""
+    escalate_from: Level = "P2"
+    playbook: str = ""
+    """First steps for whoever is called: the name of a playbook."""
     viral_shares: AtLeastOne | None = None
     """The number of shares from which a post counts as viral for this brand; None: learned from its reach."""
 
@@ -100,6 +112,100 @@ class TerminalSettings(Section, frozen=True, kw_only=True, tag="terminal", tag_f
 
     color: bool = True
     format: Literal["text", "json"] = "text"
+
+
+class PersonSettings(Section, frozen=True, kw_only=True):
+    """`[people.NAME]`: somebody who can be called. A channel is named alone, or with an address of their own:
+    `team:U0123456789` (Slack's user id), `care:lea@acme.example`.
+    """
+
+    label: str = ""
+    locale: Locale | None = None
+    """None: the brand's."""
+    channels: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+    """In addition, when an escalation calls, and for P1."""
+    slack_user: str = ""
+    """Who clicks on buttons in Slack: their user id."""
+
+
+class LayerSettings(Section, frozen=True, kw_only=True):
+    """`[[schedules.NAME.layers]]`: people who take turns of `every` days or weeks (or hours), from `start` on.
+
+    Turns change at `handoff`, in the schedule's time zone. `days` and `hours` limit when the layer is on duty.
+    """
+
+    people: Annotated[tuple[str, ...], Meta(min_length=1)]
+    start: str
+    """A date: the first turn of the first person."""
+    rotation: Literal["hours", "daily", "weekly"] = "weekly"
+    every: AtLeastOne = 1
+    handoff: str = "09:00"
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    hours: str = ""
+    """Such as `08:00-20:00`; empty: always."""
+
+
+class OverrideSettings(Section, frozen=True, kw_only=True):
+    """`[[schedules.NAME.overrides]]`: one person stands in, whatever the layers say. Local times of the schedule."""
+
+    person: str
+    starts: str
+    ends: str
+
+
+class ScheduleSettings(Section, frozen=True, kw_only=True):
+    """`[schedules.NAME]`: who is on call when. The last layer with somebody on duty counts."""
+
+    timezone: str = "UTC"
+    layers: tuple[LayerSettings, ...] = ()
+    overrides: tuple[OverrideSettings, ...] = ()
+
+
+class StepSettings(Section, frozen=True, kw_only=True):
+    """`[[escalations.NAME.steps]]`: whom to call, `after_min` minutes after the step before."""
+
+    call: tuple[str, ...]
+    """`person:NAME`, `schedule:NAME` (whoever is on call) or `channel:NAME`."""
+    after_min: NotNegative = 10.0
+
+
+class EscalationSettings(Section, frozen=True, kw_only=True):
+    """`[escalations.NAME]`: steps, gone through `rounds` times; then `fallback` is told that nobody answered."""
+
+    steps: tuple[StepSettings, ...] = ()
+    rounds: Annotated[int, Meta(ge=1, le=20)] = 1
+    fallback: tuple[str, ...] = ()
+
+
+class AttentionSettings(Section, frozen=True, kw_only=True):
+    """`[attention.NAME]`: when a person or a channel (by name; `default`: all the others) wants to hear of what.
+
+    Within `quiet_hours` only what is as severe as `breaks_from` is told, and calls of an escalation; the rest comes
+    in a digest at `digest_at`. `night_budget`: the most messages below P1 in one night.
+    """
+
+    timezone: str = "UTC"
+    quiet_hours: str = ""
+    breaks_from: Level = "P1"
+    night: str = "22:00-07:00"
+    night_budget: Count | None = None
+    digest_at: str = "09:00"
+    digest: bool = False
+    """Whether what is below a brand's `notify_from` comes in the digest too."""
+
+
+class SilenceSettings(Section, frozen=True, kw_only=True):
+    """`[[silences]]`: planned quiet, such as maintenance. Local times of the brand; empty `brands`: all."""
+
+    reason: str
+    starts: str
+    ends: str
+    author: str = ""
+    brands: tuple[str, ...] = ()
+    kinds: tuple[Literal["spike", "viral-threat", "viral-opportunity"], ...] = ()
+    up_to: Level = "P2"
+    """What is more severe is told all the same."""
 
 
 ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | TerminalSettings
@@ -223,6 +329,11 @@ class Settings(Section, frozen=True, kw_only=True):
 
     brands: tuple[BrandSettings, ...] = ()
     channels: dict[str, ChannelSettings] = {}
+    people: dict[str, PersonSettings] = {}
+    schedules: dict[str, ScheduleSettings] = {}
+    escalations: dict[str, EscalationSettings] = {}
+    attention: dict[str, AttentionSettings] = {}
+    silences: tuple[SilenceSettings, ...] = ()
     sources: tuple[SourceSettings, ...] = ()
     kafka: KafkaSettings = KafkaSettings()
     engine: EngineSettings = EngineSettings()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models.records import Topic
-from streams.parts import Parts, delivery, incidents, spikes, understand, virality
+from streams.parts import Parts, attention, delivery, incidents, spikes, understand, virality
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ TOPICS: Final = {
     Topic.MENTIONS:        TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.SPREAD:          TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.INCIDENT_EVENTS: TopicConfig(retention_h=24 * 90, ticks=True),
-    Topic.NOTIFICATIONS:   TopicConfig(retention_h=24 * 90, ticks=True),
+    Topic.NOTIFICATIONS:   TopicConfig(retention_h=24 * 90),
+    Topic.CALLS:           TopicConfig(retention_h=24 * 14, ticks=True),
+    Topic.OUTBOX:          TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.DELIVERIES:      TopicConfig(retention_h=24 * 365),
     Topic.DEAD:            TopicConfig(retention_h=24 * 30, hot=False),
 }  # fmt: skip
@@ -46,7 +48,8 @@ PIPELINE: Final = (
     Stage("understand", Topic.POSTS,           (Topic.MENTIONS, Topic.SPREAD),          understand, keyed=False),
     Stage("spikes",     Topic.MENTIONS,        (Topic.INCIDENT_EVENTS,),                spikes),
     Stage("virality",   Topic.SPREAD,          (Topic.INCIDENT_EVENTS,),                virality),
-    Stage("incidents",  Topic.INCIDENT_EVENTS, (Topic.NOTIFICATIONS, Topic.DELIVERIES), incidents),
-    Stage("delivery",   Topic.NOTIFICATIONS,   (Topic.DELIVERIES,),                     delivery),
+    Stage("incidents",  Topic.INCIDENT_EVENTS, (Topic.NOTIFICATIONS, Topic.CALLS, Topic.DELIVERIES), incidents),
+    Stage("attention",  Topic.CALLS,           (Topic.OUTBOX, Topic.DELIVERIES),        attention),
+    Stage("delivery",   Topic.OUTBOX,          (Topic.DELIVERIES,),                     delivery),
 )  # fmt: skip
 """Every stage may also write to `dead`."""

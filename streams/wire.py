@@ -9,18 +9,16 @@ from typing import Final
 import msgspec
 
 from models.records import (
-    Ack,
     AnyRecord,
+    Call,
     Dead,
     Delivery,
-    FalseAlarm,
+    IncidentEvent,
     Mention,
+    Mute,
     Notification,
     Post,
-    Resolve,
     Share,
-    Signal,
-    Snooze,
     Tick,
     Topic,
 )
@@ -33,8 +31,10 @@ _DECODERS: Final[dict[Topic, msgspec.json.Decoder[AnyRecord]]] = {
     Topic.POSTS: msgspec.json.Decoder(Post | Tick),
     Topic.MENTIONS: msgspec.json.Decoder(Mention | Tick),
     Topic.SPREAD: msgspec.json.Decoder(Mention | Share | Tick),
-    Topic.INCIDENT_EVENTS: msgspec.json.Decoder(Signal | Ack | Snooze | FalseAlarm | Resolve | Tick),
-    Topic.NOTIFICATIONS: msgspec.json.Decoder(Notification | Tick),
+    Topic.INCIDENT_EVENTS: msgspec.json.Decoder(IncidentEvent | Tick),
+    Topic.NOTIFICATIONS: msgspec.json.Decoder(Notification),
+    Topic.CALLS: msgspec.json.Decoder(Call | Mute | Tick),
+    Topic.OUTBOX: msgspec.json.Decoder(Notification | Tick),
     Topic.DELIVERIES: msgspec.json.Decoder(Delivery),
     Topic.DEAD: msgspec.json.Decoder(Dead),
 }

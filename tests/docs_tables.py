@@ -16,7 +16,7 @@ from streams.settings_types import described, structs, unwrapped
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 EXAMPLE: Final = ROOT / "deploy" / "settings.example.toml"
-_HEADER: Final = re.compile(r"\[+(\w+)[.\w]*\]+")
+_HEADER: Final = re.compile(r"\[+([.\w]+)\]+")
 _KEY: Final = re.compile(r"(\w+) = ")
 _TYPE: Final = re.compile(r'type = "([\w-]+)"')
 
@@ -34,12 +34,15 @@ def example_words(text: str) -> dict[Key, str]:
     words: dict[Key, str] = {}
     prose: list[str] = []
     table = kind = ""
+    nested = {name for (name, _, _), _ in setting_keys() if "." in name}
     for line in uncommented(text).splitlines():
         if line.startswith("#"):
             prose.append(line.removeprefix("#").strip())
             continue
         if header := _HEADER.match(line):
-            table, kind = header[1], ""
+            names = header[1].split(".")
+            deep = f"{names[0]}.{names[-1]}"
+            table, kind = deep if deep in nested else names[0], ""
         elif key := _KEY.match(line):
             named = _TYPE.match(line)
             kind = named[1] if named and table in ("channels", "sources") else kind
@@ -63,7 +66,11 @@ def setting_keys() -> Iterator[tuple[Key, inspect.Field | None]]:
             if tag:
                 yield (field.name, tag, "type"), None
             for each in member.fields:
-                yield (field.name, tag, each.name), each
+                rows = structs(getattr(unwrapped(each.type), "item_type", each.type))
+                if not rows:
+                    yield (field.name, tag, each.name), each
+                for row in rows:
+                    yield from (((f"{field.name}.{each.name}", "", deep.name), deep) for deep in row.fields)
 
 
 def settings_table() -> str:
@@ -87,6 +94,8 @@ def _shown(table: str, kind: str, name: str) -> str:
         return f"[[sources]] {kind}: {name}"
     if table == "channels":
         return f"[channels.…] {kind}: {name}"
+    if "." in table:
+        return f"[[{table.replace('.', '.….', 1)}]] {name}"
     return f"[{table}] {name}" if table else name
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     """Run AGENTS in the foreground (all when none is named).
 
-    Agents: understand spikes virality incidents delivery sources console. Each is a process of its own, started again
+    Agents: understand spikes virality incidents attention delivery sources console. Naming incidents and
+    delivery runs attention too, without which nobody would be called. Each is a process of its own, started again
     after a crash. Ends within seconds on SIGTERM or Ctrl-C.
     """
     from streams.agents import AGENTS, end_process, set_up_logging
@@ -30,6 +31,8 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     unknown = [name for name in agents if name not in AGENTS]
     if unknown:
         raise click.UsageError(f"no agent of the name {', '.join(unknown)}; there are: {' '.join(AGENTS)}")
+    if {"incidents", "delivery"} <= set(agents) and "attention" not in agents:
+        agents = (*agents, "attention")
     settings = load_settings(path, broker=broker)
     set_up_logging(agents[0] if len(agents) == 1 else "tocsin")
 

@@ -116,7 +116,7 @@ class Board:
             severity=record.incident.severity,
             phase=record.incident.phase,
             quiet=record.quiet,
-            channels=record.channels,
+            channels=tuple(each.partition(":")[2] for each in record.recipients),
         )
         _drop_oldest(case.told)
         self._touch(case, record.at)

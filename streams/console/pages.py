@@ -212,7 +212,7 @@ def _event(view: View, event: Told | Withheld, *, brand: bool = False) -> Elemen
         reason = el("p", event.reason, class_="soft small") if event.reason else None
         return el("li", at, el("br"), *who, lowered(say(f"why.{event.why}")), reason)
     quiet = f" ({say('quiet')})" if event.quiet else ""
-    told = {delivery.channel for delivery in event.deliveries}
+    told = {delivery.recipient.partition(":")[2] or delivery.channel for delivery in event.deliveries}
     pending = [
         el("li", el("bdi", name), say.colon, say("pending"), class_="small")
         for name in event.channels

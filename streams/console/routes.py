@@ -21,6 +21,7 @@ from streams.console.access import SESSION_LENGTH, Access, Brake, Session, perso
 from streams.console.board import Board, Case
 from streams.console.speech import Speech, best_language
 from streams.console.style import CSS
+from streams.desks import desk_of
 from streams.publish import Outgoing, Publisher
 from streams.settings import Settings
 
@@ -71,6 +72,7 @@ class Console:
         self._brake = Brake()
         self._titles = {brand.name: brand.title for brand in settings.brands}
         self._zones = {brand.name: _zone(brand.timezone) for brand in settings.brands}
+        self._desk = desk_of(settings)
         self._public = urlsplit(settings.public_url)
 
     def app(self) -> web.Application:
@@ -282,7 +284,7 @@ class Console:
     async def _publish(self, action: str, record: HumanAction) -> None:
         assert isinstance(record, Ack | Snooze | FalseAlarm | Resolve)
         try:
-            await self._publisher.publish([Outgoing(Emit(Topic.INCIDENT_EVENTS, record.brand, record))])
+            await self._publisher.publish([Outgoing(Emit(Topic.INCIDENT_EVENTS, self._desk(record.brand), record))])
         except (
             Exception
         ) as error:  # the edge: whatever the broker's client raises, the person is told, and it is counted

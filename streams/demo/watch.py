@@ -14,7 +14,7 @@ from streams.demo.summary import Tally
 from streams.engines.task import upstream
 from streams.topology import PIPELINE, TOPICS
 
-WATCHED: Final = (Topic.MENTIONS, Topic.INCIDENT_EVENTS, Topic.NOTIFICATIONS, Topic.DELIVERIES, Topic.DEAD)
+WATCHED: Final = (Topic.MENTIONS, Topic.INCIDENT_EVENTS, Topic.OUTBOX, Topic.DELIVERIES, Topic.DEAD)
 START: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -25,7 +25,7 @@ class Watch:
         self._access = access
         self._partitions = partitions
         self._clocks: dict[tuple[int, str], datetime] = {}
-        delivery = next(stage for stage in PIPELINE if stage.source is Topic.NOTIFICATIONS)
+        delivery = next(stage for stage in PIPELINE if stage.source is Topic.OUTBOX)
         self._awaited = {(p, origin) for p in range(partitions) for origin in upstream(delivery, partitions)}
         self.tally = tally
         self.hours: Counter[datetime] = Counter()
@@ -61,7 +61,7 @@ class Watch:
     def _take(self, topic: Topic, partition: int, payload: bytes | None) -> None:
         record = wire.decode(topic, payload)
         if isinstance(record, Tick):
-            if topic is Topic.NOTIFICATIONS:
+            if topic is Topic.OUTBOX:
                 self._clocks[partition, record.origin] = record.now
             return
         self._count(record)

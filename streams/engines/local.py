@@ -13,6 +13,7 @@ from typing import Any, Final
 from models.records import AnyRecord, Dead, Mention, Post, Share, Tick, Topic
 from models.stage import Emit, mentioned
 from streams import wire
+from streams.desks import desk_of
 from streams.engines.task import (
     EPOCH,
     Item,
@@ -96,6 +97,7 @@ class LocalRunner:
     ) -> None:
         self.log: dict[Topic, list[Entry]] = {topic: [] for topic in Topic}
         self._batch = batch
+        self._desk = desk_of(parts.settings)
         self._agents = [self._start(stage, stage.build(parts), durable) for stage in stages]
 
     def records(self, topic: Topic) -> list[AnyRecord]:
@@ -148,7 +150,7 @@ class LocalRunner:
         elif isinstance(item, Emit):
             self._append([Outgoing(item)])
         else:  # what remains is about one brand's incident
-            self._append([Outgoing(Emit(Topic.INCIDENT_EVENTS, item.brand, item))])  # type: ignore[union-attr]
+            self._append([Outgoing(Emit(Topic.INCIDENT_EVENTS, self._desk(item.brand), item))])  # type: ignore[union-attr]
 
     def _append(self, outgoing: Sequence[Outgoing]) -> None:
         for out in outgoing:

@@ -12,6 +12,7 @@ from alerts.case import STORIES
 from alerts.incident import CASES, RECENT, Desk, IncidentPolicy, IncidentStep
 from models.records import (
     Ack,
+    Call,
     Delivery,
     FalseAlarm,
     IncidentEvent,
@@ -28,7 +29,7 @@ from models.stage import Emit, Stepped
 from tests.scenarios.world import START, signal
 
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
-POLICY: Final = IncidentPolicy(channels=("chat",), notify_from=Severity.P4)
+POLICY: Final = IncidentPolicy(recipients=("channel:chat",), notify_from=Severity.P4)
 STEP: Final = IncidentStep({}, POLICY)
 ENCODER: Final = msgspec.msgpack.Encoder()
 DECODER: Final = msgspec.msgpack.Decoder(Desk)
@@ -109,6 +110,9 @@ class Life:
             if isinstance(emit.record, Notification):
                 assert emit.key == emit.record.incident.id
                 self.notifications.append(emit.record)
+            elif isinstance(emit.record, Call):
+                assert emit.key == emit.record.recipient
+                assert emit.record.notification == self.notifications[-1]
             else:
                 assert isinstance(emit.record, Delivery)
                 assert emit.key == emit.record.incident
@@ -138,7 +142,7 @@ def test_whatever_happens_the_promises_hold(items: list[object]) -> None:
     for notification in life.notifications:
         kinds = [s.kind for s in notification.incident.signals]
         assert len(kinds) == len(set(kinds))
-        assert notification.channels == ("chat",)
+        assert notification.recipients == ("channel:chat",)
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,7 +13,7 @@ async def test_an_alert_is_repeated_until_somebody_takes_charge() -> None:
     world = World()
     await world.signal()
     first = world.expects_one(Why.FIRST)
-    assert first.channels == ("chat",)
+    assert first.recipients == ("channel:chat",)
     assert not first.quiet
     await world.advance(minutes=29)
     world.expects_silence()

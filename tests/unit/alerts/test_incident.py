@@ -100,7 +100,7 @@ def test_a_signal_ahead_of_the_clock_waits_for_its_time() -> None:
 
 def test_detectors_that_do_not_keep_step_lead_to_the_same_incidents() -> None:
     """Signals that come in another order than that of their times are folded in by their times."""
-    step = IncidentStep({}, IncidentPolicy(channels=("chat",)))
+    step = IncidentStep({}, IncidentPolicy(recipients=("channel:chat",)))
     told = [
         signal(story=story, at=START + timedelta(minutes=minute), observed=observed, phase=phase)
         for story, minute, observed, phase in (

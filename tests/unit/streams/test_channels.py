@@ -86,7 +86,7 @@ async def test_in_the_engine_a_crash_sends_nothing_twice(crash: Crash) -> None:
     parts = Parts(Settings(), clock=ManualClock(samples.NOW), channels={"slack": slack, "mail": mail})
     runner = LocalRunner(parts, stages=[s for s in PIPELINE if s.name == "delivery"])
     sample = samples.spike_alert(channels=("slack", "mail"))
-    await runner.feed(crash, Emit(Topic.NOTIFICATIONS, sample.incident.id, sample))
+    await runner.feed(crash, Emit(Topic.OUTBOX, sample.incident.id, sample))
     assert [len(slack.seen), len(mail.seen)] == [1, 1]
     said = {r.id: r for r in runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)}
     assert sorted((d.channel, d.outcome) for d in said.values()) == [("mail", Outcome.SENT), ("slack", Outcome.SENT)]
@@ -99,7 +99,7 @@ async def test_in_the_engine_a_tick_wakes_what_waits() -> None:
     parts = Parts(Settings(), clock=clock, channels={"slack": slack})
     runner = LocalRunner(parts, stages=[s for s in PIPELINE if s.name == "delivery"])
     sample = samples.spike_alert()
-    await runner.feed(Emit(Topic.NOTIFICATIONS, sample.incident.id, sample))
+    await runner.feed(Emit(Topic.OUTBOX, sample.incident.id, sample))
     assert slack.seen == []
     clock.advance(61)
     await pass_time(runner, clock)
@@ -109,4 +109,4 @@ async def test_in_the_engine_a_tick_wakes_what_waits() -> None:
 
 async def pass_time(runner: LocalRunner, clock: ManualClock) -> None:
     """Ticks from the ticker, put straight into `notifications`."""
-    await runner.feed(Emit(Topic.NOTIFICATIONS, "", Tick(now=clock.now())))
+    await runner.feed(Emit(Topic.OUTBOX, "", Tick(now=clock.now())))

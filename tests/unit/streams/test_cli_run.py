@@ -12,11 +12,11 @@ def test_an_unknown_agent_is_told_with_the_known_ones() -> None:
     result = CliRunner().invoke(main, ["run", "spykes"])
     assert result.exit_code == 2
     assert "no agent of the name spykes" in result.output
-    assert "understand spikes virality incidents delivery sources console" in result.output
+    assert "understand spikes virality incidents attention delivery sources console" in result.output
 
 
 def test_each_agent_has_a_metrics_port_of_its_own() -> None:
     """The port is the first one plus the agent's place; free and off stay as they are."""
     settings = Settings(metrics=MetricsSettings(port=9464))
-    assert [metrics_port(settings, agent) for agent in AGENTS] == list(range(9464, 9471))
+    assert [metrics_port(settings, agent) for agent in AGENTS] == list(range(9464, 9472))
     assert {metrics_port(Settings(metrics=MetricsSettings(port=-1)), agent) for agent in AGENTS} == {-1}

@@ -107,7 +107,7 @@ def notification(about: Incident, why: Why = Why.FIRST, *, quiet: bool = False) 
         incident=about,
         why=why,
         at=about.updated_at,
-        channels=("team", "care"),
+        recipients=("channel:team", "channel:care"),
         quiet=quiet,
     )
 

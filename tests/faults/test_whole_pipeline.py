@@ -77,7 +77,7 @@ async def calm(slack: FakeSlack) -> dict[str, Notification]:
         await runner.load([*events, Tick(now=moment)])
     for channel in channels.values():
         await channel.close()
-    return told([n for n in runner.records(Topic.NOTIFICATIONS) if isinstance(n, Notification)])
+    return told([n for n in runner.records(Topic.OUTBOX) if isinstance(n, Notification)])
 
 
 class Run:
@@ -144,7 +144,8 @@ async def killing(run: Run, whole: Sequence[tuple[datetime, list[Event]]]) -> No
     """Feeds the story in parts; with each part at hand, one agent dies and comes back."""
     onset = next(n for n, (moment, _) in enumerate(whole) if moment >= SCENE.onset)
     rest = len(whole) - onset
-    cuts = [0, onset // 2, onset, *(onset + rest * n // 4 for n in (1, 2, 3)), len(whole)]
+    later = len(AGENTS) - 1
+    cuts = [0, onset // 2, *(onset + rest * n // later for n in range(later + 1))]
     parts = [whole[a:b] for a, b in pairwise(cuts)]
     for part, victim in zip(parts, (*AGENTS, None), strict=True):
         await run.feed(part)

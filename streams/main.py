@@ -13,6 +13,9 @@ COMMANDS: Final = {
     "match": "streams.cli.match",
     "backtest": "streams.cli.backtest",
     "replay": "streams.cli.replay",
+    "why": "streams.cli.why",
+    "audit": "streams.cli.audit",
+    "drill": "streams.cli.drill",
     "topics": "streams.cli.topics",
     "broker": "streams.cli.broker",
 }

@@ -7,11 +7,12 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from models.clock import SystemClock
+from streams.cli.params import Duration
 from streams.cli.settings import load_settings
 from streams.publish import Publisher
 from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
@@ -22,22 +23,6 @@ from streams.sources.sink import Sink
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
-
-_UNITS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-class Duration(click.ParamType):
-    """`90s`, `15m`, `2h`, `7d`, or plain seconds."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)?", str(value).strip().lower())
-        if found is None:
-            self.fail(f"{value!r} is no duration, such as 90s, 15m or 2h", param, ctx)
-        return float(found.group(1)) * _UNITS[found.group(2) or "s"]
 
 
 class Speed(click.ParamType):

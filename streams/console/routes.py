@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, timedelta, tzinfo
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import msgspec
 from aiohttp import web
@@ -24,6 +23,7 @@ from streams.console.style import CSS
 from streams.desks import desk_of
 from streams.publish import Outgoing, Publisher
 from streams.settings import Settings
+from streams.zones import zone_of
 
 COOKIE: Final = "tocsin-session"
 VIA: Final = "console"
@@ -71,7 +71,7 @@ class Console:
         self._access = Access(settings.console.token)
         self._brake = Brake()
         self._titles = {brand.name: brand.title for brand in settings.brands}
-        self._zones = {brand.name: _zone(brand.timezone) for brand in settings.brands}
+        self._zones = {brand.name: zone_of(brand.timezone) for brand in settings.brands}
         self._desk = desk_of(settings)
         self._public = urlsplit(settings.public_url)
 
@@ -292,14 +292,6 @@ class Console:
             _LOG.warning("could not publish %s of incident %s: %s", action, record.incident, type(error).__name__)
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "not-published") from error
         metrics.CONSOLE_ACTIONS.labels(action, "accepted").inc()
-
-
-def _zone(name: str) -> tzinfo:
-    """A brand's time zone; UTC where there is none of this name, which `tocsin check` has told."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
 
 
 def _html(body: bytes, status: int = HTTPStatus.OK) -> web.Response:

@@ -1,24 +1,21 @@
 """The console's agent: it reads the past first, goes on where nothing can be read, and ends when told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
-from aiokafka import TopicPartition
-from aiokafka.errors import KafkaConnectionError, UnsupportedVersionError
-from aiokafka.structs import OffsetAndTimestamp
+from aiokafka.errors import KafkaConnectionError
 
-from models.clock import ManualClock, SystemClock
-from models.records import AnyRecord, Tick
-from streams import wire
+from models.clock import ManualClock
+from streams.brokers.past import Past, TopicsMissing
 from streams.console import agent
-from streams.console.agent import TopicsMissing, feed, run_console
+from streams.console.agent import READ, feed, run_console
 from streams.console.board import Board
 from streams.publish import MemoryPublisher
 from streams.settings import ConsoleSettings, KafkaSettings, Settings
+from tests.unit.streams.brokers.fake_consumer import FakeConsumer, log
 from tests.unit.streams.console.cases import NOW, delivery, incident, notification
 
 KAFKA = KafkaSettings(broker="127.0.0.1:1", partitions=2)
@@ -26,81 +23,18 @@ NOTES, TOLD = "tocsin.notifications", "tocsin.deliveries"
 OPEN = notification(incident())
 
 
-@dataclass
-class Message:
-    value: bytes
-    partition: int = 0
-    offset: int = 0
-
-
-class FakeConsumer:
-    """A log in memory. `young` is the first offset inside the window; None: the broker cannot look up times."""
-
-    def __init__(self, log: Mapping[tuple[str, int], Sequence[bytes]], young: int | None = 0) -> None:
-        self.log = {TopicPartition(*where): list(values) for where, values in log.items()}
-        self.young = young
-        self.positions: dict[Any, int] = {}
-        self.known = {NOTES, TOLD}
-        self.stopped = False
-
-    async def start(self) -> None: ...
-
-    async def stop(self) -> None:
-        self.stopped = True
-
-    async def topics(self) -> set[str]:
-        return self.known
-
-    def assign(self, partitions: Sequence[Any]) -> None:
-        self.positions = dict.fromkeys(partitions, 0)
-
-    async def offsets_for_times(self, timestamps: Mapping[Any, int]) -> Mapping[Any, Any]:
-        if self.young is None:
-            raise UnsupportedVersionError
-        return {p: OffsetAndTimestamp(self.young, 0) if self.log.get(p) else None for p in timestamps}
-
-    async def end_offsets(self, partitions: Sequence[Any]) -> Mapping[Any, int]:
-        return {partition: len(self.log.get(partition, ())) for partition in partitions}
-
-    async def seek_to_beginning(self, *partitions: Any) -> None:
-        for partition in partitions:
-            self.positions[partition] = 0
-
-    def seek(self, partition: Any, offset: int) -> None:
-        self.positions[partition] = offset
-
-    async def position(self, partition: Any) -> int:
-        return self.positions[partition]
-
-    async def getmany(self, *, timeout_ms: int) -> Mapping[Any, Sequence[Any]]:
-        """One record of each partition at a time."""
-        await SystemClock().sleep(0)
-        batches = {}
-        for partition, offset in self.positions.items():
-            values = self.log.get(partition, [])[offset : offset + 1]
-            if values:
-                batches[partition] = [Message(values[0], partition.partition, offset)]
-                self.positions[partition] = offset + 1
-        return batches
-
-
-def log(*records: AnyRecord | bytes) -> list[bytes]:
-    return [record if isinstance(record, bytes) else wire.encode(record) for record in records]
-
-
 async def read(board: Board, consumer: FakeConsumer, batches: int) -> list[bool]:
     """What the first `batches` batches said about being caught up."""
-    feeding: AsyncIterator[bool] = feed(board, consumer, KAFKA, ManualClock(NOW))
+    feeding: AsyncIterator[bool] = feed(board, Past(consumer, KAFKA, READ), ManualClock(NOW))
     return [await anext(feeding) for _ in range(batches)]
 
 
 async def test_the_past_is_read_first() -> None:
     """The board is complete once every partition has reached the end that it had at the start."""
     board = Board()
-    consumer = FakeConsumer({(NOTES, 1): log(Tick(now=NOW), OPEN), (TOLD, 0): log(delivery(OPEN))})
+    consumer = FakeConsumer({(NOTES, 1): log(notification(incident("other")), OPEN), (TOLD, 0): log(delivery(OPEN))})
     assert await read(board, consumer, 3) == [False, True, True]
-    (case,) = board.open()
-    assert len(case.deliveries) == 1
+    assert [len(case.deliveries) for case in board.open()] == [1, 0]
 
 
 @pytest.mark.parametrize(("young", "shown"), [(0, 2), (1, 1), (None, 2)])

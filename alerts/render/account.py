@@ -1,0 +1,210 @@
+"""The timeline in words: what `tocsin why` and the post-mortem say, in English and French."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+import msgspec
+
+from alerts.audit import Act, Entry, What
+from alerts.render import speech
+from alerts.render.context import Locale
+from alerts.render.safety import clean
+from alerts.why import words
+from models.records import Phase, SignalKind, SignalPhase
+
+_TEXTS: Final[dict[Locale, dict[str, str]]] = {
+    "en": {
+        "kind.spike": "a surge of negative mentions",
+        "kind.viral-threat": "a hostile post that spreads",
+        "kind.viral-opportunity": "a favourable post that spreads",
+        "signal.raised": "noticed: {kind} ({observed} where {expected} are usual)",
+        "signal.worsened": "noticed: {kind} gets worse ({observed} where {expected} are usual)",
+        "signal.ended": "noticed: {kind} has ended",
+        "act.ack": "{who} took charge{via}",
+        "act.snooze": "{who} asked for quiet until {until}{via}",
+        "act.false-alarm": "{who} called it a false alarm{via}",
+        "act.resolve": "{who} closed it{via}",
+        "act.silence": "{who} set a silence until {until}{via}",
+        "act.unsilence": "{who} ended a silence{via}",
+        "via": " (by {via})",
+        "decision": "{severity}, for {whom}: {why}",
+        "decision.quiet": "{severity}, for {whom}, quietly: {why}",
+        "decision.nobody": "{severity}, but NOBODY is set to be told: {why}",
+        "sent": "told {whom}{via}: {why}",
+        "failed": "could NOT tell {whom}{via}: {reason}",
+        "withheld": "did not tell {whom}: {why}",
+        "anybody": "anybody",
+        "heading": "{brand}, {since} to {until}",
+        "incident": "{severity} incident {incident}: {phase}",
+        "phase.open": "open, and nobody has taken charge",
+        "phase.acknowledged": "somebody has taken charge",
+        "phase.snoozed": "somebody asked for quiet",
+        "phase.resolved": "over",
+        "loose": "What belongs to no incident",
+        "silent": "Nothing was noticed, so nobody was told.",
+        "heard": "Heard: {mentions}, of them {adverse} against the brand; the most in one hour: {most} ({hour}).",
+        "heard.none": "Heard: not one mention. Is a source silent? See tocsin_source_* in the metrics.",
+        "mentions.one": "{n} mention",
+        "mentions.other": "{n} mentions",
+    },
+    "fr": {
+        "kind.spike": "une vague de mentions négatives",
+        "kind.viral-threat": "un message hostile qui se répand",
+        "kind.viral-opportunity": "un message favorable qui se répand",
+        "signal.raised": "remarqué : {kind} ({observed}, contre {expected} d’habitude)",
+        "signal.worsened": "remarqué : {kind}, et cela s’aggrave ({observed}, contre {expected} d’habitude)",
+        "signal.ended": "remarqué : {kind}, c’est fini",
+        "act.ack": "{who} s’en est chargé{via}",
+        "act.snooze": "{who} a demandé le silence jusqu’au {until}{via}",
+        "act.false-alarm": "{who} a signalé une fausse alerte{via}",
+        "act.resolve": "{who} a clos l’incident{via}",
+        "act.silence": "{who} a posé un silence jusqu’au {until}{via}",
+        "act.unsilence": "{who} a levé un silence{via}",
+        "via": " (par {via})",
+        "decision": "{severity}, pour {whom} : {why}",
+        "decision.quiet": "{severity}, pour {whom}, sans bruit : {why}",
+        "decision.nobody": "{severity}, mais PERSONNE n’est à prévenir : {why}",
+        "sent": "prévenu : {whom}{via} ; {why}",
+        "failed": "NON prévenu : {whom}{via} ; {reason}",
+        "withheld": "pas prévenu : {whom} ; {why}",
+        "anybody": "personne en particulier",
+        "heading": "{brand}, du {since} au {until}",
+        "incident": "{severity} incident {incident} : {phase}",
+        "phase.open": "ouvert, et personne ne s’en charge",
+        "phase.acknowledged": "quelqu’un s’en charge",
+        "phase.snoozed": "quelqu’un a demandé le silence",
+        "phase.resolved": "terminé",
+        "loose": "Ce qui n’appartient à aucun incident",
+        "silent": "Rien n’a été remarqué, donc personne n’a été prévenu.",
+        "heard": "Entendu : {mentions}, dont {adverse} contre la marque ; au plus {most} en une heure ({hour}).",
+        "heard.none": "Entendu : pas une mention. Une source se tait-elle ? Voir tocsin_source_* dans les métriques.",
+        "mentions.one": "{n} mention",
+        "mentions.other": "{n} mentions",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How much was heard of a brand: mentions, adverse ones, and the hour that had most of these."""
+
+    mentions: int = 0
+    adverse: int = 0
+    worst_hour: datetime | None = None
+    worst: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom it is told to: language, time zone, and how recipients are called."""
+
+    locale: Locale = "en"
+    zone: tzinfo = UTC
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, **values: str) -> str:
+        return _TEXTS[self.locale][key].format(**values)
+
+    def time(self, at: datetime) -> str:
+        """Day and minute: `22 November 2026 14:05`.
+
+        >>> Reader().time(datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
+        'Sunday 22 November 2026 14:05'
+        """
+        local = at.astimezone(self.zone)
+        return f"{speech.date(local, self.locale)} {speech.clock_time(local, self.locale)}"
+
+    def stamp(self, at: datetime) -> str:
+        """Date and second, as lines are begun with.
+
+        >>> Reader().stamp(datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
+        '2026-11-22 14:05:00'
+        """
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+
+    def name(self, recipient: str) -> str:
+        """What people call a recipient."""
+        known = self.names.get(recipient)
+        return known or clean(recipient.partition(":")[2] or recipient, 60) or self.say("anybody")
+
+
+def sentence(entry: Entry, reader: Reader) -> str:
+    """One entry in words, without its time. What the public or a human wrote is cleaned, not escaped."""
+    if entry.what is What.SIGNAL:
+        return _signal(entry, reader)
+    if entry.what is What.ACTION:
+        return _action(entry, reader)
+    why = "" if entry.why is None else words(entry.why, reader.locale)
+    if entry.what is What.DECISION:
+        key = "decision.nobody" if not entry.recipients else "decision.quiet" if entry.quiet else "decision"
+        whom = speech.listed([reader.name(each) for each in entry.recipients])
+        return reader.say(key, severity=entry.severity or "", whom=whom, why=why)
+    via = reader.say("via", via=clean(entry.via, 60)) if entry.via else ""
+    text = reader.say(entry.what.value, whom=reader.name(entry.who), via=via, why=why, reason=clean(entry.note))
+    return f"{text} ({clean(entry.note)})" if entry.note and entry.what is not What.FAILED else text
+
+
+def _signal(entry: Entry, reader: Reader) -> str:
+    kind = reader.say(f"kind.{entry.kind or SignalKind.SPIKE}")
+    observed, expected = (speech.number(value or 0.0, reader.locale) for value in (entry.observed, entry.expected))
+    return reader.say(f"signal.{entry.signal or SignalPhase.RAISED}", kind=kind, observed=observed, expected=expected)
+
+
+def _action(entry: Entry, reader: Reader) -> str:
+    via = reader.say("via", via=clean(entry.via, 60)) if entry.via else ""
+    until = "" if entry.until is None else reader.time(entry.until)
+    text = reader.say(f"act.{entry.act or Act.ACK}", who=clean(entry.who, 60), via=via, until=until)
+    return f"{text}: {speech.quoted(clean(entry.note), reader.locale)}" if entry.note else text
+
+
+def account(brand: str, entries: Sequence[Entry], heard: Heard | None, span: tuple[datetime, datetime], reader: Reader
+) -> list[str]:  # fmt: skip
+    """The whole account as lines: what was heard, then every incident with its timeline, oldest first."""
+    since, until = (reader.time(at) for at in span)
+    lines = [reader.say("heading", brand=clean(brand, 60), since=since, until=until)]
+    if heard is not None:
+        lines.append(_heard(heard, reader))
+    if not entries:
+        return [*lines, "", reader.say("silent")]
+    for incident in dict.fromkeys(entry.incident for entry in entries):
+        mine = [entry for entry in entries if entry.incident == incident]
+        lines += ["", _title(incident, mine, reader)]
+        lines += [f"  {reader.stamp(entry.at)}  {sentence(entry, reader)}" for entry in mine]
+    return lines
+
+
+def _title(incident: str, entries: Sequence[Entry], reader: Reader) -> str:
+    last = next((entry for entry in reversed(entries) if entry.phase is not None), None)
+    if not incident or last is None:
+        return reader.say("loose")
+    phase = reader.say(f"phase.{last.phase or Phase.OPEN}")
+    return reader.say("incident", severity=last.severity or "", incident=incident[:12], phase=phase)
+
+
+def _heard(heard: Heard, reader: Reader) -> str:
+    if heard.mentions == 0 or heard.worst_hour is None:
+        return reader.say("heard.none")
+    form = "one" if speech.is_one(heard.mentions, reader.locale) else "other"
+    mentions = reader.say(f"mentions.{form}", n=speech.number(heard.mentions, reader.locale))
+    adverse, most = (speech.number(n, reader.locale) for n in (heard.adverse, heard.worst))
+    return reader.say("heard", mentions=mentions, adverse=adverse, most=most, hour=reader.time(heard.worst_hour))
+
+
+def markdown(brand: str, entries: Sequence[Entry], reader: Reader) -> str:
+    """A timeline for a post-mortem, as a Markdown table; what others wrote stays text in it."""
+    rows = [
+        f"| {reader.stamp(entry.at)} | {entry.incident[:12]} | {_cell(sentence(entry, reader))} |" for entry in entries
+    ]
+    head = [f"# {_cell(brand)}", "", "| | incident | |", "|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
+
+
+def _cell(text: str) -> str:
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#!" else char for char in text)
+
+
+def as_json(entry: Entry) -> str:
+    """One entry as a line of JSON."""
+    return msgspec.json.encode(entry).decode()

@@ -1,0 +1,50 @@
+"""Kinds of parameters that several commands take: durations and moments."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import click
+
+_UNITS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0}
+
+
+class Duration(click.ParamType):
+    """`90s`, `15m`, `2h`, `7d`, or plain seconds."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)?", str(value).strip().lower())
+        if found is None:
+            self.fail(f"{value!r} is no duration, such as 90s, 15m or 2h", param, ctx)
+        return float(found.group(1)) * _UNITS[found.group(2) or "s"]
+
+
+class Moment(click.ParamType):
+    """A moment (`2026-11-22T14:00+01:00`; UTC where it names no zone), or how long ago it was (`90m`, `2h`, `7d`)."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime | timedelta:
+        if isinstance(value, datetime | timedelta):
+            return value
+        text = str(value).strip()
+        if re.fullmatch(r"\d+(?:\.\d+)?\s*(s|min|m|h|d)", text.lower()):
+            return timedelta(seconds=Duration().convert(text, param, ctx))
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{value!r} is neither a moment, such as 2026-11-22T14:00, nor an age, such as 2h", param, ctx)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def moment(value: datetime | timedelta, now: datetime) -> datetime:
+    """The moment that a `Moment` means.
+
+    >>> moment(timedelta(hours=2), datetime(2026, 11, 22, 14, tzinfo=UTC)).hour
+    12
+    """
+    return value if isinstance(value, datetime) else now - value

@@ -1,0 +1,72 @@
+"""What the commands share that look at the past: a broker that can be asked, and its errors in one clear line."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from alerts.audit import Entry, Query
+from alerts.render.account import Heard
+from streams.brokers.past import TopicsMissing
+from streams.cli.lines import WrongCall
+from streams.cli.settings import load_settings
+from streams.history import History
+from streams.settings import Settings
+
+T = TypeVar("T")
+
+
+def used_settings(path: Path, broker: str | None) -> Settings:
+    """The settings of a pipeline that runs, with its broker's address."""
+    settings = load_settings(path, broker=broker)
+    if settings.kafka.broker == "embedded":
+        raise WrongCall("which pipeline? give --broker HOST:PORT (tocsin run says where its embedded broker listens)")
+    return settings
+
+
+async def looked_up(
+    history: History, settings: Settings, brand: str, span: tuple[datetime, datetime], *, mentions: bool
+) -> tuple[list[Entry], Heard | None]:
+    """A brand's timeline, and what was heard of it."""
+    since, until = (None, None) if history.replayed else span
+    query = Query(brand=brand, since=since, until=until)
+
+    async def look(consumer: Any) -> list[Entry]:
+        return await history.entries(consumer, query)
+
+    async def listen(consumer: Any) -> Heard:
+        return await history.heard(consumer, brand, *span)
+
+    entries = await _asked(settings, look)
+    return entries, await _asked(settings, listen) if mentions else None
+
+
+async def found(history: History, settings: Settings, query: Query) -> list[Entry]:
+    """The timeline that a query asks for."""
+    asked = msgspec.structs.replace(query, since=None, until=None) if history.replayed else query
+
+    async def look(consumer: Any) -> list[Entry]:
+        return await history.entries(consumer, asked)
+
+    return await _asked(settings, look)
+
+
+async def _asked(settings: Settings, look: Callable[[Any], Awaitable[T]]) -> T:
+    from aiokafka.errors import KafkaError
+
+    from streams.brokers.kafka import Access
+
+    consumer = Access(settings.kafka).consumer()
+    try:
+        return await look(consumer)
+    except TopicsMissing as error:
+        raise click.ClickException(str(error)) from error
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise click.ClickException(
+            f"no answer from Kafka at {settings.kafka.broker} (kafka.broker): {error}"
+        ) from error
+    finally:
+        await consumer.stop()

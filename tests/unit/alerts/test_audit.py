@@ -1,0 +1,119 @@
+"""The timeline of what was noticed, told, withheld and done: complete, once each, and in order."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import msgspec
+
+from alerts.audit import Act, Query, What, timeline
+from alerts.render.account import Heard, Reader, account, markdown, sentence
+from models.records import Ack, AnyRecord, Delivery, Outcome, Silence, Why
+from tests import samples
+
+AT = samples.NOW
+ALERT = msgspec.structs.replace(samples.spike_alert(), recipients=("channel:team", "person:lea"))
+INCIDENT = ALERT.incident
+ACK = Ack(id="a1", brand=INCIDENT.brand, incident=INCIDENT.id, by="Léa", via="slack", at=AT + timedelta(seconds=40))
+ANSWERED = msgspec.structs.replace(
+    ALERT, id="n2", why=Why.ACKNOWLEDGED, quiet=True, at=AT + timedelta(seconds=38)
+)  # decided at the log's time, which lags behind the human's clock
+
+
+def delivery(
+    n: int, outcome: Outcome, *, who: str = "channel:team", why: Why = Why.FIRST, reason: str = ""
+) -> Delivery:
+    return Delivery(
+        id=f"d{n}",
+        notification=ALERT.id,
+        incident=INCIDENT.id,
+        brand=INCIDENT.brand,
+        channel="team" if outcome is not Outcome.WITHHELD else "",
+        outcome=outcome,
+        why=why,
+        at=AT + timedelta(seconds=n),
+        recipient=who,
+        reason=reason,
+    )
+
+
+RECORDS: tuple[AnyRecord, ...] = (
+    INCIDENT.signals[0],
+    ALERT,
+    delivery(1, Outcome.SENT),
+    delivery(2, Outcome.WITHHELD, who="person:lea", why=Why.QUIET_HOURS, reason="until 07:00"),
+    ACK,
+)
+
+
+def test_the_order_of_arrival_does_not_matter_and_repeats_count_once() -> None:
+    """Records come from three topics, in any order, and may come twice."""
+    expected = timeline(RECORDS, Query())
+    assert [e.what for e in expected] == [What.SIGNAL, What.DECISION, What.SENT, What.WITHHELD, What.ACTION]
+    for shuffled in permutations(RECORDS):
+        assert timeline([*shuffled, *shuffled], Query()) == expected
+
+
+def test_a_signal_belongs_to_the_incident_that_holds_it() -> None:
+    """A signal names no incident; the notification that carries it does."""
+    signal = next(e for e in timeline(RECORDS, Query()) if e.what is What.SIGNAL)
+    assert signal.incident == INCIDENT.id
+    assert timeline(RECORDS[:1], Query())[0].incident == ""
+
+
+def test_what_a_human_set_off_stands_after_what_the_human_did() -> None:
+    """The log's clock may lag; the account still reads in the order of cause and effect."""
+    acts = [e for e in timeline([*RECORDS, ANSWERED], Query()) if e.what in (What.ACTION, What.DECISION)]
+    assert [(e.act, e.why) for e in acts] == [(None, Why.FIRST), (Act.ACK, None), (None, Why.ACKNOWLEDGED)]
+
+
+def test_a_query_narrows() -> None:
+    """By brand, incident and time; a sector-wide incident counts for each brand that it names."""
+    assert timeline(RECORDS, Query(brand="other")) == []
+    assert timeline(RECORDS, Query(incident="other")) == []
+    assert [e.what for e in timeline(RECORDS, Query(since=AT + timedelta(seconds=2)))] == [What.WITHHELD, What.ACTION]
+    assert len(timeline(RECORDS, Query(until=AT + timedelta(seconds=1)))) == 3
+    shared = msgspec.structs.replace(ALERT, incident=msgspec.structs.replace(INCIDENT, brands=("other",)))
+    assert [e.what for e in timeline([shared], Query(brand="other"))] == [What.DECISION]
+
+
+def test_every_entry_is_said_in_both_languages() -> None:
+    """Whom, by what and why are in the sentence; names of people stand for recipients."""
+    silence = Silence(id="s", brand="b", incident="", by="Tom", via="console", at=AT, until=AT, note="known")
+    entries = timeline([*RECORDS, ANSWERED, delivery(3, Outcome.EXPIRED, reason="no answer"), silence], Query())
+    names = {"person:lea": "Léa Martin"}
+    english = [sentence(e, Reader("en", UTC, names)) for e in entries]
+    french = [sentence(e, Reader("fr", UTC, names)) for e in entries]
+    assert "did not tell Léa Martin: quiet hours; it comes in the digest (until 07:00)" in english
+    assert "told team (by team): first alert" in english
+    assert "could NOT tell team (by team): no answer" in english
+    assert any(line.startswith("Léa took charge (by slack)") for line in english)
+    assert any("pas prévenu : Léa Martin" in line for line in french)
+    assert len(set(english)) == len(english)
+
+
+def test_a_decision_for_nobody_is_said_loudly() -> None:
+    """An incident whose brand names no channel is the answer to "why was I not told?"."""
+    (entry,) = timeline([msgspec.structs.replace(ALERT, recipients=())], Query())
+    assert "NOBODY is set to be told" in sentence(entry, Reader())
+
+
+def test_the_account_names_each_incident_and_how_it_stands() -> None:
+    """A heading, what was heard, then every incident with its lines; calm is an answer too."""
+    span = (AT - timedelta(hours=24), AT)
+    heard = Heard(1204, 83, AT.replace(minute=0), 40)
+    lines = account("Acme", timeline(RECORDS, Query()), heard, span, Reader())
+    assert lines[1].startswith("Heard: 1,204 mentions, of them 83 against the brand")
+    assert f"{INCIDENT.severity} incident {INCIDENT.id[:12]}: open, and nobody has taken charge" in lines
+    assert account("Acme", [], Heard(), span, Reader())[-1] == "Nothing was noticed, so nobody was told."
+    assert "pas une mention" in account("Acme", [], Heard(), span, Reader("fr"))[1]
+
+
+def test_hostile_notes_stay_text_in_a_post_mortem() -> None:
+    """What a human or the public wrote cannot break the table, or turn a line around."""
+    note = "| # <script> [x](http://evil.example)\n\u202e"
+    entries = timeline([msgspec.structs.replace(ACK, note=note)], Query())
+    row = markdown("Acme | Fils", entries, Reader()).splitlines()[-1]
+    assert row.count("|") - row.count("\\|") == 4
+    assert "\u202e" not in row
+    assert "<script>" not in row.replace("\\<", "")
+    assert datetime(2026, 11, 22, tzinfo=UTC).strftime("%Y-%m-%d") in row

@@ -17,7 +17,7 @@ from streams.console.routes import Console
 from streams.publish import Publisher
 from streams.settings import Settings
 
-READ: Final = (Topic.NOTIFICATIONS, Topic.DELIVERIES)
+READ: Final = (Topic.NOTIFICATIONS, Topic.DELIVERIES, Topic.INCIDENT_EVENTS)
 WINDOW: Final = timedelta(days=14)
 """How far back the board begins; older incidents are history."""
 

@@ -1,8 +1,10 @@
 """What programs read at `/api/incidents`: the board as typed JSON."""
 
+from datetime import datetime
+
 import msgspec
 
-from models.records import Incident
+from models.records import Incident, Silence
 from streams.console.board import Board, Case, Told, Withheld
 
 
@@ -20,11 +22,16 @@ class IncidentsView(msgspec.Struct, frozen=True):
     open: list[CaseView]
     recent: list[CaseView]
     withheld: list[Withheld]
+    silences: list[Silence]
 
 
-def incidents(board: Board, *, caught_up: bool) -> IncidentsView:
+def incidents(board: Board, now: datetime, *, caught_up: bool) -> IncidentsView:
     return IncidentsView(
-        caught_up=caught_up, open=_cases(board.open()), recent=_cases(board.recent()), withheld=board.withheld()
+        caught_up=caught_up,
+        open=_cases(board.open()),
+        recent=_cases(board.recent()),
+        withheld=board.withheld(),
+        silences=board.silences(now),
     )
 
 

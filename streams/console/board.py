@@ -6,9 +6,21 @@ from typing import Final
 
 import msgspec
 
-from models.records import AnyRecord, Delivery, Incident, Notification, Outcome, Phase, Severity, Why
+from models.records import (
+    AnyRecord,
+    Delivery,
+    Incident,
+    Notification,
+    Outcome,
+    Phase,
+    Severity,
+    Silence,
+    Unsilence,
+    Why,
+)
 
 MAX_INCIDENTS: Final = 2_000
+MAX_SILENCES: Final = 500
 MAX_EVENTS: Final = 200
 """Of each sort, per incident."""
 
@@ -77,13 +89,27 @@ class Board:
 
     def __init__(self) -> None:
         self._cases: dict[str, Case] = {}
+        self._silences: dict[str, Silence] = {}
 
     def take(self, record: AnyRecord) -> None:
-        """Adds a notification or a delivery; other records (ticks) mean nothing here."""
+        """Adds a notification, a delivery or a silence; other records mean nothing here."""
         if isinstance(record, Notification):
             self._notified(record)
         elif isinstance(record, Delivery):
             self._delivered(record)
+        elif isinstance(record, Silence):
+            self._silences[record.id] = record
+            if len(self._silences) > MAX_SILENCES:
+                del self._silences[min(self._silences, key=lambda each: self._silences[each].until)]
+        elif isinstance(record, Unsilence):
+            self._silences.pop(record.silence, None)
+
+    def silences(self, now: datetime) -> list[Silence]:
+        """What people asked not to be told of, and that is not over; what ends first comes first."""
+        return sorted((s for s in self._silences.values() if s.until > now), key=lambda s: (s.until, s.id))
+
+    def silence(self, identity: str, now: datetime) -> Silence | None:
+        return next((s for s in self.silences(now) if s.id == identity), None)
 
     def open(self) -> list[Case]:
         """Incidents that are not over: the worst first, then the newest."""

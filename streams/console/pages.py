@@ -1,44 +1,22 @@
 """The console's pages: incidents at a glance, one incident in full, and the way in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from models.records import Delivery, Incident, Phase, Signal
-from streams.console.access import MAX_NAME, Session
+from streams.console import silences
+from streams.console.access import MAX_NAME
 from streams.console.board import Board, Case, Told, Withheld
 from streams.console.evidence import evidence, headline, lowered
 from streams.console.markup import Child, document, el
 from streams.console.speech import Speech
+from streams.console.view import View
 
 RELOAD_S: Final = 15
 SNOOZES_MIN: Final = (30, 60, 240, 1_440)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """For whom a page is made.
-
-    `titles` are the brands' names for people, `zones` where each tells the time; `can_log_in`: there is a token.
-    """
-
-    speech: Speech
-    now: datetime
-    titles: Mapping[str, str]
-    session: Session | None = None
-    can_log_in: bool = False
-    caught_up: bool = True
-    zones: Mapping[str, tzinfo] = field(default_factory=dict)
-
-    def of(self, brand: str) -> "View":
-        """The same, with the brand's time zone."""
-        return replace(self, speech=Speech(self.speech.locale, self.zones.get(brand, UTC)))
-
-    def title(self, brand: str) -> str:
-        return self.titles.get(brand, brand)
 
 
 def address(incident: str) -> str:
@@ -59,10 +37,17 @@ def index(view: View, board: Board) -> bytes:
         [_summary(view, case) for case in running] or [el("p", say("all-calm"), class_="card")],
         el("h2", say("recent")),
         [_summary(view, case) for case in over] or [el("p", say("no-recent"), class_="soft")],
+        silences.section(view, board.silences(view.now)),
         _withheld_section(view, withheld) if withheld else None,
         refresh=str(RELOAD_S),
         footer=say("updated", time=say.time(view.now)),
     )
+
+
+def silenced(view: View, board: Board) -> bytes:
+    """The silences in force, and the form for another. Somebody may be typing: it does not reload."""
+    back = el("p", el("a", "← ", view.speech("back"), href="/"), class_="small")
+    return _page(view, view.speech("silences"), back, silences.section(view, board.silences(view.now), form=True))
 
 
 def incident(view: View, case: Case, notice: str | None = None) -> bytes:

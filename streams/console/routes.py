@@ -12,14 +12,15 @@ import msgspec
 from aiohttp import web
 
 from models.clock import Clock
-from models.records import Ack, FalseAlarm, HumanAction, Resolve, Snooze, Topic, digest
+from models.records import Ack, FalseAlarm, HumanAction, Resolve, Silence, Snooze, Topic, Unsilence, digest
 from models.stage import Emit
 from streams import metrics
-from streams.console import api, pages
+from streams.console import api, pages, silences
 from streams.console.access import SESSION_LENGTH, Access, Brake, Session, person, same
 from streams.console.board import Board, Case
 from streams.console.speech import Speech, best_language
 from streams.console.style import CSS
+from streams.console.view import View
 from streams.desks import desk_of
 from streams.publish import Outgoing, Publisher
 from streams.settings import Settings
@@ -87,6 +88,9 @@ class Console:
         app.router.add_get("/incidents/{id}", self._incident)
         for action in ACTIONS:
             app.router.add_post(f"/incidents/{{id}}/{action}", partial(self._act, action=action))
+        app.router.add_get("/silences", self._silences)
+        app.router.add_post("/silences", self._silence)
+        app.router.add_post("/silences/{id}/end", self._unsilence)
         return app
 
     # ── what every request goes through ───────────────────────────────────────────────────────────────────────
@@ -111,8 +115,8 @@ class Console:
         body = pages.message(self._view(request), refused.sentence)
         return _html(body, refused.status)
 
-    def _view(self, request: web.Request) -> pages.View:
-        return pages.View(
+    def _view(self, request: web.Request) -> View:
+        return View(
             speech=Speech(best_language(request.headers.get("Accept-Language", ""))),
             now=self._clock.now(),
             titles=self._titles,
@@ -150,6 +154,9 @@ class Console:
     async def _index(self, request: web.Request) -> web.Response:
         return self._may_read(request) or _html(pages.index(self._view(request), self._board))
 
+    async def _silences(self, request: web.Request) -> web.Response:
+        return self._may_read(request) or _html(pages.silenced(self._view(request), self._board))
+
     async def _incident(self, request: web.Request) -> web.Response:
         if (instead := self._may_read(request)) is not None:
             return instead
@@ -158,7 +165,7 @@ class Console:
 
     async def _api(self, request: web.Request) -> web.Response:
         self._may_read(request)
-        body = msgspec.json.encode(api.incidents(self._board, caught_up=self.caught_up))
+        body = msgspec.json.encode(api.incidents(self._board, self._clock.now(), caught_up=self.caught_up))
         return web.Response(body=body, content_type="application/json")
 
     async def _style(self, _: web.Request) -> web.Response:
@@ -216,16 +223,38 @@ class Console:
     # ── acting ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, request: web.Request, action: str) -> web.Response:
-        if not self._access.enabled:
-            raise self._refuse(action, HTTPStatus.FORBIDDEN, "read-only", "read-only")
-        by, form = await self._actor(request, action)
+        by, form = await self._acting(request, action)
         case = self._case(request)
         assert case.incident is not None
         record = self._record(action, case.id, case.incident.brand, by, form)
+        return await self._accept(request, action, record, f"{pages.address(case.id)}?done")
+
+    async def _silence(self, request: web.Request) -> web.Response:
+        by, form = await self._acting(request, "silence")
+        try:
+            record = silences.asked(form, list(self._titles), by=by, via=VIA, now=self._clock.now())
+        except silences.BadForm as bad:
+            raise self._refuse("silence", HTTPStatus.BAD_REQUEST, "invalid", bad.reason) from bad
+        return await self._accept(request, "silence", record, "/silences")
+
+    async def _unsilence(self, request: web.Request) -> web.Response:
+        by, _ = await self._acting(request, "unsilence")
+        silence = self._board.silence(request.match_info["id"], self._clock.now())
+        if silence is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "not-found", "no-such-silence")
+        record = silences.ended(silence, by=by, via=VIA, now=self._clock.now())
+        return await self._accept(request, "unsilence", record, "/silences")
+
+    async def _acting(self, request: web.Request, action: str) -> tuple[str, Mapping[str, str]]:
+        if not self._access.enabled:
+            raise self._refuse(action, HTTPStatus.FORBIDDEN, "read-only", "read-only")
+        return await self._actor(request, action)
+
+    async def _accept(self, request: web.Request, action: str, record: HumanAction, back: str) -> web.Response:
         await self._publish(action, record)
         if _wants_json(request):
             return web.json_response({"id": record.id}, status=HTTPStatus.ACCEPTED)
-        return _see_other(f"{pages.address(case.id)}?done")
+        return _see_other(back)
 
     async def _actor(self, request: web.Request, action: str) -> tuple[str, Mapping[str, str]]:
         """Who acts, and what they sent: a program with the token, or a person with a session and its form."""
@@ -282,7 +311,7 @@ class Console:
         return Snooze(at=at, until=at + timedelta(minutes=int(minutes[:6])), **common)
 
     async def _publish(self, action: str, record: HumanAction) -> None:
-        assert isinstance(record, Ack | Snooze | FalseAlarm | Resolve)
+        assert isinstance(record, Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence)
         try:
             await self._publisher.publish([Outgoing(Emit(Topic.INCIDENT_EVENTS, self._desk(record.brand), record))])
         except (

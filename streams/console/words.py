@@ -5,6 +5,15 @@ from typing import Final
 from streams.settings import Locale
 
 _EN: Final = {
+    "silences": "Silences",
+    "silences-hint": "What nobody is told of for now, unless it gets worse than stated.",
+    "silence-up-to": "up to {severity}",
+    "silence-reason": "Why should it be quiet?",
+    "silence-brand": "Brand",
+    "silence-minutes": "For how long",
+    "silence-up_to": "How severe at most",
+    "silence-set": "Set a silence",
+    "silence-end": "End it now",
     "title": "Incidents",
     "open": "Open",
     "recent": "Recent",
@@ -104,6 +113,15 @@ _EN: Final = {
     "ago": "{span} ago",
 }
 _FR: Final = {
+    "silences": "Silences",
+    "silences-hint": "Ce dont personne n’est prévenu pour l’instant, sauf si c’est plus grave qu’indiqué.",
+    "silence-up-to": "jusqu’à {severity}",
+    "silence-reason": "Pourquoi faut-il du silence ?",
+    "silence-brand": "Marque",
+    "silence-minutes": "Pour combien de temps",
+    "silence-up_to": "Gravité maximale",
+    "silence-set": "Poser un silence",
+    "silence-end": "Le lever maintenant",
     "title": "Incidents",
     "open": "En cours",
     "recent": "Récents",

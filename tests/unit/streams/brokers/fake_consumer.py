@@ -29,7 +29,7 @@ class FakeConsumer:
         self.log = {TopicPartition(*where): list(values) for where, values in log.items()}
         self.young = young
         self.positions: dict[Any, int] = {}
-        self.known = {"tocsin.notifications", "tocsin.deliveries"}
+        self.known = {f"tocsin.{name}" for name in ("notifications", "deliveries", "incident-events")}
         self.stopped = False
 
     async def start(self) -> None: ...

@@ -1,0 +1,31 @@
+"""For whom a page of the console is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+
+from streams.console.access import Session
+from streams.console.speech import Speech
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """For whom a page is made.
+
+    `titles` are the brands' names for people, `zones` where each tells the time; `can_log_in`: there is a token.
+    """
+
+    speech: Speech
+    now: datetime
+    titles: Mapping[str, str]
+    session: Session | None = None
+    can_log_in: bool = False
+    caught_up: bool = True
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
+
+    def of(self, brand: str) -> "View":
+        """The same, with the brand's time zone."""
+        return replace(self, speech=Speech(self.speech.locale, self.zones.get(brand, UTC)))
+
+    def title(self, brand: str) -> str:
+        return self.titles.get(brand, brand)

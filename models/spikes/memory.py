@@ -118,7 +118,7 @@ def heard(mention: Mention) -> Heard:
         created_at=min(post.created_at, post.seen_at),
         id=key32(mention.id),
         author=key32(f"{post.network}:{post.author.id}" if post.author.id else mention.id),
-        story=key32(mention.story or mention.id),
+        story=key32(mention.wording or mention.story or mention.id),
         adverse=adverse,
         language=mention.language[:_SHORT] if adverse else "",
         driver=driver,

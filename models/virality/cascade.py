@@ -68,6 +68,7 @@ class Stake(msgspec.Struct, array_like=True):
     level: int = 0
     raised: bool = False
     onset: datetime | None = None
+    wording: str = ""
 
     @property
     def adverse(self) -> bool:
@@ -154,9 +155,11 @@ class Cascade(msgspec.Struct, array_like=True):
             self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp(), counted_at.timestamp())
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
             # Stories are short hashes; should one be long, any other name for it does as well.
-            story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
+            story, wording = (
+                name if len(name) <= _STORY else digest("story", name) for name in (mention.story, mention.wording)
+            )
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
-            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk))
+            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk, wording=wording))
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
     def _is_new(self, share_id: str) -> bool:

@@ -22,9 +22,11 @@ _INDEX: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNOR
 _CACHED: Final = re.compile(r"^/(?:amp/|[cvi]/)(?:s/)?(?=[^/]+\.)", re.IGNORECASE)
 _VIDEO: Final = re.compile(r"^/(?:shorts|live|embed|v)/([\w-]{6,})")
 _STATUS: Final = re.compile(r"^/(?:i/web|[^/]+)/status(?:es)?/(\d+)")
-SHORTENERS: Final = frozenset(
-    ["t.co", "bit.ly", "tinyurl.com", "goo.gl", "ow.ly", "buff.ly", "dlvr.it", "ift.tt", "fb.me", "is.gd", "trib.al", "lnkd.in", "wp.me", "tmblr.co", "j.mp", "cutt.ly", "rb.gy", "shar.es", "owl.li", "su.pr", "ebx.sh", "urlz.fr", "zpr.io", "dld.bz", "feedproxy.google.com", "rviv.ly", "s.id", "t.ly", "spr.ly", "adf.ly", "lc.chat", "shorturl.at", "po.st", "mf.tt", "ln.is", "nblo.gs", "u.afp.com", "a.msn.com", "w.lpnt.fr"]
-)
+_SHORT: Final = """
+t.co bit.ly tinyurl.com goo.gl ow.ly buff.ly dlvr.it ift.tt fb.me is.gd trib.al lnkd.in wp.me tmblr.co j.mp cutt.ly
+rb.gy shar.es owl.li su.pr ebx.sh urlz.fr zpr.io dld.bz feedproxy.google.com t.ly spr.ly adf.ly shorturl.at po.st
+"""
+SHORTENERS: Final = frozenset(_SHORT.split())
 """Hosts whose links say nothing of where they lead; each sharing makes another one."""
 
 

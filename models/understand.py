@@ -96,7 +96,8 @@ def _spread(post: Post) -> list[Emit]:
         kind=_SPREADS[post.kind],
         network=post.network,
         source=post.source,
-        parent_id=post.parent_id,
+        # A quote of a quote was made from a share, and names it as such; the root keeps its own name.
+        parent_id=digest("share", post.parent_id) if post.parent_id and post.parent_id != root else root,
         published_at=post.published_at,
         phrases=phrases(post.text),
     )

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from models.virality.coordination import Signs, judge, stem
+from models.coordination import Signs, judge, stem
 
 
 def fed(n: int, sign: str | None, *, seed: int = 3) -> Signs:

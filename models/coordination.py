@@ -24,7 +24,7 @@ ENOUGH: Final = 10
 FLAGGED: Final = 0.3
 """From this score on an alert says that the spreading looks organised."""
 YOUNG_S: Final = 30 * 86_400
-PHRASES: Final = 64
+PHRASES: Final = 96
 """How many phrases are remembered, four of each of the last texts: a text that has one of them is a copy."""
 BLOCK: Final = 16
 """Shares in one second are compared with how many to expect at the pace of so many shares."""
@@ -166,11 +166,13 @@ class Sign(msgspec.Struct, frozen=True):
     high: float
     most: float
     accounts: int | None = None
+    at_least: int = ENOUGH
+    """A whole that is smaller than this is weighed as if it were that large."""
 
     @property
     def doubt(self) -> float:
         """0 to `most`, from the part that is sure: the low end of Wilson's 90 % interval (1927)."""
-        sure = at_least(self.part, max(self.whole, ENOUGH))
+        sure = surely(self.part, max(self.whole, self.at_least))
         return min(max((sure - self.low) / (self.high - self.low), 0.0), 1.0) * self.most
 
     @property
@@ -187,21 +189,21 @@ def signs_of(signs: Signs) -> tuple[Sign, ...]:
     """All seven, whether they are found or not. Levels: `python -m tests.bench.coordination` measures them."""
     busy, theirs = signs.accounts.repeated()
     return (
-        Sign("few-accounts", theirs, signs.shares, 0.25, 0.7, 0.9, busy),
+        Sign("few-accounts", theirs, signs.shares, 0.1, 0.5, 0.9, busy),
         # A handful of quotes says nothing about a cascade of thousands.
-        Sign("copied-texts", signs.copied, max(signs.texts, signs.shares // 5), 0.12, 0.5, 0.9),
-        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.15, 0.5, 0.8),
-        Sign("machine-timing", 0 if signs.coarse else signs.same_gaps, signs.gaps, 0.12, 0.5, 0.8),
-        Sign("same-second", 0 if signs.coarse else max(round(signs.together), 0), signs.paced, 0.12, 0.5, 0.7),
-        Sign("no-followers", signs.lonely, signs.known, 0.25, 0.7, 0.6),
-        Sign("new-accounts", signs.young, signs.dated, 0.3, 0.8, 0.6),
+        Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
+        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.1, 0.4, 0.8),
+        Sign("machine-timing", 0 if signs.coarse else signs.same_gaps, signs.gaps, 0.1, 0.35, 0.8),
+        Sign("same-second", 0 if signs.coarse else max(round(signs.together), 0), signs.paced, 0.1, 0.35, 0.8),
+        Sign("no-followers", signs.lonely, signs.known, 0.15, 0.5, 0.7),
+        Sign("new-accounts", signs.young, signs.dated, 0.25, 0.7, 0.7),
     )
 
 
-def at_least(part: float, whole: float, z: float = 1.645) -> float:
+def surely(part: float, whole: float, z: float = 1.645) -> float:
     """The low end of Wilson's interval of a proportion: few shares prove little.
 
-    >>> round(at_least(5, 10), 2), round(at_least(500, 1_000), 2), at_least(0, 10)
+    >>> round(surely(5, 10), 2), round(surely(500, 1_000), 2), surely(0, 10)
     (0.27, 0.47, 0.0)
     """
     p = min(part / whole, 1.0)

@@ -18,6 +18,15 @@ _NAMES: Final = re.compile(r"@user|\bhttp\b")
 _ATTRIBUTED: Final = re.compile(r"\b(?:RT|MT|HT|via|par|by|cc)\s*:?\s*@|https?://|\bwww\.|[“\"«]\s*@", re.IGNORECASE)
 
 
+def attributed(text: str) -> bool:
+    """Whether a text names its source, and so passes on what it says.
+
+    >>> attributed("RT @lea: look"), attributed("look, via @lea"), attributed("look at @lea")
+    (True, True, False)
+    """
+    return _ATTRIBUTED.search(text) is not None
+
+
 def phrases(text: str) -> tuple[int, ...]:
     """At most 4 32-bit hashes of runs of five words; none of a shorter text, nor of one that names its source.
 
@@ -28,7 +37,7 @@ def phrases(text: str) -> tuple[int, ...]:
     >>> phrases(words) == phrases(words.upper() + "!"), len(phrases(words)), phrases("RT @lea " + words)
     (True, 4, ())
     """
-    if _ATTRIBUTED.search(text):
+    if attributed(text):
         return ()
     words = _WORD.findall(_NAMES.sub(" ", clean(text)).casefold())
     runs = {" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}

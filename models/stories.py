@@ -57,9 +57,15 @@ def story_of_post(post_id: str) -> str:
 
 
 def wording_of(post: Post) -> str:
-    """An id of how the post says it: copies of a text share it, whatever they link to; else the story's."""
-    key = _text_key(post.text)
-    return story_of(post) if key is None else digest("story", "text", key)
+    """An id of how the post says it: the same letters share it, whatever they link to; else its link's; else its own.
+
+    Stricter than the story, for it decides whose voice counts: complaints that begin alike are still complaints.
+    """
+    said = "".join(letters(post.text))
+    if len(said) >= OWN_WORDS:
+        return digest("wording", "text", said)
+    link = _link(post)
+    return digest("wording", "post", post.id) if link is None else digest("wording", "link", link)
 
 
 def letters(text: str) -> list[str]:

@@ -6,8 +6,9 @@ import msgspec
 
 from models.coordination import Signs, stem
 from models.counts import key32
-from models.phrases import phrases
+from models.phrases import attributed
 from models.records import Mention
+from models.stories import OWN_WORDS, letters
 
 ADVOCATES: Final = 8
 SHOWN: Final = 3
@@ -18,14 +19,15 @@ _NAME: Final = 80
 
 
 class Voice(msgspec.Struct, array_like=True, frozen=True):
-    """What one mention tells of its author: the hash of the handle's stem, the account's age, what it says."""
+    """What one mention tells of its author: the hash of the handle's stem, the account's age at that time."""
 
     handle: str = ""
     followers: int | None = None
     friendly: bool = False
     stem: int | None = None
     age_s: int | None = None
-    phrases: tuple[int, ...] = ()
+    text: int | None = None
+    """The hash of what it says in words of its own, if it says enough to be recognised."""
 
 
 class Company(msgspec.Struct, array_like=True):
@@ -43,7 +45,8 @@ class Company(msgspec.Struct, array_like=True):
         if adverse:
             self.advocates.pop(voice.handle, None)  # who complains today is not asked to help
             self.signs.add(at_s, author, voice.stem, voice.followers, voice.age_s)
-            self.signs.say(voice.phrases)
+            if voice.text is not None:
+                self.signs.say((voice.text,))
         elif voice.friendly and voice.handle and voice.followers is not None and voice.followers >= HEARD_BY:
             self.advocates[voice.handle] = (voice.followers, at_s // 60)
             kept = sorted(self.advocates.items(), key=lambda item: (-item[1][0], item[0]))[:ADVOCATES]
@@ -68,11 +71,13 @@ def voice_of(mention: Mention) -> Voice | None:
     if not mention.adverse:
         return None
     handle_stem = stem(author.handle[:_NAME])
+    said = "" if attributed(post.text) else "".join(letters(post.text))
     born = author.created_at
     return Voice(
         handle=author.shown[:_NAME],
         followers=author.followers,
         stem=None if handle_stem is None else key32(handle_stem),
         age_s=None if born is None else max(int((post.created_at - born).total_seconds()), 0),
-        phrases=phrases(post.text),
+        # Only whole copies: people who complain of one thing often begin, or end, with the same words.
+        text=key32(said) if len(said) >= OWN_WORDS else None,
     )

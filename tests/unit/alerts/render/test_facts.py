@@ -53,7 +53,8 @@ def test_the_evidence_is_there() -> None:
     assert said["Who"] == "148 people, 31 different texts"
     assert said["No alert if"] == "fewer than 61 negative mentions"
     assert said["By chance"] == "less than 1 in 10 million"
-    assert said["Organised?"].startswith("Perhaps (42%): accounts with numbered names (38/212)")
+    assert said["Organised?"].startswith("Perhaps (42%): 62% of the mentions come from 14 accounts, 59%")
+    assert said["Could help"] == "@lea_en_vrac (8,300 followers)"
 
 
 def test_a_forecast_says_where_it_is_heading() -> None:

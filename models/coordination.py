@@ -192,7 +192,7 @@ def signs_of(signs: Signs) -> tuple[Sign, ...]:
         Sign("few-accounts", theirs, signs.shares, 0.1, 0.5, 0.9, busy),
         # A handful of quotes says nothing about a cascade of thousands.
         Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
-        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.1, 0.4, 0.8),
+        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.1, 0.4, 0.5),
         Sign("machine-timing", 0 if signs.coarse else signs.same_gaps, signs.gaps, 0.1, 0.35, 0.8),
         Sign("same-second", 0 if signs.coarse else max(round(signs.together), 0), signs.paced, 0.1, 0.35, 0.8),
         Sign("no-followers", signs.lonely, signs.known, 0.15, 0.5, 0.7),

@@ -40,15 +40,16 @@ class Branches(msgspec.Struct, array_like=True):
 
     def add(self, key: int, parent: int, handle: str) -> None:
         """One reshare, and the reshare (or root) that it was made from."""
-        by_key = {branch.key: branch for branch in self.kept}
-        if key in by_key:
+        places = {branch.key: at for at, branch in enumerate(self.kept)}
+        if key in places:
             return
-        above = by_key.get(parent)
+        above, below = places.get(parent), len(self.kept)
         for _ in range(_DEPTH):
-            if above is None:
+            # What is reshared was there before: a hostile tree with loops is left where it goes back.
+            if above is None or above >= below:
                 break
-            above.brought += 1
-            above = by_key.get(above.parent)
+            self.kept[above].brought += 1
+            above, below = places.get(self.kept[above].parent), above
         self.kept.append(Branch(key, parent, handle))
         if len(self.kept) > (BRANCHES if any(branch.brought for branch in self.kept) else SPARED):
             settled = range(max(len(self.kept) - SPARED, 1))

@@ -2,9 +2,9 @@
 
 Prints JSON lines. Organic cascades: Weibo (times), auspol (times, accounts, followers), replies and quotes to one tweet
 (accounts, followers, minutes, texts). No set has the age of accounts or their handles: those two signs are only tried
-on simulated brigades. `organic`: per sign, what 99 % of organic cascades stay below, the largest, and the shipped level; and the part
-that is flagged (score from 0.3) at ten shares, at fifty and at the end; with the levels as shipped, and (`crossed`) with a threshold on the
-score that lets 1 % of one half through, tried on the other.
+on simulated brigades. `organic`: per sign, what 99 % of organic cascades stay below, the largest, and the shipped
+level; and the part that is flagged (score from 0.3) at ten shares, at fifty and at the end; with the levels as shipped,
+and (`crossed`) with a threshold on the score that lets 1 % of one half through, tried on the other.
 
 * `fcc`: waves of 30 texts, of a copied letter (`copied`) or one that a program filled in (`filled`), pure or mixed with
   comments that stand in no cluster, against organic waves of 30 consecutive texts. Peers: the share of texts of which

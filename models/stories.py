@@ -39,9 +39,9 @@ def story_of(post: Post) -> str:
     root = post.root_id or post.parent_id
     if post.kind is PostKind.QUOTE and root:
         return story_of_post(root)
-    key = _text_key(post.text)
-    if key is not None:
-        return digest("story", "text", key)
+    told = story_of_text(post.text)
+    if told is not None:
+        return told
     if link is not None:
         return digest("story", "link", link)
     return story_of_post(root or post.id)
@@ -54,6 +54,15 @@ def story_of_post(post_id: str) -> str:
     True
     """
     return digest("story", "post", post_id)
+
+
+def story_of_text(text: str) -> str | None:
+    """The story that a text tells, whatever it links to or quotes; None of one that says too little.
+
+    An incident folds on this too: of two copies of a headline, one may have lost its link, or have another paper's.
+    """
+    key = anchored(letters(text))
+    return digest("story", "text", key) if len(key) >= OWN_WORDS else None
 
 
 def wording_of(post: Post) -> str:
@@ -100,12 +109,6 @@ def _folded(text: str) -> list[str]:
     bare = unicodedata.normalize("NFKD", _NAMES.sub(" ", text)).casefold()
     plain = "".join(c for c in bare if not unicodedata.combining(c))
     return [word for part in plain.split() if (word := _SIGNS.sub("", part))]
-
-
-def _text_key(text: str) -> str | None:
-    """What a text is known by, if it has enough letters to be recognised."""
-    key = anchored(letters(text))
-    return key if len(key) >= OWN_WORDS else None
 
 
 def _link(post: Post) -> str | None:

@@ -43,13 +43,15 @@ class Branches(msgspec.Struct, array_like=True):
         places = {branch.key: at for at, branch in enumerate(self.kept)}
         if key in places:
             return
-        above, below = places.get(parent), len(self.kept)
+        above = places.get(parent)
+        below = len(self.kept)
         for _ in range(_DEPTH):
             # What is reshared was there before: a hostile tree with loops is left where it goes back.
             if above is None or above >= below:
                 break
             self.kept[above].brought += 1
-            above, below = places.get(self.kept[above].parent), above
+            below = above
+            above = places.get(self.kept[below].parent)
         self.kept.append(Branch(key, parent, handle))
         if len(self.kept) > (BRANCHES if any(branch.brought for branch in self.kept) else SPARED):
             settled = range(max(len(self.kept) - SPARED, 1))

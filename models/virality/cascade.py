@@ -13,6 +13,7 @@ from models.coordination import Signs, stem
 from models.counts import key32
 from models.phrases import KEPT
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
+from models.stories import story_of_text
 from models.virality.branches import Branches
 from models.virality.history import History
 
@@ -70,7 +71,8 @@ class Stake(msgspec.Struct, array_like=True):
     level: int = 0
     raised: bool = False
     onset: datetime | None = None
-    wording: str = ""
+    told: str = ""
+    """The story of the text alone, where that is another."""
 
     @property
     def adverse(self) -> bool:
@@ -161,11 +163,19 @@ class Cascade(msgspec.Struct, array_like=True):
             self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp(), counted_at.timestamp())
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
             # Stories are short hashes; should one be long, any other name for it does as well.
-            story, wording = (
-                name if len(name) <= _STORY else digest("story", name) for name in (mention.story, mention.wording)
-            )
+            story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
+            told = story_of_text(post.text)
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
-            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk, wording=wording))
+            self.stakes.append(
+                Stake(
+                    mention.brand,
+                    story,
+                    label,
+                    language,
+                    mention.risk,
+                    told="" if told is None or told == story else told,
+                )
+            )
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
     def _is_new(self, share_id: str) -> bool:

@@ -16,6 +16,8 @@ from models.sentiment.classifier import clean
 
 OWN_WORDS: Final = 15
 """With fewer letters than this a text says too little to be recognised by it."""
+REMARK: Final = 40
+"""With fewer letters than this a text beside a link is a remark on it; headlines have more."""
 AMONG: Final = 8
 KEPT: Final = 32
 """A text is known by 32 letters that begin with one of its first 8 words: the one with the smallest hash, wherever it
@@ -32,19 +34,25 @@ _SIGNS: Final = re.compile(r"[\W_]+")
 
 
 def story_of(post: Post) -> str:
-    """The id of the story: of its link; else of the post that it quotes; else of its text; else its own."""
-    link = _link(post)
-    if link is not None and tells(link):
-        return digest("story", "link", link)
+    """The id of the story: of the post that it quotes; else of its text, or of its link where it says little about it;
+    else its own.
+    """
     root = post.root_id or post.parent_id
     if post.kind is PostKind.QUOTE and root:
         return story_of_post(root)
-    told = story_of_text(post.text)
-    if told is not None:
-        return told
-    if link is not None:
-        return digest("story", "link", link)
-    return story_of_post(root or post.id)
+    linked, told = story_of_link(post), story_of_text(post.text)
+    if linked is not None and (told is None or len("".join(letters(post.text))) < REMARK):
+        return linked
+    return told or linked or story_of_post(root or post.id)
+
+
+def stories_of(post: Post) -> tuple[str, ...]:
+    """All stories that a post tells, its own first: of its text, of its link, and the one that its quotes tell.
+
+    Incidents fold on any of them: of two copies of a headline, one may have lost its link, or have another paper's.
+    """
+    told = (story_of(post), story_of_text(post.text), story_of_link(post), story_of_post(post.id))
+    return tuple(dict.fromkeys(each for each in told if each is not None))
 
 
 def story_of_post(post_id: str) -> str:
@@ -57,12 +65,20 @@ def story_of_post(post_id: str) -> str:
 
 
 def story_of_text(text: str) -> str | None:
-    """The story that a text tells, whatever it links to or quotes; None of one that says too little.
-
-    An incident folds on this too: of two copies of a headline, one may have lost its link, or have another paper's.
-    """
+    """The story that a text tells, whatever it links to or quotes; None of one that says too little."""
     key = anchored(letters(text))
     return digest("story", "text", key) if len(key) >= OWN_WORDS else None
+
+
+def story_of_link(post: Post) -> str | None:
+    """The story of what a post passes on; a front page or a shortener is better than nothing to say.
+
+    None where it links to nothing, or where its text says more than such a link.
+    """
+    link = _link(post)
+    if link is None or (not tells(link) and len("".join(letters(post.text))) >= OWN_WORDS):
+        return None
+    return digest("story", "link", link)
 
 
 def wording_of(post: Post) -> str:

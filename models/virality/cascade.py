@@ -13,7 +13,7 @@ from models.coordination import Signs, stem
 from models.counts import key32
 from models.phrases import KEPT
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
-from models.stories import story_of_text
+from models.stories import stories_of, story_of_post
 from models.virality.branches import Branches
 from models.virality.history import History
 
@@ -71,8 +71,8 @@ class Stake(msgspec.Struct, array_like=True):
     level: int = 0
     raised: bool = False
     onset: datetime | None = None
-    told: str = ""
-    """The story of the text alone, where that is another."""
+    also: tuple[str, ...] = ()
+    """Other stories that the post tells (`stories_of`), but for that of its quotes, whose name is the post's."""
 
     @property
     def adverse(self) -> bool:
@@ -164,7 +164,7 @@ class Cascade(msgspec.Struct, array_like=True):
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
             # Stories are short hashes; should one be long, any other name for it does as well.
             story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
-            told = story_of_text(post.text)
+            also = tuple(name for name in stories_of(post) if name not in (story, story_of_post(post.id)))
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
             self.stakes.append(
                 Stake(
@@ -173,7 +173,7 @@ class Cascade(msgspec.Struct, array_like=True):
                     label,
                     language,
                     mention.risk,
-                    told="" if told is None or told == story else told,
+                    also=also,
                 )
             )
             self.review_s = min(self.review_s, post.seen_at.timestamp())

@@ -200,6 +200,6 @@ def _say(picture: _Picture, stake: Stake, phase: SignalPhase, silent_below: int)
             picture.cascade, root, stake, now_s=now_s, heading=picture.heading, silent_below=silent_below
         ),
         published_at=root.published_at if published_s is None else utc(published_s),
-        also=tuple(name for name in (stake.told, story_of_post(root.post_id)) if name and name != stake.story),
+        also=(*stake.also, *{story_of_post(root.post_id)} - {stake.story}),
     )
     return Emit(Topic.INCIDENT_EVENTS, stake.brand, signal)

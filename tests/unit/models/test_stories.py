@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.records import Author, Post, PostKind
-from models.stories import KEPT, OWN_WORDS, anchored, letters, story_of, story_of_post, wording_of
+from models.stories import KEPT, OWN_WORDS, anchored, letters, stories_of, story_of, story_of_post, wording_of
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 SAID = "Acme a perdu mon colis pour la troisième fois ce mois-ci et personne ne répond au téléphone"
@@ -113,3 +113,18 @@ def test_nothing_but_tags_is_still_something() -> None:
     """A post of hashtags alone is told by them."""
     assert letters("#boycott #acme #scandale") == ["boycott", "acme", "scandale"]
     assert len("".join(letters("#boycott #acme"))) < OWN_WORDS
+
+
+def test_a_copy_that_lost_its_link_is_still_found() -> None:
+    """Incidents fold on any story that a post tells: of its text, of its link, and of those who quote it."""
+    linked, bare = post(SAID + " https://journal.example/eco/panne", "a"), post(SAID, "b")
+    other_paper = post(SAID + " https://other.example/acme/panne", "c")
+    long = post(
+        "Je n'ai jamais vu une entreprise traiter ses clients ainsi, lisez https://journal.example/eco/panne", "d"
+    )
+    quote = post("So this is how they treat people", "e", kind=PostKind.QUOTE, root="a")
+    assert story_of(linked) == story_of(bare) == story_of(other_paper)
+    assert story_of(long) != story_of(linked)
+    assert set(stories_of(long)) & set(stories_of(linked))
+    assert story_of(quote) in stories_of(linked)
+    assert all(stories_of(each)[0] == story_of(each) for each in (linked, bare, long, quote))

@@ -174,17 +174,20 @@ def _coordination(coordination: Coordination, signal: Signal, context: RenderCon
     locale = context.locale
     level = "coordination.high" if coordination.score >= 0.6 else "coordination.some"
     verdict = say(locale, level, percent=speech.percent(coordination.score, locale))
-    reasons = []
+    what = say(locale, "unit.mentions" if signal.kind is SignalKind.SPIKE else "unit.shares")
+    reasons: list[str] = []
     for code, detail in coordination.reasons[:3]:
         key = f"reason.{code}"
         figures = _figures(detail)
         if figures is None or not known(key):
             reasons.append(f"{clean(code, 30)} ({clean(detail, 60)})")
             continue
-        part, accounts = figures
-        what = say(locale, "unit.mentions" if signal.kind is SignalKind.SPIKE else "unit.shares")
+        share, accounts = figures
+        percent = speech.percent(share, locale)
+        # Of what it is a part is said once.
+        part = percent if reasons else say(locale, "part", percent=percent, what=what)
         shown = counted("accounts", accounts, locale)
-        reasons.append(say(locale, key, percent=speech.percent(part, locale), what=what, accounts=shown))
+        reasons.append(say(locale, key, percent=percent, part=part, accounts=shown))
     return speech.labelled(verdict, speech.listed(reasons), locale) if reasons else verdict
 
 

@@ -1,7 +1,8 @@
 """Which posts tell one story? Recall and precision of story ids: `python -m tests.bench.stories`.
 
 Prints JSON lines. `changed`: posts from five corpora, each beside a copy that was changed as people and programs change
-copies; the part that kept its story. `links`: one address in many spellings. `fcc`: pairs of comments of one copied
+copies; the part that kept its story. `links`: one address in many spellings, beside two remarks or (`_opinions`) two
+opinions. `fcc`: pairs of comments of one copied
 letter (recall), and of two different letters (false). `real`: all pairs of one corpus that are near copies by an exact
 comparison (sets of five-letter runs: Jaccard at least 0.8), and of those with one story the part that resembles
 (containment at least 0.5; posts that pass on one link in other words do not). `different`: random pairs of one corpus.
@@ -145,8 +146,15 @@ def rate(judge: Judge, pairs: Iterable[Pair]) -> float:
     return round(sum(verdicts) / max(len(verdicts), 1), 4)
 
 
-def spellings() -> list[Pair]:
-    """(an address, another spelling of it)."""
+REMARKS: Final = ("Incroyable ce que fait Acme", "I had no idea. Worth a read")
+OPINIONS: Final = (
+    "Je n'ai jamais vu une entreprise traiter ses clients avec autant de mépris, c'est à lire",
+    "My mother has been a customer of theirs for thirty years and this is what she gets for it",
+)
+
+
+def spellings(one: str, other: str) -> list[Pair]:
+    """Two texts, one with an address, one with another spelling of it."""
     base = "https://www.journal.example/economie/2026/01/05/panne-acme"
     others = [
         "http://journal.example/economie/2026/01/05/panne-acme/",
@@ -164,12 +172,12 @@ def spellings() -> list[Pair]:
         .replace("HTTPS://WWW.JOURNAL.EXAMPLE/ECONOMIE", "https://WWW.Journal.example/economie")
         .replace("PANNE-ACME", "panne-acme"),
     ]
-    pairs = [(base, other) for other in others]
+    pairs = [(base, spelling) for spelling in others]
     video = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
-    for other in ("https://youtu.be/dQw4w9WgXcQ?t=3", "https://m.youtube.com/watch?feature=share&v=dQw4w9WgXcQ"):
-        pairs.append((video, other))
+    for spelling in ("https://youtu.be/dQw4w9WgXcQ?t=3", "https://m.youtube.com/watch?feature=share&v=dQw4w9WgXcQ"):
+        pairs.append((video, spelling))
     pairs.append(("https://twitter.com/lea/status/12345/photo/1", "https://x.com/lea/status/12345?s=20"))
-    return [(f"Incroyable ce que fait Acme {a}", f"I had no idea. Worth a read {b}") for a, b in pairs]
+    return [(f"{one} {a}", f"{other} {b}") for a, b in pairs]
 
 
 def other_links() -> list[Pair]:
@@ -314,7 +322,11 @@ def main() -> None:
             "lookalikes_false": rate(judge, alike[::share]),
         }  # fmt: skip
         if name in ("ours", "folded", "exact"):
-            line |= {"links": rate(judge, spellings()), "links_false": rate(judge, other_links())}
+            line |= {
+                "links": rate(judge, spellings(*REMARKS)),
+                "links_opinions": rate(judge, spellings(*OPINIONS)),
+                "links_false": rate(judge, other_links()),
+            }
         sys.stdout.write(json.dumps(line) + "\n")
     for name in ("airline", "deft", "sanders", "semeval"):
         sys.stdout.write(json.dumps({"bench": "stories", "real": name, **real(corpora[name])}) + "\n")

@@ -156,7 +156,11 @@ class Risk(Record, frozen=True, kw_only=True):
 
 
 class Mention(Record, frozen=True, kw_only=True, tag="mention/1", tag_field="type"):
-    """A post that names a brand, understood. `story` groups the same text or link; `model` names the classifier."""
+    """A post that names a brand, understood. `model` names the classifier.
+
+    `story` groups what passes on one link, quotes one post or copies one text; `wording` groups only copies of a text
+    (empty: as `story`).
+    """
 
     id: str
     post: Post
@@ -166,6 +170,7 @@ class Mention(Record, frozen=True, kw_only=True, tag="mention/1", tag_field="typ
     story: str
     model: str
     risk: Risk | None = None
+    wording: str = ""
 
     @property
     def adverse(self) -> bool:
@@ -193,6 +198,8 @@ class Share(Record, frozen=True, kw_only=True, tag="share/1", tag_field="type"):
     source: str = ""
     parent_id: str | None = None
     published_at: datetime | None = None
+    phrases: tuple[int, ...] = ()
+    """What a quote or reply says, as hashes of a few of its phrases (see `models/phrases.py`)."""
 
 
 class Tick(Record, frozen=True, kw_only=True, tag="tick/1", tag_field="type"):
@@ -274,7 +281,11 @@ class Evidence(Record, frozen=True, kw_only=True):
     drivers: tuple[Driver, ...] = ()
     words: tuple[str, ...] = ()
     amplifiers: tuple[tuple[str, int | None], ...] = ()
-    """Handles of those who spread it most, with their followers."""
+    """Handles of those who spread it most, with their followers: of a post, those who first brought it to them."""
+    bridges: tuple[tuple[str, int], ...] = ()
+    """Handles of those whose reshares brought the most further ones, and how many, where parents are known."""
+    advocates: tuple[tuple[str, int | None], ...] = ()
+    """Handles of the brand's best-known friends of the last day, with their followers."""
     reach: int | None = None
     """Sum of the followers of all who posted or reshared, where known."""
     forecast: Forecast | None = None
@@ -307,6 +318,8 @@ class Signal(Record, frozen=True, kw_only=True, tag="signal/1", tag_field="type"
     evidence: Evidence = Evidence()
     published_at: datetime | None = None
     """Wall-clock time of publishing of the newest post behind the signal; for latency figures only."""
+    also: tuple[str, ...] = ()
+    """Other names of the story: under these, too, posts and signals tell it."""
 
 
 class Severity(StrEnum):

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from models.phrases import phrases
 from models.records import Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic, digest
 from models.sentiment.classifier import Classifier
 from models.stage import Emit, Transformed, mentioned
-from models.stories import story_of
+from models.stories import story_of, wording_of
 
 GIVEN: Final = "given"
 """The `model` of a mention whose sentiment the source knew."""
@@ -63,7 +64,7 @@ class Understand:
         language = self._detect_language(post.text, post.language)
         given = post.known_sentiment
         risk = self._judge_risk(post.text, language)
-        story = story_of(post)
+        story, wording = story_of(post), wording_of(post)
         mentions = (
             Mention(
                 id=digest("mention", post.id, brand),
@@ -74,6 +75,7 @@ class Understand:
                 story=story,
                 model=self._classifier.name if given is None else GIVEN,
                 risk=risk,
+                wording="" if wording == story else wording,
             )
             for brand in brands
         )
@@ -94,7 +96,9 @@ def _spread(post: Post) -> list[Emit]:
         kind=_SPREADS[post.kind],
         network=post.network,
         source=post.source,
-        parent_id=post.parent_id,
+        # A quote of a quote was made from a share, and names it as such; the root keeps its own name.
+        parent_id=digest("share", post.parent_id) if post.parent_id and post.parent_id != root else root,
         published_at=post.published_at,
+        phrases=phrases(post.text),
     )
     return [Emit(Topic.SPREAD, root, share)]

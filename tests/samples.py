@@ -117,7 +117,8 @@ def spike() -> Signal:
             words=("surchauffe", "fumée", "aura", "débranchez"),
             amplifiers=(("@quechoisir_veille", 84_000), ("@julie_mtl", 12_400)),
             reach=2_341_000,
-            coordination=Coordination(score=0.42, reasons=(("serial-handles", "38/212"), ("new-accounts", "17/148"))),
+            advocates=(("@lea_en_vrac", 8_300),),
+            coordination=Coordination(score=0.42, reasons=(("few-accounts", "131/212/14"), ("new-accounts", "87/148"))),
             silent_below=61,
             risk=Risk(topic="safety-recall", score=0.92),
         ),
@@ -175,6 +176,7 @@ def viral(kind: SignalKind = SignalKind.VIRAL_THREAT) -> Signal:
             series=cascade(),
             drivers=(post,),
             amplifiers=(("@le_relais", 512_000), ("@tech_veille", 48_000)),
+            bridges=(("@tech_veille", 310),),
             reach=3_400_000,
             forecast=Forecast(
                 expected_final=8_437, interval=(5_210, 14_300), p_double=0.86, shares_per_hour=1_653, reproduction=1.4

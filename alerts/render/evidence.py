@@ -1,6 +1,6 @@
 """The lines of evidence under an alert: what makes it believable, or dismissible."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from alerts.render import speech
@@ -8,6 +8,7 @@ from alerts.render.catalogue import known, say
 from alerts.render.context import RenderContext
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
+from models.coordination import FLAGGED
 from models.records import Coordination, Evidence, Forecast, Notification, Signal, SignalKind, SignalPhase
 
 Line = tuple[str, str]
@@ -39,9 +40,11 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
     if evidence.forecast is not None:
         yield say(locale, "label.forecast"), _forecast(evidence.forecast, context)
     yield from _amplifiers(signal, context)
+    yield from _bridges(evidence, context)
     yield from _reach(evidence, context)
-    if evidence.coordination is not None and evidence.coordination.score >= 0.3:
-        yield say(locale, "label.coordination"), _coordination(evidence.coordination, context)
+    if evidence.coordination is not None and evidence.coordination.score >= FLAGGED:
+        yield say(locale, "label.coordination"), _coordination(evidence.coordination, signal, context)
+    yield from _advocates(evidence, context)
     yield from _numbers(signal, context)
 
 
@@ -127,15 +130,38 @@ def _forecast(forecast: Forecast, context: RenderContext) -> str:
 
 def _amplifiers(signal: Signal, context: RenderContext) -> Iterator[Line]:
     """Who resharers of a post are; in a surge, the best-known of those who complain."""
+    names = _known(signal.evidence.amplifiers, context)
+    if names:
+        label = "label.voices" if signal.kind is SignalKind.SPIKE else "label.amplifiers"
+        yield say(context.locale, label), speech.listed(names)
+
+
+def _bridges(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    """Through whom a post came to those who would not have seen it: whom to answer first."""
+    locale = context.locale
+    names = [
+        say(locale, "bridge", name=clean(handle, 40), shares=counted("shares", brought, locale, rough=True))
+        for handle, brought in evidence.bridges[:2]
+    ]
+    if names:
+        yield say(locale, "label.bridges"), speech.listed(names)
+
+
+def _advocates(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
+    names = _known(evidence.advocates, context)
+    if names:
+        yield say(context.locale, "label.advocates"), speech.listed(names)
+
+
+def _known(people: Sequence[tuple[str, int | None]], context: RenderContext) -> list[str]:
+    """The first three, each with what is known of their audience."""
     names = []
-    for handle, followers in signal.evidence.amplifiers[:3]:
+    for handle, followers in people[:3]:
         name = clean(handle, 40)
         if followers is not None:
             name += f" ({counted('followers', followers, context.locale, rough=True)})"
         names.append(name)
-    if names:
-        label = "label.voices" if signal.kind is SignalKind.SPIKE else "label.amplifiers"
-        yield say(context.locale, label), speech.listed(names)
+    return names
 
 
 def _reach(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
@@ -144,13 +170,31 @@ def _reach(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
         yield say(context.locale, "label.reach"), say(context.locale, "reach", people=people)
 
 
-def _coordination(coordination: Coordination, context: RenderContext) -> str:
+def _coordination(coordination: Coordination, signal: Signal, context: RenderContext) -> str:
     locale = context.locale
     level = "coordination.high" if coordination.score >= 0.6 else "coordination.some"
     verdict = say(locale, level, percent=speech.percent(coordination.score, locale))
-    reasons = []
+    what = say(locale, "unit.mentions" if signal.kind is SignalKind.SPIKE else "unit.shares")
+    reasons: list[str] = []
     for code, detail in coordination.reasons[:3]:
         key = f"reason.{code}"
-        shown = clean(detail, 60)
-        reasons.append(say(locale, key, detail=shown) if known(key) else f"{clean(code, 30)} ({shown})")
+        figures = _figures(detail)
+        if figures is None or not known(key):
+            reasons.append(f"{clean(code, 30)} ({clean(detail, 60)})")
+            continue
+        share, accounts = figures
+        percent = speech.percent(share, locale)
+        # Of what it is a part is said once.
+        part = percent if reasons else say(locale, "part", percent=percent, what=what)
+        shown = counted("accounts", accounts, locale)
+        reasons.append(say(locale, key, percent=percent, part=part, accounts=shown))
     return speech.labelled(verdict, speech.listed(reasons), locale) if reasons else verdict
+
+
+def _figures(detail: str) -> tuple[float, int] | None:
+    """(the part, how many accounts) of `part/whole` or `part/whole/accounts`; None of anything else."""
+    numbers = detail.split("/")
+    if not 2 <= len(numbers) <= 3 or not all(n.isascii() and n.isdigit() and len(n) <= 12 for n in numbers):
+        return None
+    part, whole = int(numbers[0]), int(numbers[1])
+    return (min(part / whole, 1.0), int(numbers[2]) if len(numbers) == 3 else 0) if whole > 0 else None

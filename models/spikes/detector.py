@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from models.coordination import Signs, judge
 from models.records import (
     Evidence,
     Mention,
@@ -66,6 +67,7 @@ def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: da
     signal = _signal(state, tracked, detector, verdict, now)
     if verdict.phase is SignalPhase.ENDED:
         state.previous, state.current, state.hour = Tally(), Tally(), minute // 60
+        state.company.signs = Signs()
     return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
 
 
@@ -122,6 +124,8 @@ def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verd
         amplifiers=tally.top_amplifiers(),
         reach=tally.reach,
         silent_below=silent,
+        coordination=judge(state.company.signs),
+        advocates=state.company.friends(),
         risk=tally.dominating_risk(),
     )
 

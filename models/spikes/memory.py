@@ -6,8 +6,10 @@ from typing import Final
 
 import msgspec
 
+from models.coordination import Signs
 from models.counts import BinCounts, expire, key32, remember
 from models.records import Driver, Mention, Risk
+from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, Usual, excerpt
 from models.spikes.wave import SpikeDetector, Tracked
 
@@ -37,6 +39,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
     driver: Driver | None = None
     risk: Risk | None = None
     published_at: datetime | None = None
+    voice: Voice | None = None
 
     @property
     def order(self) -> tuple[datetime, datetime, int]:
@@ -71,6 +74,7 @@ class BrandState(msgspec.Struct, array_like=True):
     late: int = 0
     """Mentions that came too late to be judged."""
     published_at: datetime | None = None
+    company: Company = msgspec.field(default_factory=Company)
 
     def copy(self) -> "BrandState":
         """A copy that can be changed: steps never touch the state they were given."""
@@ -84,6 +88,7 @@ class BrandState(msgspec.Struct, array_like=True):
             ids=self.ids.copy(),
             current=self.current.copy(),
             previous=self.previous.copy(),
+            company=self.company.copy(),
             usual=Usual(self.usual.counts.copy(), self.usual.total, self.usual.hours),
         )
 
@@ -118,12 +123,13 @@ def heard(mention: Mention) -> Heard:
         created_at=min(post.created_at, post.seen_at),
         id=key32(mention.id),
         author=key32(f"{post.network}:{post.author.id}" if post.author.id else mention.id),
-        story=key32(mention.story or mention.id),
+        story=key32(mention.wording or mention.story or mention.id),
         adverse=adverse,
         language=mention.language[:_SHORT] if adverse else "",
         driver=driver,
         risk=None if mention.risk is None else Risk(topic=mention.risk.topic[:_SHORT], score=mention.risk.score),
         published_at=post.published_at,
+        voice=voice_of(mention),
     )
 
 
@@ -184,6 +190,7 @@ def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
     expire(state.stories, 16 * (minute - _VOICE_MIN))
     state.mentions.forget(minute - _VOICE_MIN)
     state.echoes.forget(minute - _VOICE_MIN)
+    state.company.forget(minute)
     _turn_hour(state, minute)
     return voices > 0
 
@@ -207,6 +214,10 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
     remember(state.ids, item.id, created, cap=_IDS)
     state.mentions.add(created, 1, keep=detector.params.keep)
     tracked.baseline.hear(created)
+    if item.driver is not None:
+        _turn_hour(state, seen)
+    if item.voice is not None:
+        state.company.hear(item.voice, item.author, int(item.created_at.timestamp()), adverse=item.adverse)
     if item.driver is None:
         return False
     if item.published_at is not None:
@@ -214,7 +225,6 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
     if not _is_voice(state, item, created):
         state.echoes.add(created, 1, keep=detector.params.keep)
         return False
-    _turn_hour(state, seen)
     state.current.add(item.driver, item.language, item.risk)
     return detector.add(tracked, created, 1)
 
@@ -258,4 +268,5 @@ def _turn_hour(state: BrandState, minute: int) -> None:
         state.usual.absorb(state.current.words)
     state.previous = state.current if hour == state.hour + 1 else Tally()
     state.current = Tally()
+    state.company.signs = Signs()
     state.hour = hour

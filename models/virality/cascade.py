@@ -9,9 +9,12 @@ from typing import Final
 
 import msgspec
 
+from models.coordination import Signs, stem
 from models.counts import key32
+from models.phrases import KEPT
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
-from models.virality.coordination import Signs, stem
+from models.stories import stories_of, story_of_post
+from models.virality.branches import Branches
 from models.virality.history import History
 
 WAITING: Final = 2_048
@@ -68,6 +71,8 @@ class Stake(msgspec.Struct, array_like=True):
     level: int = 0
     raised: bool = False
     onset: datetime | None = None
+    also: tuple[str, ...] = ()
+    """Other stories that the post tells (`stories_of`), but for that of its quotes, whose name is the post's."""
 
     @property
     def adverse(self) -> bool:
@@ -87,6 +92,9 @@ class Waiting(msgspec.Struct, array_like=True, frozen=True):
     handle: str
     network: str
     published_s: float | None
+    key: int = 0
+    parent: int | None = None
+    phrases: tuple[int, ...] = ()
 
 
 class Cascade(msgspec.Struct, array_like=True):
@@ -109,6 +117,7 @@ class Cascade(msgspec.Struct, array_like=True):
     review_s: float = 0.0
     last_seen_s: float = 0.0
     published_s: float | None = None
+    branches: Branches = msgspec.field(default_factory=Branches)
 
     def copy(self) -> "Cascade":
         """A copy that shares nothing mutable: a step never changes the state that it was given."""
@@ -116,7 +125,7 @@ class Cascade(msgspec.Struct, array_like=True):
         fresh.stakes = [Stake(*(getattr(stake, name) for name in stake.__struct_fields__)) for stake in self.stakes]
         fresh.history, fresh.signs = self.history.copy(), self.signs.copy()
         fresh.amplifiers, fresh.networks = list(self.amplifiers), dict(self.networks)
-        fresh.waiting = list(self.waiting)
+        fresh.waiting, fresh.branches = list(self.waiting), self.branches.copy()
         return fresh
 
     def take(self, record: Mention | Share) -> None:
@@ -155,8 +164,18 @@ class Cascade(msgspec.Struct, array_like=True):
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
             # Stories are short hashes; should one be long, any other name for it does as well.
             story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
+            also = tuple(name for name in stories_of(post) if name not in (story, story_of_post(post.id)))
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
-            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk))
+            self.stakes.append(
+                Stake(
+                    mention.brand,
+                    story,
+                    label,
+                    language,
+                    mention.risk,
+                    also=also,
+                )
+            )
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
     def _is_new(self, share_id: str) -> bool:
@@ -185,6 +204,9 @@ class Cascade(msgspec.Struct, array_like=True):
             handle=clip(account.handle or account.name, _NAME),
             network=clip(share.network, _NETWORK),
             published_s=None if share.published_at is None else share.published_at.timestamp(),
+            key=key32(share.id),
+            parent=None if share.parent_id is None else key32(share.parent_id),
+            phrases=share.phrases[:KEPT],
         )
         self.waiting.append(waiting)
         self.waiting.sort(key=lambda each: each.seen_s)
@@ -199,6 +221,7 @@ class Cascade(msgspec.Struct, array_like=True):
         if share.published_s is not None:
             self.published_s = max(share.published_s, self.published_s or 0.0)
         kind = _KINDS[share.kind]
+        self.signs.say(share.phrases)
         if kind is ShareKind.LIKE:
             self.likes += 1
             return
@@ -206,10 +229,14 @@ class Cascade(msgspec.Struct, array_like=True):
             self.replies += 1
             return
         self.history.add(self._when(share))
+        # An account that is known to have shared it before brings it to nobody new.
+        first = share.account not in self.signs.accounts.keys
         self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
         if share.network in self.networks or len(self.networks) < NETWORKS:
             self.networks[share.network] = self.networks.get(share.network, 0) + 1
-        if share.followers is not None:
+        if share.parent is not None:
+            self.branches.add(share.key, share.parent, share.handle)
+        if share.followers is not None and first:
             self._amplified(share.followers, share.handle)
 
     def _when(self, share: Waiting) -> float:
@@ -220,7 +247,7 @@ class Cascade(msgspec.Struct, array_like=True):
     def _amplified(self, followers: int, handle: str) -> None:
         self.reach += followers
         self.reach_known += 1
-        if handle and (followers, handle) not in self.amplifiers:
+        if handle and all(handle != known for _, known in self.amplifiers):
             self.amplifiers = sorted([*self.amplifiers, (followers, handle)], reverse=True)[:AMPLIFIERS]
 
 

@@ -21,6 +21,7 @@ from models.records import (
     digest,
 )
 from models.stage import Emit, Stepped
+from models.stories import story_of_post
 from models.virality.cascade import Cascade, Root, Stake, utc
 from models.virality.expected import Usual
 from models.virality.explain import INTERVAL, evidence, reason
@@ -199,5 +200,6 @@ def _say(picture: _Picture, stake: Stake, phase: SignalPhase, silent_below: int)
             picture.cascade, root, stake, now_s=now_s, heading=picture.heading, silent_below=silent_below
         ),
         published_at=root.published_at if published_s is None else utc(published_s),
+        also=(*stake.also, *{story_of_post(root.post_id)} - {stake.story}),
     )
     return Emit(Topic.INCIDENT_EVENTS, stake.brand, signal)

@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Final
 
+from models.coordination import ENOUGH, judge
 from models.records import Driver, Evidence, Forecast, Point
 from models.virality.cascade import Cascade, Root, Stake, utc
-from models.virality.coordination import judge
 from models.virality.expected import Usual
 
 INTERVAL: Final = (0.05, 0.95)
+BRIDGES: Final = 3
+BRIDGE_PART: Final = 20
+"""A bridge is who brought at least ten reshares, and one in twenty of all."""
 
 
 def evidence(
@@ -39,6 +42,7 @@ def evidence(
         reach=_reach(cascade, root),
         forecast=heading,
         coordination=judge(cascade.signs),
+        bridges=tuple(cascade.branches.top(BRIDGES, max(ENOUGH, shares // BRIDGE_PART))),
         silent_below=silent_below,
         risk=stake.risk,
     )

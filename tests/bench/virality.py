@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.clock import SystemClock
+from models.coordination import Signs, judge
 from models.training.virality import Cascade, auspol, fit, median_regression, weibo
 from models.virality.cascade import Cascade as State
-from models.virality.coordination import Signs, judge
 from models.virality.detector import ViralityParams, ViralityStep
 from models.virality.expected import Usual
 from models.virality.forecast import Features, Fitted, early, forecast, tempered

@@ -8,7 +8,7 @@ import pytest
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts, lead
 from alerts.severity import principal
-from models.records import Notification, SignalKind, SignalPhase, Why
+from models.records import Coordination, Notification, SignalKind, SignalPhase, Why
 from tests import samples
 
 
@@ -53,7 +53,46 @@ def test_the_evidence_is_there() -> None:
     assert said["Who"] == "148 people, 31 different texts"
     assert said["No alert if"] == "fewer than 61 negative mentions"
     assert said["By chance"] == "less than 1 in 10 million"
-    assert said["Organised?"].startswith("Perhaps (42%): accounts with numbered names (38/212)")
+    assert said["Organised?"].startswith("Perhaps (42%): 62% of the mentions come from 14 accounts, 59%")
+    assert said["Could help"] == "@lea_en_vrac (8,300 followers)"
+
+
+@pytest.mark.parametrize(
+    ("code", "figures", "english", "french"),
+    [
+        (
+            "few-accounts",
+            "131/212/14",
+            "62% of the shares come from 14 accounts",
+            "62\u00a0% des partages viennent de 14\u00a0comptes",
+        ),
+        (
+            "few-accounts",
+            "90/100/1",
+            "90% of the shares come from a single account",
+            "90\u00a0% des partages viennent d’un seul compte",
+        ),
+        ("copied-texts", "19/20", "95% of the texts copy one another", "95\u00a0% des textes se copient"),
+        ("made-up", "7 of 9", "made-up (7 of 9)", "made-up (7 of 9)"),
+        ("few-accounts", "9/0/3", "few-accounts (9/0/3)", "few-accounts (9/0/3)"),
+    ],
+)
+def test_why_it_looks_organised(code: str, figures: str, english: str, french: str) -> None:
+    """In words, with the part and the number of accounts; what has no words is shown as it is."""
+    viral = samples.viral()
+    evidence = msgspec.structs.replace(viral.evidence, coordination=Coordination(score=0.7, reasons=((code, figures),)))
+    incident = msgspec.structs.replace(
+        samples.threat_alert().incident, signals=(msgspec.structs.replace(viral, evidence=evidence),)
+    )
+    alert = msgspec.structs.replace(samples.threat_alert(), incident=incident)
+    assert details(alert, samples.EN)["Organised?"] == f"Probably (70%): {english}"
+    assert details(alert, samples.FR)["Organisé\u00a0?"].endswith(french)
+
+
+def test_who_passed_it_on() -> None:
+    """The bridges of a cascade, with what came through them."""
+    assert details(samples.threat_alert(), samples.EN)["Passed on by"] == "@tech_veille (then 310 shares)"
+    assert details(samples.threat_alert(), samples.FR)["Relancé par"] == "@tech_veille (puis 310\u00a0partages)"
 
 
 def test_a_forecast_says_where_it_is_heading() -> None:

@@ -1,0 +1,223 @@
+"""Does the spreading look coordinated? Bounded counters, fed share by share, and a score with its reasons.
+
+Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Seven signs, each of them rare
+in organic cascades: few accounts do most of the sharing; texts are copied, or filled into one template; handles are
+one stem with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no
+followers. Accounts that move together across posts are another matter: `models/brigade.py`.
+"""
+
+import math
+import re
+from array import array
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from models.records import Coordination
+
+ACCOUNTS: Final = 32
+STEMS: Final = 8
+"""How many accounts, and how many stems of handles, are counted (Misra and Gries 1982: the heaviest are kept)."""
+ENOUGH: Final = 10
+"""With fewer shares than this nothing is said about coordination."""
+FLAGGED: Final = 0.3
+"""From this score on an alert says that the spreading looks organised."""
+YOUNG_S: Final = 30 * 86_400
+PHRASES: Final = 96
+"""How many phrases are remembered, four of each of the last texts: a text that has one of them is a copy."""
+BLOCK: Final = 16
+"""Shares in one second are compared with how many to expect at the pace of so many shares."""
+_SERIAL: Final = re.compile(r"^(.*?)[._-]?\d{3,}$", re.DOTALL)
+
+
+class Heavy(msgspec.Struct, array_like=True):
+    """The heaviest of many hashes: at most `cap` counters; a count is too low by at most total / (cap + 1).
+
+    >>> heavy = Heavy()
+    >>> for each in (7, 7, 7, 1, 2): heavy.add(each, cap=8)
+    >>> heavy.top(1), heavy.repeated()
+    (3, (1, 3))
+    """
+
+    keys: list[int] = []
+    counts: list[int] = []
+
+    def copy(self) -> "Heavy":
+        return Heavy(list(self.keys), list(self.counts))
+
+    def add(self, key: int, *, cap: int) -> None:
+        if key in self.keys:
+            self.counts[self.keys.index(key)] += 1
+        elif len(self.keys) < cap:
+            self.keys.append(key)
+            self.counts.append(1)
+        else:
+            kept = [(k, c - 1) for k, c in zip(self.keys, self.counts, strict=True) if c > 1]
+            self.keys, self.counts = [k for k, _ in kept], [c for _, c in kept]
+
+    def top(self, n: int) -> int:
+        """The counts of the `n` heaviest, summed."""
+        return sum(sorted(self.counts, reverse=True)[:n])
+
+    def repeated(self) -> tuple[int, int]:
+        """(how many hashes were counted more than once, their counts summed)."""
+        counts = [count for count in self.counts if count > 1]
+        return len(counts), sum(counts)
+
+
+class Signs(msgspec.Struct, array_like=True):
+    """What is counted for the score: at most 700 bytes. Times are Unix seconds."""
+
+    shares: int = 0
+    accounts: Heavy = msgspec.field(default_factory=Heavy)
+    stems: Heavy = msgspec.field(default_factory=Heavy)
+    gaps: int = 0
+    same_gaps: int = 0
+    last_s: int = 0
+    last_gap_s: int = 0
+    known: int = 0
+    lonely: int = 0
+    dated: int = 0
+    young: int = 0
+    full_minutes: int = 0
+    block: tuple[int, int, int] = (0, 0, 0)
+    """The shares of the running block: how many, how many of them in the second of the one before, first second."""
+    paced: int = 0
+    together: float = 0.0
+    """Of `paced` shares in full blocks, how many more came in the second of the one before than by chance."""
+    texts: int = 0
+    copied: int = 0
+    phrases: bytes = b""
+
+    def copy(self) -> "Signs":
+        fresh = Signs(*(getattr(self, name) for name in self.__struct_fields__))
+        fresh.accounts, fresh.stems = self.accounts.copy(), self.stems.copy()
+        return fresh
+
+    def add(self, at_s: int, account: int, stem: int | None, followers: int | None, age_s: int | None) -> None:
+        """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial."""
+        self.shares += 1
+        self.accounts.add(account, cap=ACCOUNTS)
+        if stem is not None:
+            self.stems.add(stem, cap=STEMS)
+        if followers is not None:
+            self.known += 1
+            self.lonely += followers < 5
+        if age_s is not None:
+            self.dated += 1
+            self.young += age_s < YOUNG_S
+        self._time(at_s)
+
+    def say(self, phrases: Sequence[int]) -> None:
+        """One text, by its phrases (see `models/phrases.py`); one without any is not judged."""
+        if not phrases:
+            return
+        known = array("I", self.phrases)
+        self.texts += 1
+        self.copied += any(phrase in known for phrase in phrases)
+        known.extend(phrase & 0xFFFFFFFF for phrase in phrases)
+        self.phrases = known[-PHRASES:].tobytes()
+
+    @property
+    def coarse(self) -> bool:
+        """Whether the source tells full minutes only, whose intervals say nothing."""
+        return self.full_minutes > self.shares / 2
+
+    def _time(self, at_s: int) -> None:
+        gap = at_s - self.last_s
+        self.full_minutes += at_s % 60 == 0
+        # Gaps below five seconds repeat by chance in every fast cascade.
+        if self.shares > 1 and gap >= 5:
+            self.gaps += 1
+            self.same_gaps += gap == self.last_gap_s
+        count, same, first_s = self.block
+        count, same, first_s = (1, 0, at_s) if count == 0 else (count + 1, same + (gap == 0), first_s)
+        if count == BLOCK:
+            # At a steady pace the gaps are exponential: so many of them are shorter than a second.
+            chance = 1.0 - math.exp(-(BLOCK - 1) / max(at_s - first_s, 1))
+            self.paced += BLOCK - 1
+            self.together += same - (BLOCK - 1) * chance
+            count = 0
+        self.block = (count, same, first_s)
+        self.last_gap_s, self.last_s = gap, at_s
+
+
+def stem(handle: str) -> str | None:
+    """The handle without its serial number; None where it has none of three digits or more.
+
+    >>> stem("truth_fan_00123"), stem("anna"), stem("route66")
+    ('truth_fan', None, None)
+    """
+    found = _SERIAL.match(handle)
+    return None if found is None else found.group(1).casefold()
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """One sign: `part` of `whole`, where people stay below `low`, and `high` is blatant: then it weighs `most`.
+
+    `accounts`: by how many accounts, where that is what it says.
+    """
+
+    code: str
+    part: int
+    whole: int
+    low: float
+    high: float
+    most: float
+    accounts: int | None = None
+    at_least: int = ENOUGH
+    """A whole that is smaller than this is weighed as if it were that large."""
+
+    @property
+    def doubt(self) -> float:
+        """0 to `most`, from the part that is sure: the low end of Wilson's 90 % interval (1927)."""
+        sure = surely(self.part, max(self.whole, self.at_least))
+        return min(max((sure - self.low) / (self.high - self.low), 0.0), 1.0) * self.most
+
+    @property
+    def figures(self) -> str:
+        """`part/whole`, or `part/whole/accounts`.
+
+        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, accounts=14).figures
+        '132/212/14'
+        """
+        return f"{self.part}/{self.whole}" + ("" if self.accounts is None else f"/{self.accounts}")
+
+
+def signs_of(signs: Signs) -> tuple[Sign, ...]:
+    """All seven, whether they are found or not. Levels: `python -m tests.bench.coordination` measures them."""
+    busy, theirs = signs.accounts.repeated()
+    return (
+        Sign("few-accounts", theirs, signs.shares, 0.1, 0.5, 0.9, busy),
+        # A handful of quotes says nothing about a cascade of thousands.
+        Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
+        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.1, 0.4, 0.5),
+        Sign("machine-timing", 0 if signs.coarse else signs.same_gaps, signs.gaps, 0.1, 0.35, 0.8),
+        Sign("same-second", 0 if signs.coarse else max(round(signs.together), 0), signs.paced, 0.1, 0.35, 0.8),
+        Sign("no-followers", signs.lonely, signs.known, 0.15, 0.5, 0.7),
+        Sign("new-accounts", signs.young, signs.dated, 0.25, 0.7, 0.7),
+    )
+
+
+def surely(part: float, whole: float, z: float = 1.645) -> float:
+    """The low end of Wilson's interval of a proportion: few shares prove little.
+
+    >>> round(surely(5, 10), 2), round(surely(500, 1_000), 2), surely(0, 10)
+    (0.27, 0.47, 0.0)
+    """
+    p = min(part / whole, 1.0)
+    centre, spread = p + z * z / (2 * whole), z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
+    return max((centre - spread) / (1 + z * z / whole), 0.0)
+
+
+def judge(signs: Signs) -> Coordination | None:
+    """The score, 0 to 1, with its reasons, gravest first; None while there is too little to say anything.
+
+    Signs add up like independent doubts: 1 - Π (1 - doubt).
+    """
+    if max(signs.shares, signs.texts) < ENOUGH:
+        return None
+    found = sorted((sign for sign in signs_of(signs) if sign.doubt > 0), key=lambda sign: -sign.doubt)
+    innocent = math.prod(1.0 - sign.doubt for sign in found)
+    return Coordination(score=round(1.0 - innocent, 3), reasons=tuple((s.code, s.figures) for s in found))

@@ -12,7 +12,7 @@ from alerts.channels.protocol import Channel
 from alerts.ledger import FORGET_AFTER, SETTLED_KEPT, WAITING_KEPT, Ledger
 from alerts.outbox import DeliveryPolicy, DeliveryStep
 from models.clock import ManualClock
-from models.records import Delivery, Notification, Outcome, Phase, Topic, Why, digest
+from models.records import Dead, Delivery, Notification, Outcome, Phase, Topic, Why, digest
 from models.stage import Stepped
 from tests import samples
 from tests.contracts.fake_channel import Died, FakeChannel, later, never
@@ -38,19 +38,34 @@ class Desk:
     """Runs the step as an engine does: states go through bytes, `save` is durable, ticks wake."""
 
     def __init__(
-        self, *channels: Channel, clock: ManualClock | None = None, policy: DeliveryPolicy | None = None
+        self,
+        *channels: Channel,
+        clock: ManualClock | None = None,
+        policy: DeliveryPolicy | None = None,
+        failover: dict[str, str] | None = None,
+        operator: str = "",
     ) -> None:
         self.clock = clock or ManualClock(samples.NOW)
         self.watch = Watch()
         self._channels = {c.name: c for c in channels}
         self._policy = policy
+        self._failover = failover
+        self._operator = operator
         self.stored: bytes | None = None
         self.wake_at: datetime | None = None
         self.deliveries: list[Delivery] = []
+        self.dead: list[Dead] = []
         self.restart()
 
     def restart(self) -> None:
-        self.step = DeliveryStep(self._channels, self.clock, policy=self._policy, observer=self.watch)
+        self.step = DeliveryStep(
+            self._channels,
+            self.clock,
+            policy=self._policy,
+            observer=self.watch,
+            failover=self._failover,
+            operator=self._operator,
+        )
 
     @property
     def ledger(self) -> Ledger:
@@ -64,6 +79,10 @@ class Desk:
         self.stored = None if stepped.state is None else msgspec.msgpack.encode(stepped.state)
         self.wake_at = stepped.wake_at
         for emit in stepped.emits:
+            if isinstance(emit.record, Dead):
+                assert (emit.topic, emit.key) == (Topic.DEAD, emit.record.origin)
+                self.dead.append(emit.record)
+                continue
             assert emit.topic is Topic.DELIVERIES
             assert isinstance(emit.record, Delivery)
             assert emit.key == emit.record.incident
@@ -150,7 +169,7 @@ async def test_a_crash_between_the_send_and_the_word_about_it_loses_neither() ->
 async def test_a_busy_channel_is_tried_again_within_the_patience() -> None:
     """A short hiccup is waited for: no tick is needed."""
     slack = FakeChannel("slack", [later(), later(1.0)])
-    desk = Desk(slack)
+    desk = Desk(slack, policy=DeliveryPolicy(patience_s=5.0, batch_s=10.0))
     await desk.feed(alert())
     assert desk.outcomes() == [("slack", Outcome.SENT, 3)]
     assert desk.watch.attempts == [("slack", "retryable"), ("slack", "retryable"), ("slack", "ok")]
@@ -235,7 +254,7 @@ async def test_no_answer_is_asked_about_and_a_plain_refusal_is_not() -> None:
     """Only where the message may have gone out is the channel asked before the next try."""
     lost = FakeChannel("slack", [later(maybe_sent=True)], sent_but=True)
     plain = FakeChannel("mail", [later()])
-    desk = Desk(lost, plain)
+    desk = Desk(lost, plain, policy=DeliveryPolicy(patience_s=5.0))
     await desk.feed(alert(1, "slack", "mail"))
     assert [len(lost.seen), len(plain.seen)] == [1, 1]
     assert lost.asked == [alert().id]
@@ -253,7 +272,7 @@ async def test_a_slow_channel_gives_the_batch_back() -> None:
     """Sends that succeed but take 20 s each do not hold the engine for ever: the rest goes out at the next ticks."""
     clock = ManualClock(samples.NOW)
     slack = FakeChannel("slack", clock=clock, takes_s=20.0)
-    desk = Desk(slack, clock=clock)
+    desk = Desk(slack, clock=clock, policy=DeliveryPolicy(batch_s=30.0))
     stepped = await desk.feed(alert(1), alert(2), alert(3))
     assert len(slack.seen) == 2
     assert stepped.wake_at is not None

@@ -83,7 +83,7 @@ async def test_all_recipients_refused(code: str, failure: type[Exception]) -> No
 
 
 async def test_mails_of_one_incident_are_threaded() -> None:
-    """The same References, a Message-ID per notification, the same one when it is sent again."""
+    """References go from the incident to the last mail; what is sent again has the same Message-ID."""
     async with FakeSmtp() as smtp:
         channel = mail_channel(smtp)
         first = await channel.send(samples.spike_alert(), None)
@@ -91,7 +91,9 @@ async def test_mails_of_one_incident_are_threaded() -> None:
         again = await channel.send(samples.spike_alert(), None)
         ids = [m["Message-ID"] for m in smtp.mails]
         assert ids[0] == ids[2] != ids[1]
-        assert len({m["References"] for m in smtp.mails}) == 1
+        incident = f"<{samples.spike_alert().incident.id}@lumiere.example>"
+        assert [m["References"] for m in smtp.mails] == [incident, f"{incident} {ids[0]}", incident]
+        assert [m["In-Reply-To"] for m in smtp.mails] == [incident, ids[0], incident]
         assert isinstance(second, Receipt)
         assert (second.root, again.reference) == (first.root, first.reference)
 

@@ -142,9 +142,10 @@ _EAR: Final = _Ear()
 
 
 def _listening() -> _Ear:
-    """Apprise's log goes to us alone: it may hold addresses, which are secrets here."""
+    """Apprise's log goes to us alone, and below warnings to nobody: it holds addresses, which are secrets here."""
     log = logging.getLogger("apprise")
+    log.propagate = False
+    log.setLevel(logging.WARNING)
     if _EAR not in log.handlers:
         log.addHandler(_EAR)
-        log.propagate = False
     return _EAR

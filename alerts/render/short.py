@@ -13,15 +13,14 @@ _INERT: Final = str.maketrans({"<": "‹", ">": "›", "`": "'"})
 
 
 def short(notification: Notification, context: RenderContext, limit: int = 1_500) -> tuple[str, str]:
-    """Title and body, together at most `limit` characters: what there is no room for is left out line by line.
+    """Title and body, together at most `limit` characters (200 or more): what there is no room for is left out.
 
     The link to the incident always stays; nothing of what the public wrote is a link, or calls anybody.
     """
     told = facts(notification, context)
-    title = inert(told.subject)[: limit // 2]
-    room = limit - len(title)
     link = labelled(told.link_label, told.link, context.locale) if told.link else ""
-    room -= len(link) + 1
+    title = inert(told.subject)[: max(40, limit - len(link) - 1)]
+    room = limit - len(title) - len(link) - 1
     lines = [told.lead, *(labelled(fact.label, fact.text, context.locale) for fact in told.details)]
     lines += [f"“{quote.text}” ({quote.by})" for quote in told.drivers]
     kept = []

@@ -24,11 +24,11 @@ _FOR_NOW: Final = (408, 425, 429)
 
 def usable(url: str) -> bool | None:
     """Whether Apprise knows what to do with an address; None without Apprise."""
-    try:
-        from apprise import Apprise
-    except ImportError:
-        return None
-    with _listening() as _:
+    with _listening():
+        try:
+            from apprise import Apprise
+        except ImportError:
+            return None
         return Apprise.instantiate(url, suppress_exceptions=True) is not None
 
 
@@ -71,6 +71,7 @@ class AppriseChannel:
 
     def _notify(self, title: str, text: str) -> list[_Failure | None]:
         """One result per service, None where it took the message. Blocks: runs in a thread."""
+        _listening()
         try:
             import apprise
         except ImportError as error:
@@ -146,6 +147,7 @@ def _listening() -> _Ear:
     log = logging.getLogger("apprise")
     log.propagate = False
     log.setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.WARNING)  # by which Apprise calls: it logs paths
     if _EAR not in log.handlers:
         log.addHandler(_EAR)
     return _EAR

@@ -1,6 +1,5 @@
 """The outbox: once, in order, retried, and never held up by a dead channel."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.channels.protocol import Channel, Receipt
+from alerts.channels.protocol import Channel
 from alerts.ledger import FORGET_AFTER, SETTLED_KEPT, WAITING_KEPT, Ledger
 from alerts.outbox import DeliveryPolicy, DeliveryStep
 from models.clock import ManualClock
 from models.records import Dead, Delivery, Notification, Outcome, Phase, Topic, Why, digest
 from models.stage import Stepped
 from tests import samples
-from tests.contracts.fake_channel import Died, FakeChannel, later, never
+from tests.contracts.fake_channel import Died, FakeChannel, Hung, later, never
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -483,20 +482,6 @@ async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
 
 
 # ── bulkheads ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Hung(FakeChannel):
-    """Does not answer until it is let go."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.begun = 0
-        self.freed = asyncio.Event()
-
-    async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
-        self.begun += 1
-        await self.freed.wait()
-        return await super().send(notification, previous)
 
 
 async def test_a_send_that_hangs_gives_the_call_back_and_is_taken_in_later() -> None:

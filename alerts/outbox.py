@@ -204,7 +204,7 @@ class DeliveryStep:
                 log.error("channel %s: %s: %s", delivery.channel, delivery.outcome.value, delivery.reason)
             self._observer.settled(notification, delivery)
         for lost in desk.ledger.lost[len(before.lost) :]:
-            log.error("undelivered: %s", lost.detail)
+            log.error("undelivered: %s", lost.detail.replace("\n", "; "))
             self._tell_operator(desk, notification, lost)
 
     def _tell_operator(self, desk: _Desk, notification: Notification, lost: Dead) -> None:

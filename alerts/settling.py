@@ -44,6 +44,8 @@ def _return_to_sender(ledger: Ledger, routes: Routes, at: datetime) -> Ledger:
     while (letter := next((w for w in ledger.waiting if w.channel not in routes.known), None)) is not None:
         base = letter.channel.partition(":")[0]
         remedy = f"add [channels.{base}] to the settings, or name another one where {letter.channel!r} stands"
+        if base in routes.known:
+            remedy = f"{base!r} takes no address of this kind, or nobody under [people] has it: name {base!r} alone"
         reason = f"there is no channel named {letter.channel!r}: {remedy}"
         ledger = settle(ledger, letter, Outcome.REJECTED, at, routes, reason=reason)
     return ledger
@@ -158,16 +160,15 @@ def _in_reach(ledger: Ledger, failed: Delivery) -> bool:
 
 
 def _lost(ledger: Ledger, notification: Notification, last: Delivery) -> Dead:
+    """A dead letter; in `detail` who was not told of what, and a line for each channel."""
     causes = [d for d in ledger.settled if d.notification == last.notification and d.recipient == last.recipient]
-    told = "; ".join(f"{d.channel or 'no channel'}: {d.outcome.value}: {d.reason}" for d in causes)
-    incident = notification.incident
+    told = [f"{d.channel or 'no channel'}: {d.outcome.value}: {' '.join(d.reason.split())}" for d in causes]
+    incident, who = notification.incident, last.recipient or "somebody"
     payload = msgspec.json.encode(notification)
     return Dead(
         id=digest("undelivered", notification.id, last.recipient),
         reason="undelivered",
-        detail=f"{last.recipient or 'nobody'} was not told of {incident.brand} {incident.severity.value}: {told}"[
-            :2_000
-        ],
+        detail="\n".join([f"{who} was not told of {incident.brand} {incident.severity.value}", *told])[:2_000],
         origin=f"outbox/{incident.id}/{notification.id}",
         at=last.at,
         key=incident.id,

@@ -479,7 +479,7 @@ class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_
     also: tuple[Incident, ...] = ()
     """In a digest: the incidents beside `incident`."""
     note: str = ""
-    """What else there is to say, in plain words: to the operator, who was not reached and why."""
+    """What else there is to say, in plain words: to the operator, who was not reached, and a line for each cause."""
 
 
 class Call(Record, frozen=True, kw_only=True, tag="call/1", tag_field="type"):

@@ -30,14 +30,17 @@ from streams.settings import (
 _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 """What a post has just set off: only there does the way from the post to a human say something."""
 
+_DRILL: Final = "drill:"
+"""Begins the name of a brand in an exercise."""
+
 
 def contexts(settings: Settings) -> Contexts:
-    """How each brand is spoken of; a brand that is no longer in the settings is called by its name."""
+    """How each brand is spoken of, in an exercise too; a brand that is not in the settings is called by its name."""
     known = {
         brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone)
         for brand in settings.brands
     }
-    return lambda name: known.get(name) or RenderContext(name, console_url=settings.public_url)
+    return lambda name: known.get(name.removeprefix(_DRILL)) or RenderContext(name, console_url=settings.public_url)
 
 
 def spoken(speak: Contexts, locale: Locale | None) -> Contexts:

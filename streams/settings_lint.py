@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from alerts.channels.apprise import usable
 from streams.settings import (
     AppriseSettings,
     BrandSettings,
@@ -208,9 +209,6 @@ def _channels(settings: Settings) -> Iterator[Remark]:
 
 
 def _apprise(key: str, channel: AppriseSettings) -> Iterator[Remark]:
-    if _found("alerts.channels.apprise", "usable") is None:
-        return
-    usable = importlib.import_module("alerts.channels.apprise").usable
     for number, url in enumerate(channel.urls, 1):
         verdict = usable(url.reveal())
         if verdict is None:

@@ -9,7 +9,7 @@ from alerts.render.catalogue import known, say
 from alerts.render.context import RenderContext
 from alerts.render.evidence import TOO_FEW_FOR_A_RATIO, details
 from alerts.render.nouns import counted
-from alerts.render.safety import clean, defang, host, web_url
+from alerts.render.safety import clean, host, web_url
 from alerts.severity import principal
 from models.records import Driver, Incident, Notification, Phase, Signal, SignalKind, SignalPhase, Why
 
@@ -225,10 +225,13 @@ def _over(notification: Notification, context: RenderContext) -> Facts:
 
 def _undelivered(notification: Notification, context: RenderContext) -> Facts:
     """To the operator: who was not reached, and why. What is wrong is the way to people, not only the brand."""
+    who, *causes = notification.note.splitlines() or [""]
     headline = say(context.locale, "headline.undelivered", brand=clean(context.title, 60))
-    lead = f"{say(context.locale, 'lead.undelivered')} {defang(clean(notification.note, 900))}".strip()
+    lead = f"{say(context.locale, 'lead.undelivered')} {clean(who, 200)}".strip()
     told = _calm(notification, context, headline, lead)
-    return replace(told, tone="threat", severity=_severity(notification, context))
+    pairs = (cause.partition(": ") for cause in causes[:10])
+    details = tuple(Fact(clean(channel, 60), clean(reason, 300)) for channel, _, reason in pairs)
+    return replace(told, tone="threat", severity=_severity(notification, context), details=details)
 
 
 def _calm(notification: Notification, context: RenderContext, headline: str, text: str) -> Facts:

@@ -1,6 +1,6 @@
 """A notification as a PagerDuty event (Events API v2): one alert per incident, which its `dedup_key` holds together.
 
-Fields and limits: https://developer.pagerduty.com/docs/ZG9jOjExMDI5NTgx-send-an-alert-event
+Fields and limits: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
 """
 
 from typing import Any, Final, Literal

@@ -481,6 +481,49 @@ async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
     assert "newer message" in skipped[0].reason
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    first=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),
+    second=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),
+    loud=st.lists(st.booleans(), min_size=1, max_size=4),
+)
+async def test_any_weather_any_death_nobody_is_lost_unnoticed(
+    first: list[str], second: list[str], loud: list[bool]
+) -> None:
+    """Two channels, one standing in for the other, and deaths in the middle: each loud message arrives or is mourned.
+
+    Nothing comes twice on a channel that can look back, and what is told about it is the same each time.
+    """
+    answers = {"ok": lambda: None, "busy": later, "never": never, "dies": Died}
+    mail = FakeChannel("mail", [answers[word]() for word in first])
+    slack = FakeChannel("slack", [answers[word]() for word in second])
+    desk = Desk(mail, slack, failover={"mail": "slack"})
+    wanted = [told_to("person:lea", n, "mail", quiet=not is_loud) for n, is_loud in enumerate(loud, 1)]
+
+    async def survive(*notifications: Notification) -> None:
+        for _ in range(20):
+            try:
+                await desk.feed(*notifications)
+                return
+            except Died:
+                desk.restart()
+
+    for each in wanted:
+        await survive(each)
+    for _ in range(400):
+        if not desk.ledger.waiting:
+            break
+        desk.clock.advance(5)
+        await survive()
+    mourned = [dead.origin.rpartition("/")[2] for dead in {d.id: d for d in desk.dead}.values()]
+    for each in (n for n in wanted if not n.quiet):
+        reached = each.id in [n.id for n in (*mail.seen, *slack.seen)]
+        assert reached != (each.id in mourned)
+    for channel in (mail, slack):
+        assert len({n.id for n in channel.seen}) == len(channel.seen)
+    assert len({(d.id, d.outcome) for d in desk.deliveries}) == len({d.id for d in desk.deliveries})
+
+
 # ── bulkheads ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

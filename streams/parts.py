@@ -82,7 +82,12 @@ def attention(parts: Parts) -> Any:
 def delivery(parts: Parts) -> Any:
     """The outbox, with `parts.channels` where given (tests, the demo), else those of the settings."""
     from alerts.outbox import DeliveryStep
-    from streams.channels import MetricsObserver, build_channels
+    from streams.channels import MetricsObserver, build_channels, failovers
 
-    channels = parts.channels or build_channels(parts.settings, parts.clock)
-    return DeliveryStep(channels, parts.clock, observer=MetricsObserver())
+    return DeliveryStep(
+        parts.channels or build_channels(parts.settings, parts.clock),
+        parts.clock,
+        observer=MetricsObserver(),
+        failover=failovers(parts.settings),
+        operator=parts.settings.delivery.operator,
+    )

@@ -249,9 +249,13 @@ ChannelSettings = (
 
 
 class DeliverySettings(Section, frozen=True, kw_only=True):
-    """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody."""
+    """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody.
+
+    A channel that stays silent for `give_up_after_min` is given up for that message, and its failover has its turn.
+    """
 
     operator: str = ""
+    give_up_after_min: Annotated[float, Meta(gt=0, le=1440)] = 15.0
 
 
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):

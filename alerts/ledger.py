@@ -1,22 +1,26 @@
 """The outbox's memory of one incident: what waits to be sent, what became of the rest. Pure."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from alerts.channels.protocol import Receipt
-from models.records import Delivery, Notification, Outcome, Phase, digest
+from models.records import Dead, Delivery, Notification, Outcome, Why, digest
 
-SETTLED_KEPT: Final = 32
+SETTLED_KEPT: Final = 64
 """Deliveries remembered per incident, so that a notification that comes twice is sent once."""
 
-WAITING_KEPT: Final = 8
-"""Letters that may wait per channel and incident; the oldest gives way."""
+WAITING_KEPT: Final = 16
+"""Letters that may wait per channel and incident; beyond that the oldest gives way, quiet ones first."""
 
 FORGET_AFTER: Final = timedelta(hours=24)
 """How long an incident that is over is remembered (time in the log)."""
+
+APART: Final = (Why.UNDELIVERED, Why.DIGEST)
+"""What stands alone: no part of the incident's thread."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,10 +35,14 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: datetime
     attempts: int = 0
     doubtful: bool = False
+    recipients: tuple[str, ...] = ()
+    """Whom it reaches; several where they share the channel."""
+    instead_of: str = ""
+    """The channel that failed, where this letter takes its place."""
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """State of the outbox for one incident, bounded by the two constants above.
+    """State of the outbox for one incident, bounded by the constants above.
 
     >>> from datetime import UTC
     >>> Ledger(incident="i1").head("slack") is None
@@ -51,6 +59,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipts: dict[str, Receipt] = {}
     """By channel: the last message that people have."""
     over_at: datetime | None = None
+    lost: tuple[Dead, ...] = ()
+    """Who was reached by no channel, not yet published."""
 
     def head(self, channel: str) -> Letter | None:
         """The oldest letter for a channel: people get an incident's messages in order."""
@@ -62,32 +72,54 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def forgettable(self, now: datetime) -> bool:
         return self.over_at is not None and not self.waiting and self.over_at + FORGET_AFTER <= now
 
-
-def delivery_id(notification: str, channel: str) -> str:
-    return digest("delivery", notification, channel)
-
-
-def admit(ledger: Ledger, notification: Notification, known: Container[str], at: datetime) -> Ledger:
-    """Adds a letter per channel. A repeat is told again as it was; an unknown channel or an overflow is settled."""
-    over = notification.at if notification.incident.phase is Phase.RESOLVED else None
-    ledger = msgspec.structs.replace(ledger, over_at=over)
-    for channel in dict.fromkeys(notification.channels):
-        repeat = _settled(ledger, notification.id, channel)
-        if repeat is not None:
-            ledger = msgspec.structs.replace(ledger, untold=(*ledger.untold, repeat))
-        elif not any(w.notification == notification.id and w.channel == channel for w in ledger.waiting):
-            ledger = _post(
-                ledger, Letter(notification=notification.id, channel=channel, since=at, due=at), notification
-            )
-    return _shed(_return_to_sender(ledger, known, at), at)
+    def previous(self, letter: Letter) -> Receipt | None:
+        """The last message about the incident on the letter's channel; None for what stands alone."""
+        apart = self.notifications[letter.notification].why in APART
+        return None if apart else self.receipts.get(letter.channel)
 
 
-def _settled(ledger: Ledger, notification: str, channel: str) -> Delivery | None:
-    wanted = delivery_id(notification, channel)
-    return next((d for d in ledger.settled if d.id == wanted), None)
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The channels that there are, and by channel the one that takes its place when it fails."""
+
+    known: Container[str]
+    failover: Mapping[str, str] = field(default_factory=dict)
 
 
-def _post(ledger: Ledger, letter: Letter, notification: Notification) -> Ledger:
+def delivery_id(notification: str, channel: str, recipient: str = "") -> str:
+    return digest("delivery", notification, channel, *([recipient] if recipient else []))
+
+
+def address(ledger: Ledger, notification: Notification, letter: Letter) -> Ledger:
+    """Posts a letter, unless the same message waits for this channel already, or has gone out by it."""
+    told = [d for d in ledger.settled if d.notification == letter.notification and d.channel == letter.channel]
+    wanted = letter.recipients or ("",)
+    if repeats := [d for d in told if d.recipient in wanted]:
+        return msgspec.structs.replace(ledger, untold=(*ledger.untold, *repeats))
+    if (sent := next((d for d in told if d.outcome is Outcome.SENT), None)) is not None:
+        return _also_told(ledger, sent, wanted)
+    waiting = next((w for w in ledger.waiting if same(w, letter)), None)
+    if waiting is not None:
+        recipients = tuple(dict.fromkeys((*waiting.recipients, *letter.recipients)))
+        return amend(ledger, msgspec.structs.replace(waiting, recipients=recipients))
+    return post(ledger, letter, notification)
+
+
+def _also_told(ledger: Ledger, sent: Delivery, recipients: tuple[str, ...]) -> Ledger:
+    """Others who are reached by a message that has gone out: one message, a word for each."""
+    also = tuple(
+        msgspec.structs.replace(
+            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reason="by the same message"
+        )
+        for each in recipients
+    )
+    return msgspec.structs.replace(
+        ledger, settled=(*ledger.settled, *also)[-SETTLED_KEPT:], untold=(*ledger.untold, *also)
+    )
+
+
+def post(ledger: Ledger, letter: Letter, notification: Notification) -> Ledger:
+    """Adds a letter behind those that wait."""
     return msgspec.structs.replace(
         ledger,
         waiting=(*ledger.waiting, letter),
@@ -95,66 +127,37 @@ def _post(ledger: Ledger, letter: Letter, notification: Notification) -> Ledger:
     )
 
 
-def _return_to_sender(ledger: Ledger, known: Container[str], at: datetime) -> Ledger:
-    for letter in ledger.waiting:
-        if letter.channel not in known:
-            remedy = f"add [channels.{letter.channel}] to the settings, or take it out of the brand's channels"
-            reason = f"there is no channel named {letter.channel!r}: {remedy}"
-            ledger = settle(ledger, letter, Outcome.REJECTED, at, reason=reason)
-    return ledger
-
-
-def _shed(ledger: Ledger, at: datetime) -> Ledger:
-    for channel in ledger.channels():
-        queue = [letter for letter in ledger.waiting if letter.channel == channel]
-        for letter in queue[: max(0, len(queue) - WAITING_KEPT)]:
-            reason = f"overtaken: {WAITING_KEPT} newer messages on the same incident wait for this channel"
-            ledger = settle(ledger, letter, Outcome.EXPIRED, at, reason=reason)
-    return ledger
-
-
 def amend(ledger: Ledger, letter: Letter) -> Ledger:
     """Replaces the letter of the same notification and channel, keeping its place."""
-    waiting = tuple(letter if _same(w, letter) else w for w in ledger.waiting)
+    waiting = tuple(letter if same(w, letter) else w for w in ledger.waiting)
     return msgspec.structs.replace(ledger, waiting=waiting)
 
 
-def settle(
-    ledger: Ledger,
-    letter: Letter,
-    outcome: Outcome,
-    at: datetime,
-    *,
-    receipt: Receipt | None = None,
-    reason: str = "",
-) -> Ledger:
-    """Takes a letter out, for good, and says what became of it."""
-    notification = ledger.notifications[letter.notification]
-    delivery = Delivery(
-        id=delivery_id(letter.notification, letter.channel),
-        notification=letter.notification,
-        incident=notification.incident.id,
-        brand=notification.incident.brand,
-        channel=letter.channel,
-        outcome=outcome,
-        why=notification.why,
-        at=at,
-        attempts=letter.attempts,
-        receipt="" if receipt is None else receipt.reference,
-        reason=reason,
-        recipient=notification.recipient,
-    )
-    waiting = tuple(w for w in ledger.waiting if not _same(w, letter))
+def without(ledger: Ledger, letter: Letter, deliveries: tuple[Delivery, ...]) -> Ledger:
+    waiting = tuple(w for w in ledger.waiting if not same(w, letter))
     wanted = {w.notification for w in waiting}
     return msgspec.structs.replace(
         ledger,
         waiting=waiting,
         notifications={i: n for i, n in ledger.notifications.items() if i in wanted},
-        settled=(*ledger.settled, delivery)[-SETTLED_KEPT:],
-        untold=(*ledger.untold, delivery),
-        receipts=ledger.receipts if receipt is None else {**ledger.receipts, letter.channel: receipt},
+        settled=(*ledger.settled, *deliveries)[-SETTLED_KEPT:],
+        untold=(*ledger.untold, *deliveries),
     )
 
 
-def _same(a: Letter, b: Letter) -> bool:
+def amended(ledger: Ledger, letter: Letter) -> Letter:
+    """The letter as it stands in the ledger, with the attempts of this one."""
+    found = (w for w in ledger.waiting if same(w, letter))
+    return msgspec.structs.replace(next(found, letter), attempts=letter.attempts)
+
+
+def superseded(ledger: Ledger, letter: Letter) -> bool:
+    """Whether a letter is a quiet change, and something newer on the incident waits for the same channel."""
+    if not ledger.notifications[letter.notification].quiet:
+        return False
+    later = ledger.waiting[ledger.waiting.index(letter) + 1 :]
+    return any(w.channel == letter.channel and ledger.notifications[w.notification].why not in APART for w in later)
+
+
+def same(a: Letter, b: Letter) -> bool:
     return a.notification == b.notification and a.channel == b.channel

@@ -5,21 +5,20 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
 
 from alerts.channels.protocol import Channel, Receipt, Rejected, Retryable
-from alerts.ledger import FORGET_AFTER, Ledger, Letter, admit, amend, settle
+from alerts.lanes import DeliveryPolicy, Flight, Lanes, Limits, pause_s
+from alerts.ledger import FORGET_AFTER, Ledger, Letter, Routes, amend, amended, post, superseded
+from alerts.operator import OperatorDesk
+from alerts.settling import admit, settle
 from models.clock import Clock
-from models.records import Delivery, Notification, Outcome, Topic, digest
+from models.records import Dead, Delivery, Notification, Outcome, Topic
 from models.stage import Emit, Save, Stepped
 
 log = logging.getLogger(__name__)
-
-_UNIT: Final = 2.0**128
-_NEGLIGIBLE_S: Final = 0.001
-"""Clocks and floats round differently; what is left below this has passed."""
 
 
 class Observer(Protocol):
@@ -34,38 +33,6 @@ class NoObserver:
     def attempted(self, channel: str, result: str) -> None: ...
 
     def settled(self, notification: Notification, delivery: Delivery) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryPolicy:
-    """How stubborn the outbox is; all in seconds.
-
-    A letter is given up `deadline_s` after it first should have gone out. Retries that are due within `patience_s`
-    are waited for; the others give the batch back, so that one dead channel does not hold up the next incident. So
-    does a slow one after `batch_s`; the rest is sent at the next tick.
-    The pause after attempt n is `first_pause_s`·2ⁿ⁻¹, at most `longest_pause_s`, times 0.5 to 1.5.
-    """
-
-    deadline_s: float = 900.0
-    patience_s: float = 5.0
-    batch_s: float = 30.0
-    attempt_timeout_s: float = 45.0
-    first_pause_s: float = 1.0
-    longest_pause_s: float = 60.0
-
-
-def pause_s(policy: DeliveryPolicy, letter: Letter) -> float:
-    """The pause after this letter's last attempt, with a jitter that depends on the letter alone.
-
-    >>> from datetime import UTC
-    >>> at = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> letter = Letter(notification="n", channel="slack", since=at, due=at, attempts=3)
-    >>> 2.0 <= pause_s(DeliveryPolicy(), letter) <= 6.0
-    True
-    """
-    steady = min(policy.first_pause_s * 2.0 ** min(letter.attempts - 1, 30), policy.longest_pause_s)
-    jitter = int(digest("jitter", letter.notification, letter.channel, letter.attempts), 16) / _UNIT
-    return steady * (0.5 + jitter)
 
 
 @dataclass(slots=True)
@@ -83,18 +50,11 @@ class _Desk:
         return begun
 
 
-class _Limits(NamedTuple):
-    """Until when one call waits for retries, and until when it begins sends; in the clock's `monotonic`."""
-
-    patience: float
-    batch: float
-
-
 class DeliveryStep:
     """Sends notifications; one state per incident (`models.stage.Edge`).
 
-    Channels are served concurrently, each in the order of the notifications and one message at a time. A channel
-    that fails for now rests as a whole: the next incident does not run into the same wall.
+    Channels are served concurrently, each in the order of an incident's notifications. A send that takes longer than
+    a call may hold the engine goes on by itself; a later call takes in what became of it.
     """
 
     state_type = Ledger
@@ -107,138 +67,148 @@ class DeliveryStep:
         *,
         policy: DeliveryPolicy | None = None,
         observer: Observer | None = None,
+        failover: Mapping[str, str] | None = None,
+        operator: str = "",
     ) -> None:
-        self._channels = channels
+        """`failover`: by channel, the one that takes its place. `operator`: the channel that hears of lost alerts."""
         self._clock = clock
         self._policy = policy or DeliveryPolicy()
         self._observer = observer or NoObserver()
-        self._resting: dict[str, float] = {}
-        """By channel: the clock's `monotonic` before which it is left alone. Of this process only."""
-        self._turns = {name: asyncio.Lock() for name in channels}
+        self._lanes = Lanes(channels, clock, self._policy)
+        self._routes = Routes(self._lanes, failover or {})
+        self._operator = OperatorDesk(operator if operator in channels else "")
 
     def initial(self, key: str) -> Ledger:
         return Ledger(incident=key)
 
     async def close(self) -> None:
         """Closes the channels' connections, at the end of the process."""
-        await asyncio.gather(*(channel.close() for channel in self._channels.values()))
+        await self._lanes.close()
+
+    async def release(self) -> None:
+        """Cuts off what is under way: whoever has the incidents next asks the channel what became of it."""
+        await self._lanes.release()
 
     async def __call__(
         self, state: Ledger, records: Sequence[Notification], now: datetime, save: Save[Ledger]
     ) -> Stepped[Ledger]:
         desk = _Desk(state, save)
         for notification in records:
-            self._admit(desk, notification)
-        start = self._clock.monotonic()
-        limits = _Limits(start + (self._policy.patience_s if records else 0.0), start + self._policy.batch_s)
-        await asyncio.gather(*(self._serve(channel, desk, limits) for channel in desk.ledger.channels()))
+            before = desk.ledger
+            desk.ledger = admit(before, notification, self._routes, self._clock.now())
+            self._tell(desk, before, notification)
+        limits = self._lanes.limits(patient=bool(records))
+        stuck: set[str] = set()
+        while ready := [channel for channel in desk.ledger.channels() if channel not in stuck]:
+            # A channel that fails may post letters for another one, which has been served already.
+            emptied = await asyncio.gather(*(self._serve(channel, desk, limits) for channel in ready))
+            stuck |= {channel for channel, empty in zip(ready, emptied, strict=True) if not empty}
         return self._stepped(desk, now)
-
-    def _admit(self, desk: _Desk, notification: Notification) -> None:
-        known_ids = {d.id for d in desk.ledger.settled}
-        desk.ledger = admit(desk.ledger, notification, self._channels, self._clock.now())
-        for delivery in desk.ledger.untold:
-            if delivery.id not in known_ids:
-                self._tell(notification, delivery)
 
     def _stepped(self, desk: _Desk, now: datetime) -> Stepped[Ledger]:
         told = {delivery.id: delivery for delivery in desk.ledger.untold}
         emits = tuple(Emit(Topic.DELIVERIES, delivery.incident, delivery) for delivery in told.values())
-        ledger = msgspec.structs.replace(desk.ledger, untold=())
+        emits += tuple(Emit(Topic.DEAD, letter.origin, letter) for letter in desk.ledger.lost)
+        ledger = msgspec.structs.replace(desk.ledger, untold=(), lost=())
         if ledger.forgettable(now):
             return Stepped(None, emits)
         if ledger.waiting:
             # Waits are told by the clock, wakes by the log: a wake that comes early only looks at the clock again.
-            soonest = min(self._wait_s(letter) for letter in ledger.waiting)
+            heads = (ledger.head(channel) for channel in ledger.channels())
+            soonest = min(self._lanes.wait_s(ledger.incident, letter) for letter in heads if letter is not None)
             return Stepped(ledger, emits, now + timedelta(seconds=soonest))
         return Stepped(ledger, emits, None if ledger.over_at is None else ledger.over_at + FORGET_AFTER)
 
-    def _wait_s(self, letter: Letter) -> float:
-        rest = self._resting.get(letter.channel, 0.0) - self._clock.monotonic()
-        wait_s = max(rest, (letter.due - self._clock.now()).total_seconds())
-        return wait_s if wait_s > _NEGLIGIBLE_S else 0.0
+    async def _serve(self, channel: str, desk: _Desk, limits: Limits) -> bool:
+        """Works off one channel's letters; False where the next one has to wait for a later call."""
+        while (letter := desk.ledger.head(channel)) is not None:
+            flight = self._lanes.flight(desk.ledger.incident, letter)
+            if flight is None:
+                if self._put_aside(desk, letter):
+                    continue
+                if not await self._lanes.ready(desk.ledger.incident, letter, limits):
+                    return False
+                flight = await self._begin(desk, letter)
+            if not await self._lanes.landed(flight, limits):
+                return False
+            await self._conclude(desk, flight)
+        return True
 
-    async def _serve(self, channel: str, desk: _Desk, limits: _Limits) -> None:
-        """Works off one channel's letters, until none is left or the next one has to wait beyond our patience."""
-        while (letter := desk.ledger.head(channel)) is not None and self._clock.monotonic() < limits.batch:
-            if channel not in self._channels:  # taken out of the settings while the letter waited
-                reason = f"the channel {channel!r} is no longer in the settings"
-                self._close(desk, letter, Outcome.REJECTED, reason=reason)
-                continue
-            wait_s = self._wait_s(letter)
-            if wait_s > 0:
-                if self._clock.monotonic() + wait_s > limits.patience:
-                    return
-                await self._clock.sleep(wait_s)
-            async with self._turns[channel]:
-                if self._wait_s(letter) <= 0 and self._clock.monotonic() < limits.batch:
-                    await self._attempt(desk, letter)
+    def _put_aside(self, desk: _Desk, letter: Letter) -> bool:
+        """Settles what need not be sent, or cannot be."""
+        if letter.channel not in self._lanes:  # taken out of the settings while the letter waited
+            reason = f"the channel {letter.channel!r} is no longer in the settings"
+            self._close(desk, letter, Outcome.REJECTED, reason=reason)
+            return True
+        if superseded(desk.ledger, letter):
+            self._close(desk, letter, Outcome.SUPERSEDED, reason="a newer message on the same incident says more")
+            return True
+        return False
 
-    async def _attempt(self, desk: _Desk, letter: Letter) -> None:
-        previous = desk.ledger.receipts.get(letter.channel)
-        notification = desk.ledger.notifications[letter.notification]
-        begun = await desk.begin(letter)
+    async def _begin(self, desk: _Desk, letter: Letter) -> Flight:
         try:
-            receipt = await self._send(letter.channel, notification, previous, doubtful=letter.doubtful)
+            begun = await desk.begin(letter)
+        except BaseException:
+            self._lanes.give_back(letter.channel)
+            raise
+        notification, previous = desk.ledger.notifications[letter.notification], desk.ledger.previous(letter)
+        send = self._lanes.send(letter.channel, notification, previous, ask=letter.doubtful)
+        return self._lanes.launch(desk.ledger.incident, begun, send)
+
+    async def _conclude(self, desk: _Desk, flight: Flight) -> None:
+        """Takes in what became of a send, on the letter as it is by now: others may share it."""
+        letter = amended(desk.ledger, flight.letter)
+        try:
+            receipt = flight.task.result()
         except Retryable as failure:
             self._observer.attempted(letter.channel, "retryable")
-            self._postpone(desk, begun, failure)
+            self._lanes.failed(letter, failure)
+            self._postpone(desk, letter, failure)
         except Rejected as failure:
             self._observer.attempted(letter.channel, "rejected")
-            self._close(desk, begun, Outcome.REJECTED, reason=failure.reason)
+            self._close(desk, letter, Outcome.REJECTED, reason=failure.reason)
         else:
             self._observer.attempted(letter.channel, "ok")
-            self._resting.pop(letter.channel, None)
-            self._close(desk, begun, Outcome.SENT, receipt=receipt, reason=receipt.note)
+            self._lanes.worked(letter.channel)
+            self._close(desk, letter, Outcome.SENT, receipt=receipt, reason=receipt.note)
             await desk.save(desk.ledger)
-
-    async def _send(
-        self, name: str, notification: Notification, previous: Receipt | None, *, doubtful: bool
-    ) -> Receipt:
-        """One attempt. Where an earlier one may have succeeded, the channel is asked first."""
-        channel = self._channels[name]
-        limit_s = self._policy.attempt_timeout_s
-        try:
-            async with asyncio.timeout(limit_s):
-                found = await self._find(channel, notification.id) if doubtful else None
-                return await channel.send(notification, previous) if found is None else found
-        except TimeoutError as late:
-            raise Retryable(f"no end within {limit_s:g} s", maybe_sent=True) from late
-        except (Retryable, Rejected):
-            raise
-        except Exception as bug:  # a channel that breaks its contract must not take the other channels with it
-            log.exception("channel %s broke its contract", name)
-            raise Rejected(f"internal error in channel {name!r} ({type(bug).__name__}); see the log") from bug
-
-    async def _find(self, channel: Channel, notification_id: str) -> Receipt | None:
-        try:
-            return await channel.find(notification_id)
-        except Retryable as failure:
-            raise Retryable(failure.reason, failure.after_s, maybe_sent=True) from failure
 
     def _postpone(self, desk: _Desk, letter: Letter, failure: Retryable) -> None:
         now = self._clock.now()
         deadline = letter.since + timedelta(seconds=self._policy.deadline_s)
-        wait_s = max(pause_s(self._policy, letter), failure.after_s or 0.0)
         asked_too_long = failure.after_s is not None and now + timedelta(seconds=failure.after_s) > deadline
         if now >= deadline or asked_too_long:
-            self._close(
-                desk, letter, Outcome.EXPIRED, reason=f"given up after {letter.attempts} tries: {failure.reason}"
-            )
+            reason = f"given up after {letter.attempts} tries: {failure.reason}"
+            self._close(desk, letter, Outcome.EXPIRED, reason=reason)
             return
+        wait_s = max(pause_s(self._policy, letter), failure.after_s or 0.0)
         due = min(now + timedelta(seconds=wait_s), deadline)
-        self._resting[letter.channel] = self._clock.monotonic() + (due - now).total_seconds()
         log.warning("channel %s: %s; next try in %.0f s", letter.channel, failure.reason, (due - now).total_seconds())
         desk.ledger = amend(desk.ledger, msgspec.structs.replace(letter, due=due, doubtful=failure.maybe_sent))
 
     def _close(
         self, desk: _Desk, letter: Letter, outcome: Outcome, *, receipt: Receipt | None = None, reason: str = ""
     ) -> None:
-        notification = desk.ledger.notifications[letter.notification]
-        desk.ledger = settle(desk.ledger, letter, outcome, self._clock.now(), receipt=receipt, reason=reason)
-        self._tell(notification, desk.ledger.untold[-1])
+        before, now = desk.ledger, self._clock.now()
+        notification = before.notifications[letter.notification]
+        desk.ledger = settle(before, letter, outcome, now, self._routes, receipt=receipt, reason=reason)
+        self._tell(desk, before, notification)
 
-    def _tell(self, notification: Notification, delivery: Delivery) -> None:
-        if delivery.outcome is not Outcome.SENT:
-            log.error("channel %s: %s: %s", delivery.channel, delivery.outcome.value, delivery.reason)
-        self._observer.settled(notification, delivery)
+    def _tell(self, desk: _Desk, before: Ledger, notification: Notification) -> None:
+        """Says what has been settled since `before`, once; repeats were said the first time."""
+        known = {delivery.id for delivery in before.settled}
+        for delivery in desk.ledger.untold[len(before.untold) :]:
+            if delivery.id in known:
+                continue
+            if delivery.outcome in (Outcome.REJECTED, Outcome.EXPIRED):
+                log.error("channel %s: %s: %s", delivery.channel, delivery.outcome.value, delivery.reason)
+            self._observer.settled(notification, delivery)
+        for lost in desk.ledger.lost[len(before.lost) :]:
+            log.error("undelivered: %s", lost.detail.replace("\n", "; "))
+            self._tell_operator(desk, notification, lost)
+
+    def _tell_operator(self, desk: _Desk, notification: Notification, lost: Dead) -> None:
+        tried = (d.channel for d in desk.ledger.settled if d.notification == notification.id)
+        report = self._operator.report(lost, notification, tried, self._clock.now())
+        if report is not None:
+            desk.ledger = post(desk.ledger, *report)

@@ -32,6 +32,7 @@ WORDS: Final[dict[Locale, dict[Why, str]]] = {
         Why.BUDGET: "enough messages for one night; it comes in the digest",
         Why.MUTED: "you asked not to hear of this incident",
         Why.UNREACHABLE: "nobody could be called",
+        Why.UNDELIVERED: "an alert has reached nobody",
     },
     "fr": {
         Why.FIRST: "première alerte",
@@ -58,6 +59,7 @@ WORDS: Final[dict[Locale, dict[Why, str]]] = {
         Why.BUDGET: "assez de messages pour une nuit ; ce sera dans le récapitulatif",
         Why.MUTED: "vous avez demandé à ne plus rien savoir de cet incident",
         Why.UNREACHABLE: "personne n’a pu être appelé",
+        Why.UNDELIVERED: "une alerte n’est parvenue à personne",
     },
 }
 

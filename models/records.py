@@ -432,6 +432,8 @@ class Why(StrEnum):
     """This human does not want to hear of this incident any more."""
     UNREACHABLE = "unreachable"
     """An escalation step found nobody to call."""
+    UNDELIVERED = "undelivered"
+    """An alert reached its recipient by no channel: told to the operator."""
 
 
 class Called(Record, frozen=True, kw_only=True, array_like=True):
@@ -493,6 +495,8 @@ class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_
     """To whom it is addressed, once `attention` has let it through; empty before."""
     also: tuple[Incident, ...] = ()
     """In a digest: the incidents beside `incident`."""
+    note: str = ""
+    """What else there is to say, in plain words: to the operator, who was not reached, and a line for each cause."""
 
 
 class Call(Record, frozen=True, kw_only=True, tag="call/1", tag_field="type"):
@@ -524,6 +528,8 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     WITHHELD = "withheld"
+    SUPERSEDED = "superseded"
+    """A quiet change that had not gone out when a newer one on the same incident came."""
 
 
 class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="type"):

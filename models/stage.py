@@ -96,6 +96,10 @@ class Edge(Protocol[S, R_contra]):
 
     async def __call__(self, state: S, records: Sequence[R_contra], now: datetime, save: Save[S]) -> Stepped[S]: ...
 
+    async def release(self) -> None:
+        """Lets go of what is still under way: the keys may go to another process."""
+        ...
+
     async def close(self) -> None:
         """Lets go of connections; the engine calls it when the stage ends."""
         ...

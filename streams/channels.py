@@ -1,70 +1,172 @@
 """Builds channels from settings, and binds the outbox to the metrics."""
 
+import asyncio
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, assert_never
 
+import msgspec
+
 from alerts.channels.protocol import Channel
+from alerts.links import Links
 from alerts.render.context import Contexts, RenderContext
 from models.clock import Clock, SystemClock
 from models.records import Delivery, Notification, Outcome, Why
 from streams import metrics
 from streams.settings import (
+    AppriseSettings,
     ChannelSettings,
+    Locale,
     MailSettings,
+    PagerDutySettings,
     Settings,
     SlackSettings,
     SlackWebhookSettings,
     TerminalSettings,
+    WebhookSettings,
 )
 
 _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 """What a post has just set off: only there does the way from the post to a human say something."""
 
+_DRILL: Final = "drill:"
+"""Begins the name of a brand in an exercise."""
+
 
 def contexts(settings: Settings) -> Contexts:
-    """How each brand is spoken of; a brand that is no longer in the settings is called by its name."""
+    """How each brand is spoken of, in an exercise too; a brand that is not in the settings is called by its name."""
     known = {
         brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone)
         for brand in settings.brands
     }
-    return lambda name: known.get(name) or RenderContext(name, console_url=settings.public_url)
+    return lambda name: known.get(name.removeprefix(_DRILL)) or RenderContext(name, console_url=settings.public_url)
+
+
+def spoken(speak: Contexts, locale: Locale | None) -> Contexts:
+    """The same in one language, whatever the brand's; None: the brand's."""
+    return speak if locale is None else lambda name: replace(speak(name), locale=locale)
 
 
 def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
-    """Every channel of the settings, by name. Nothing is connected yet."""
-    speak = contexts(settings)
-    return {name: _build(name, channel, speak, clock) for name, channel in settings.channels.items()}
+    """Every channel of the settings by name, and one for every `CHANNEL:ADDRESS` by which somebody is reached.
+
+    Nothing is connected yet.
+    """
+    builder = _Builder(settings, clock)
+    built = {name: builder.build(name, name, channel, None) for name, channel in settings.channels.items()}
+    for contact, (channel, locale) in addressed(settings).items():
+        built[contact] = builder.build(contact, contact.partition(":")[0], channel, locale)
+    return built
 
 
-def _build(name: str, channel: ChannelSettings, speak: Contexts, clock: Clock) -> Channel:
+def addressed(settings: Settings) -> dict[str, tuple[ChannelSettings, Locale | None]]:
+    """By `CHANNEL:ADDRESS` of the people: the channel's settings with this address, and the person's language.
+
+    >>> from streams.settings import PersonSettings
+    >>> care = MailSettings(host="smtp.example", sender="bell@acme.example", to=("care@acme.example",))
+    >>> lea = PersonSettings(channels=("care:lea@acme.example",), locale="fr")
+    >>> found = addressed(Settings(channels={"care": care}, people={"lea": lea}))
+    >>> [(contact, channel.to, locale) for contact, (channel, locale) in found.items()]
+    [('care:lea@acme.example', ('lea@acme.example',), 'fr')]
+    """
+    found: dict[str, tuple[ChannelSettings, Locale | None]] = {}
+    for person in settings.people.values():
+        for contact in (*person.channels, *person.urgent):
+            base, _, address = contact.partition(":")
+            channel = _with_address(settings.channels.get(base), address)
+            if channel is not None:
+                found.setdefault(contact, (channel, person.locale))
+    return found
+
+
+def _with_address(channel: ChannelSettings | None, address: str) -> ChannelSettings | None:
+    """None where there is no address, or the channel takes none."""
+    if not address:
+        return None
     match channel:
-        case SlackSettings():
-            from alerts.channels.slack import SlackChannel
-
-            return SlackChannel(name, channel.token.reveal(), channel.channel, speak, base_url=channel.base_url)
-        case SlackWebhookSettings():
-            from alerts.channels.slack_webhook import SlackWebhookChannel
-
-            return SlackWebhookChannel(name, channel.url.reveal(), speak)
         case MailSettings():
-            return _mail(name, channel, speak, clock)
-        case TerminalSettings():
-            from alerts.channels.terminal import TerminalChannel
-
-            color = channel.color and sys.stdout.isatty()
-            return TerminalChannel(name, sys.stdout, speak, color=color, as_json=channel.format == "json")
+            return msgspec.structs.replace(channel, to=(address,))
+        case SlackSettings():
+            return msgspec.structs.replace(channel, channel=address)
         case _:
-            assert_never(channel)
+            return None
 
 
-def _mail(name: str, channel: MailSettings, speak: Contexts, clock: Clock) -> Channel:
-    from alerts.channels.mail import MailChannel, SmtpServer
+def failovers(settings: Settings) -> dict[str, str]:
+    """By channel, `CHANNEL:ADDRESS` included, the one that takes its place."""
+    named = {name: channel.failover for name, channel in settings.channels.items()}
+    named |= {contact: channel.failover for contact, (channel, _) in addressed(settings).items()}
+    return {name: other for name, other in named.items() if other}
 
-    server = SmtpServer(
-        channel.host, channel.port, channel.tls, channel.username, channel.password.reveal(), channel.ca_file
-    )
-    return MailChannel(name, server, sender=channel.sender, to=channel.to, contexts=speak, clock=clock)
+
+class _Builder:
+    """Builds channels; those that come of the same settings share what the other side limits."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._speak = contexts(settings)
+        self._clock = clock
+        self._links = Links(settings.console.link_secret.reveal(), settings.public_url)
+        self._connections: dict[str, asyncio.Semaphore] = {}
+
+    def build(self, name: str, base: str, channel: ChannelSettings, locale: Locale | None) -> Channel:
+        """`base`: the name in the settings. `locale`: of the person, where it is for one."""
+        speak = spoken(self._speak, locale or getattr(channel, "locale", None))
+        match channel:
+            case SlackSettings():
+                from alerts.channels.slack import SlackChannel
+
+                return SlackChannel(name, channel.token.reveal(), channel.channel, speak, base_url=channel.base_url)
+            case SlackWebhookSettings():
+                from alerts.channels.slack_webhook import SlackWebhookChannel
+
+                return SlackWebhookChannel(name, channel.url.reveal(), speak)
+            case MailSettings():
+                return self._mail(name, base, channel, speak)
+            case TerminalSettings():
+                from alerts.channels.terminal import TerminalChannel
+
+                color = channel.color and sys.stdout.isatty()
+                return TerminalChannel(name, sys.stdout, speak, color=color, as_json=channel.format == "json")
+            case _:
+                return self._elsewhere(name, channel, speak)
+
+    def _elsewhere(
+        self, name: str, channel: AppriseSettings | PagerDutySettings | WebhookSettings, speak: Contexts
+    ) -> Channel:
+        match channel:
+            case AppriseSettings():
+                from alerts.channels.apprise import AppriseChannel
+
+                return AppriseChannel(name, [url.reveal() for url in channel.urls], speak)
+            case PagerDutySettings():
+                from alerts.channels.pagerduty import PagerDutyChannel
+
+                return PagerDutyChannel(name, channel.routing_key.reveal(), speak, base_url=channel.base_url)
+            case WebhookSettings():
+                from alerts.channels.webhook import WebhookChannel
+
+                url, secret = channel.url.reveal(), channel.secret.reveal()
+                return WebhookChannel(name, url, secret, speak, clock=self._clock)
+            case _:
+                assert_never(channel)
+
+    def _mail(self, name: str, base: str, channel: MailSettings, speak: Contexts) -> Channel:
+        from alerts.channels.mail import MailChannel, SmtpServer
+
+        server = SmtpServer(
+            channel.host, channel.port, channel.tls, channel.username, channel.password.reveal(), channel.ca_file
+        )
+        return MailChannel(
+            name,
+            server,
+            sender=channel.sender,
+            to=channel.to,
+            contexts=speak,
+            clock=self._clock,
+            links=self._links,
+            connections=self._connections.setdefault(base, asyncio.Semaphore(MailChannel.at_once)),
+        )
 
 
 class MetricsObserver:

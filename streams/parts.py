@@ -81,8 +81,15 @@ def attention(parts: Parts) -> Any:
 
 def delivery(parts: Parts) -> Any:
     """The outbox, with `parts.channels` where given (tests, the demo), else those of the settings."""
+    from alerts.lanes import DeliveryPolicy
     from alerts.outbox import DeliveryStep
-    from streams.channels import MetricsObserver, build_channels
+    from streams.channels import MetricsObserver, build_channels, failovers
 
-    channels = parts.channels or build_channels(parts.settings, parts.clock)
-    return DeliveryStep(channels, parts.clock, observer=MetricsObserver())
+    return DeliveryStep(
+        parts.channels or build_channels(parts.settings, parts.clock),
+        parts.clock,
+        policy=DeliveryPolicy(deadline_s=parts.settings.delivery.give_up_after_min * 60),
+        observer=MetricsObserver(),
+        failover=failovers(parts.settings),
+        operator=parts.settings.delivery.operator,
+    )

@@ -80,7 +80,13 @@ class BrandSettings(Section, frozen=True, kw_only=True):
         return self.label or self.name
 
 
-class SlackSettings(Section, frozen=True, kw_only=True, tag="slack", tag_field="type"):
+class ChannelSection(Section, frozen=True, kw_only=True):
+    """What every channel has. `failover`: the channel that takes its place when it refuses or stays silent."""
+
+    failover: str = ""
+
+
+class SlackSettings(ChannelSection, frozen=True, kw_only=True, tag="slack", tag_field="type"):
     """Slack by bot token: one message per incident, edited in place. `channel` is a channel id."""
 
     token: Secret
@@ -88,13 +94,13 @@ class SlackSettings(Section, frozen=True, kw_only=True, tag="slack", tag_field="
     base_url: str = "https://slack.com/api/"
 
 
-class SlackWebhookSettings(Section, frozen=True, kw_only=True, tag="slack-webhook", tag_field="type"):
+class SlackWebhookSettings(ChannelSection, frozen=True, kw_only=True, tag="slack-webhook", tag_field="type"):
     """Slack by incoming webhook: the simple way, a new message each time."""
 
     url: Secret
 
 
-class MailSettings(Section, frozen=True, kw_only=True, tag="mail", tag_field="type"):
+class MailSettings(ChannelSection, frozen=True, kw_only=True, tag="mail", tag_field="type"):
     """Mail by SMTP. `tls`: `starttls` (port 587), `implicit` (port 465) or `none` (a relay on this machine)."""
 
     host: Name
@@ -107,11 +113,34 @@ class MailSettings(Section, frozen=True, kw_only=True, tag="mail", tag_field="ty
     ca_file: str = ""
 
 
-class TerminalSettings(Section, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
+class TerminalSettings(ChannelSection, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
     """Prints alerts where the delivery agent runs: as text for people, or as JSON lines for programs."""
 
     color: bool = True
     format: Literal["text", "json"] = "text"
+
+
+class AppriseSettings(ChannelSection, frozen=True, kw_only=True, tag="apprise", tag_field="type"):
+    """More than a hundred other services, by Apprise's URLs. Each URL is a secret."""
+
+    urls: Annotated[tuple[Secret, ...], Meta(min_length=1)]
+    locale: Locale | None = None
+
+
+class PagerDutySettings(ChannelSection, frozen=True, kw_only=True, tag="pagerduty", tag_field="type"):
+    """PagerDuty, Events API v2: one PagerDuty alert per incident, acknowledged and resolved with it."""
+
+    routing_key: Secret
+    base_url: str = "https://events.pagerduty.com"
+    locale: Locale | None = None
+
+
+class WebhookSettings(ChannelSection, frozen=True, kw_only=True, tag="webhook", tag_field="type"):
+    """Signed JSON to a program of yours (`docs/alerting.md`). The URL may hold a token, so it is a secret too."""
+
+    url: Secret
+    secret: Secret
+    locale: Locale | None = None
 
 
 class PersonSettings(Section, frozen=True, kw_only=True):
@@ -208,7 +237,25 @@ class SilenceSettings(Section, frozen=True, kw_only=True):
     """What is more severe is told all the same."""
 
 
-ChannelSettings = SlackSettings | SlackWebhookSettings | MailSettings | TerminalSettings
+ChannelSettings = (
+    SlackSettings
+    | SlackWebhookSettings
+    | MailSettings
+    | TerminalSettings
+    | AppriseSettings
+    | PagerDutySettings
+    | WebhookSettings
+)
+
+
+class DeliverySettings(Section, frozen=True, kw_only=True):
+    """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody.
+
+    A channel that stays silent for `give_up_after_min` is given up for that message, and its failover has its turn.
+    """
+
+    operator: str = ""
+    give_up_after_min: Annotated[float, Meta(gt=0, le=1440)] = 15.0
 
 
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):
@@ -317,11 +364,15 @@ class MetricsSettings(Section, frozen=True, kw_only=True):
 
 
 class ConsoleSettings(Section, frozen=True, kw_only=True):
-    """`[console]`: the page of incidents. With a `token`, people log in and can act; without one it is read-only."""
+    """`[console]`: the page of incidents. With a `token`, people log in and can act; without one it is read-only.
+
+    With a `link_secret` (and a `public_url`), mails carry signed links, by which their reader takes charge or mutes.
+    """
 
     host: str = "127.0.0.1"
     port: FreePort = 8421
     token: Secret = Secret("")
+    link_secret: Secret = Secret("")
 
 
 class Settings(Section, frozen=True, kw_only=True):
@@ -334,6 +385,7 @@ class Settings(Section, frozen=True, kw_only=True):
     escalations: dict[str, EscalationSettings] = {}
     attention: dict[str, AttentionSettings] = {}
     silences: tuple[SilenceSettings, ...] = ()
+    delivery: DeliverySettings = DeliverySettings()
     sources: tuple[SourceSettings, ...] = ()
     kafka: KafkaSettings = KafkaSettings()
     engine: EngineSettings = EngineSettings()

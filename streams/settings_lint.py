@@ -11,15 +11,20 @@ from typing import Any, Final
 
 import msgspec
 
+from alerts.channels.apprise import usable
 from streams.settings import (
+    AppriseSettings,
     BrandSettings,
     FeedsSourceSettings,
     MailSettings,
+    PagerDutySettings,
     ReplaySourceSettings,
+    Secret,
     Section,
     Settings,
     SlackSettings,
     SlackWebhookSettings,
+    WebhookSettings,
     WebhookSourceSettings,
 )
 from streams.settings_problems import Problem, suggestion
@@ -58,6 +63,7 @@ def lint(settings: Settings, exists: Callable[[str], bool] = lambda path: Path(p
         *(remark for brand in settings.brands for remark in _brand(settings, brand)),
         *_duplicates(settings),
         *_channels(settings),
+        *_failover(settings),
         *_sources(settings),
         *_budget(settings),
         *_engine(settings),
@@ -98,6 +104,7 @@ def _reach(settings: Settings) -> Iterator[Remark]:
     if not settings.channels:
         yield _warning("channels", "there is no channel, so nobody can be told", "add [channels.NAME]")
     used = {name for brand in settings.brands for name in brand.channels}
+    used |= {channel.failover for channel in settings.channels.values()} | {settings.delivery.operator}
     for name in settings.channels:
         if name not in used:
             yield _warning(f"channels.{name}", "no brand uses this channel", f'add "{name}" to a brand\'s channels')
@@ -192,8 +199,49 @@ def _channels(settings: Settings) -> Iterator[Remark]:
             yield from _mail(key, channel)
         elif isinstance(channel, SlackWebhookSettings):
             yield from _encrypted(f"{key}.url", channel.url.reveal())
-        elif isinstance(channel, SlackSettings):
+        elif isinstance(channel, SlackSettings | PagerDutySettings):
             yield from _encrypted(f"{key}.base_url", channel.base_url)
+        elif isinstance(channel, WebhookSettings):
+            yield from _encrypted(f"{key}.url", channel.url.reveal())
+            yield from _strong(f"{key}.secret", channel.secret)
+        elif isinstance(channel, AppriseSettings):
+            yield from _apprise(f"{key}.urls", channel)
+
+
+def _apprise(key: str, channel: AppriseSettings) -> Iterator[Remark]:
+    for number, url in enumerate(channel.urls, 1):
+        verdict = usable(url.reveal())
+        if verdict is None:
+            yield _error(key, "needs the package apprise", "pip install 'tocsin[apprise]'")
+            return
+        if not verdict:
+            yield _error(key, f"number {number} is no address that Apprise knows", "see its list of services")
+
+
+def _failover(settings: Settings) -> Iterator[Remark]:
+    """Failovers that do not exist, or lead back to where they began."""
+    for name, channel in settings.channels.items():
+        key, other = f"channels.{name}.failover", channel.failover
+        if other and other not in settings.channels:
+            meant = suggestion(other, settings.channels)
+            remedy = f"did you mean {meant}?" if meant else f"add [channels.{other}]"
+            yield _error(key, f'there is no channel "{other}"', remedy)
+        way = [name]
+        while (other := settings.channels[way[-1]].failover) in settings.channels and other not in way:
+            way.append(other)
+        if other == name:
+            yield _warning(key, f"leads back to itself: {' → '.join([*way, name])}", "each channel is tried only once")
+    operator = settings.delivery.operator
+    if operator and operator not in settings.channels:
+        meant = suggestion(operator, settings.channels)
+        remedy = f"did you mean {meant}?" if meant else f"add [channels.{operator}]"
+        yield _error("delivery.operator", f'there is no channel "{operator}"', remedy)
+
+
+def _strong(key: str, secret: Secret) -> Iterator[Remark]:
+    if secret and len(secret.reveal()) < _SHORT_SECRET:
+        remedy = f"take at least {_SHORT_SECRET} random characters"
+        yield _warning(key, "is short enough to be guessed", remedy)
 
 
 def _mail(key: str, channel: MailSettings) -> Iterator[Remark]:
@@ -234,9 +282,7 @@ def _sources(settings: Settings) -> Iterator[Remark]:
             if source.every_s < 30:
                 yield _warning(f"{key}.every_s", "polling more than twice a minute is unkind to publishers")
         if isinstance(source, WebhookSourceSettings):
-            if len(source.secret.reveal()) < _SHORT_SECRET:
-                remedy = f"take at least {_SHORT_SECRET} random characters"
-                yield _warning(f"{key}.secret", "is short enough to be guessed", remedy)
+            yield from _strong(f"{key}.secret", source.secret)
             if source.max_bytes > 50_000_000:
                 yield _warning(f"{key}.max_bytes", "one request may take this much memory")
 
@@ -288,9 +334,12 @@ def _console(settings: Settings) -> Iterator[Remark]:
     if not console.token and not loopback(console.host):
         remedy = 'set token = "${CONSOLE_TOKEN}", or the host to 127.0.0.1'
         yield _error("console.token", f"anybody who reaches {console.host} could read the console", remedy)
-    if console.token and len(console.token.reveal()) < _SHORT_SECRET:
-        remedy = f"take at least {_SHORT_SECRET} random characters"
-        yield _warning("console.token", "is short enough to be guessed", remedy)
+    yield from _strong("console.token", console.token)
+    yield from _strong("console.link_secret", console.link_secret)
+    if console.link_secret and console.link_secret == console.token:
+        yield _error("console.link_secret", "is the same as console.token", "take another one")
+    if console.link_secret and not settings.public_url:
+        yield _warning("console.link_secret", "has no use without public_url", "set where people reach the console")
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
         yield _error("public_url", "is no web address", "it starts with https://")
     if not settings.public_url and any(b.channels for b in settings.brands):

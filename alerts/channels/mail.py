@@ -12,9 +12,10 @@ from typing import Literal
 import aiosmtplib
 
 from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.links import Links
 from alerts.render.chart import chart
 from alerts.render.context import Contexts, RenderContext
-from alerts.render.mail import Envelope, message, message_id
+from alerts.render.mail import Envelope, message
 from alerts.render.safety import clean
 from models.clock import Clock
 from models.records import Notification
@@ -40,9 +41,13 @@ class SmtpServer:
 class MailChannel:
     """Sends each notification as a mail of its own; mail programs thread them by incident.
 
+    With `links`, the reader can take charge from the mail, and, where it has one reader only, mute the incident.
+
     SMTP cannot be asked what was sent: after a crash a mail may come twice, with the same Message-ID, by which most
     mail systems drop the second.
     """
+
+    at_once = 4
 
     def __init__(
         self,
@@ -54,7 +59,10 @@ class MailChannel:
         contexts: Contexts,
         clock: Clock,
         timeout_s: float = 20.0,
+        links: Links | None = None,
+        connections: asyncio.Semaphore | None = None,
     ) -> None:
+        """`connections`: shared by the channels that use one server, so that a storm opens only so many."""
         self.name = name
         self._server = server
         self._sender = sender
@@ -62,17 +70,20 @@ class MailChannel:
         self._contexts = contexts
         self._clock = clock
         self._timeout_s = timeout_s
+        self._links = links
+        self._connections = connections or asyncio.Semaphore(self.at_once)
 
     def __repr__(self) -> str:
         return f"MailChannel({self.name!r}, {self._server!r})"
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
         context = self._contexts(notification.incident.brand)
-        envelope = Envelope(self._sender, self._to, self._clock.now())
+        envelope = self._envelope(notification, previous)
         mail = message(notification, context, envelope, await self._picture(notification, context))
-        refused = await self._hand_in(mail)
+        async with self._connections:
+            refused = await self._hand_in(mail)
         note = "; ".join(f"not accepted for {who}: {code} {text}" for who, (code, text) in sorted(refused.items()))
-        reference = message_id(notification.id, self._sender)
+        reference = envelope.message_id(notification.id)
         root = previous.root if previous is not None and previous.root else reference
         return Receipt(reference=reference, root=root, note=note)
 
@@ -82,6 +93,18 @@ class MailChannel:
 
     async def close(self) -> None:
         """Nothing to do: each mail has its own connection."""
+
+    def _envelope(self, notification: Notification, previous: Receipt | None) -> Envelope:
+        thread = () if previous is None else tuple(each for each in (previous.root, previous.reference) if each)
+        recipient = notification.recipient or f"channel:{self.name}"
+        return Envelope(
+            self._sender,
+            self._to,
+            self._clock.now(),
+            thread=thread,
+            links=None if self._links is None else self._links.of(notification, recipient),
+            mutable=len(self._to) == 1,
+        )
 
     async def _picture(self, notification: Notification, context: RenderContext) -> bytes | None:
         try:

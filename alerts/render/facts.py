@@ -1,6 +1,6 @@
 """What a notification says, sentence by sentence, before any channel gives it a form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -80,11 +80,13 @@ def closes(notification: Notification) -> bool:
 
 def calm(notification: Notification) -> bool:
     """Whether it asks nothing of anybody: such a message is short, and has no chart."""
-    return closes(notification) or notification.why is Why.ACKNOWLEDGED
+    return closes(notification) or notification.why in (Why.ACKNOWLEDGED, Why.UNDELIVERED)
 
 
 def facts(notification: Notification, context: RenderContext) -> Facts:
     """Everything to say, in the context's language and time zone."""
+    if notification.why is Why.UNDELIVERED:
+        return _undelivered(notification, context)
     if closes(notification):
         return _over(notification, context)
     if notification.why is Why.ACKNOWLEDGED:
@@ -219,6 +221,17 @@ def _over(notification: Notification, context: RenderContext) -> Facts:
         duration=speech.duration(ended - began, locale),
     )
     return _calm(notification, context, headline, text)
+
+
+def _undelivered(notification: Notification, context: RenderContext) -> Facts:
+    """To the operator: who was not reached, and why. What is wrong is the way to people, not only the brand."""
+    who, *causes = notification.note.splitlines() or [""]
+    headline = say(context.locale, "headline.undelivered", brand=clean(context.title, 60))
+    lead = f"{say(context.locale, 'lead.undelivered')} {clean(who, 200)}".strip()
+    told = _calm(notification, context, headline, lead)
+    pairs = (cause.partition(": ") for cause in causes[:10])
+    details = tuple(Fact(clean(channel, 60), clean(reason, 300)) for channel, _, reason in pairs)
+    return replace(told, tone="threat", severity=_severity(notification, context), details=details)
 
 
 def _calm(notification: Notification, context: RenderContext, headline: str, text: str) -> Facts:

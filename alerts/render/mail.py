@@ -1,7 +1,8 @@
 """A notification as a mail: plain text and HTML with the chart inside, threaded per incident.
 
-RFC 5322 for threading headers, RFC 2387 for the inline picture, RFC 3834 for `Auto-Submitted`. The only live link is
-the one to our own console: what the public wrote is shown defanged, so that no mail program makes a link of it.
+RFC 5322 for threading headers, RFC 2387 for the inline picture, RFC 3834 for `Auto-Submitted`, RFC 8058 for muting by
+one click. The only live links are those to our own console: what the public wrote is shown defanged, so that no mail
+program makes a link of it.
 """
 
 from collections.abc import Sequence
@@ -14,33 +15,49 @@ from email.utils import format_datetime, parseaddr
 from html import escape
 from typing import Final
 
+from alerts.links import MailLinks
+from alerts.render.catalogue import say
 from alerts.render.chart import alt_text
 from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, Quote, facts
 from alerts.render.safety import clean, defang
 from alerts.render.speech import labelled
-from models.records import Notification, Severity
+from models.records import Notification, Severity, digest
 
 _ACCENT: Final = {"threat": "#c0392b", "opportunity": "#1e8449", "calm": "#34699a"}
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who writes to whom, and when (`sent_at`, for the Date header)."""
+    """Who writes to whom, and when (`sent_at`, for the Date header).
+
+    `thread`: Message-IDs of earlier mails about the incident to the same people, the last one last. `links`: for the
+    one who reads it; None where there are none.
+    """
 
     sender: str
     to: Sequence[str]
     sent_at: datetime
+    thread: Sequence[str] = ()
+    links: MailLinks | None = None
+    mutable: bool = True
+    """Whether the reader may mute the incident: not where others read the same mail."""
+
+    def message_id(self, notification_id: str) -> str:
+        return message_id(notification_id, self.sender, self.to)
 
 
-def message_id(notification_id: str, sender: str) -> str:
+def message_id(notification_id: str, sender: str, to: Sequence[str] = ()) -> str:
     """The Message-ID of a notification: the same each time, so that mail programs recognise a repeat.
+
+    Others have another one, since their mail is another: in their language, with links of their own.
 
     >>> message_id("n1", "Tocsin <bell@acme.example>")
     '<n1@acme.example>'
     """
     domain = parseaddr(sender)[1].rpartition("@")[2] or "tocsin.invalid"
-    return f"<{notification_id}@{domain}>"
+    whose = f".{digest(*to)[:8]}" if to else ""
+    return f"<{notification_id}{whose}@{domain}>"
 
 
 def message(
@@ -50,10 +67,12 @@ def message(
     told = facts(notification, context)
     mail = EmailMessage(policy=SMTP)
     _headers(mail, notification, told, envelope)
-    mail.set_content(plain(told, context))
-    image_id = f"chart.{message_id(notification.id, envelope.sender)[1:-1]}"
+    mail.set_content(plain(told, context) + _links_plain(envelope, told, context))
+    image_id = f"chart.{envelope.message_id(notification.id)[1:-1]}"
     alt = alt_text(notification, context)
-    mail.add_alternative(html(told, context, f"cid:{image_id}" if picture is not None else "", alt), subtype="html")
+    links = _links_html(envelope, told, context)
+    page = html(told, context, f"cid:{image_id}" if picture is not None else "", alt, links)
+    mail.add_alternative(page, subtype="html")
     if picture is not None:
         body = mail.get_payload()[1]  # type: ignore[index]  # the HTML part just added
         body.add_related(  # type: ignore[union-attr]
@@ -70,13 +89,18 @@ def _headers(mail: EmailMessage, notification: Notification, told: Facts, envelo
     mail["To"] = tuple(_address(to) for to in envelope.to)
     mail["Subject"] = clean(told.subject, 200)
     mail["Date"] = format_datetime(envelope.sent_at)
-    mail["Message-ID"] = message_id(notification.id, envelope.sender)
-    mail["In-Reply-To"] = incident
-    mail["References"] = incident
+    mail["Message-ID"] = envelope.message_id(notification.id)
+    # The incident's own id is that of no mail: it holds the thread together also where the first mail is missing.
+    mail["In-Reply-To"] = envelope.thread[-1] if envelope.thread else incident
+    mail["References"] = " ".join(dict.fromkeys([incident, *envelope.thread]))
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     if notification.incident.severity is Severity.P1 and told.tone == "threat" and not notification.quiet:
         mail["Importance"] = "high"
+    if envelope.links is not None and envelope.mutable:
+        mail["List-Unsubscribe"] = f"<{envelope.links.mute}>"
+        if envelope.links.one_click:
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["X-Tocsin-Incident"] = notification.incident.id
     mail["X-Tocsin-Why"] = notification.why.value
 
@@ -123,8 +147,8 @@ color:#1d2730;"><tr><td style="padding:18px 20px;">
 """
 
 
-def html(told: Facts, context: RenderContext, image: str, alt: str) -> str:
-    """The HTML part; `image` is the chart's address (`cid:…`), or empty."""
+def html(told: Facts, context: RenderContext, image: str, alt: str, links: str = "") -> str:
+    """The HTML part; `image` is the chart's address (`cid:…`), or empty; `links` is HTML for its end."""
     accent = _ACCENT[told.tone]
     parts = []
     if told.severity:
@@ -138,7 +162,7 @@ def html(told: Facts, context: RenderContext, image: str, alt: str) -> str:
             f'<img src="{escape(image)}" alt="{escape(alt)}" width="560" '
             'style="display:block;width:100%;max-width:560px;height:auto;margin:0 0 14px;border:0;">'
         )
-    parts += [_details(told), _quotes(told), _foot(told)]
+    parts += [_details(told), _quotes(told), _foot(told), links]
     body = "\n".join(part for part in parts if part)
     return _PAGE.format(lang=context.locale, subject=escape(told.subject), accent=accent, body=body)
 
@@ -181,6 +205,25 @@ def _foot(told: Facts) -> str:
         link = f'<br><a href="{escape(told.link)}">{escape(told.link_label)}</a>'
     style = "margin:16px 0 0;font-size:13px;color:#5b6873;"
     return f'<p class="foot" style="{style}">{escape(told.why)}<br>{escape(told.at)}{link}</p>'
+
+
+def _offered(envelope: Envelope, told: Facts) -> list[tuple[str, str]]:
+    """What the reader can do from the mail: the words' key and the link."""
+    if envelope.links is None:
+        return []
+    offered = [] if told.tone == "calm" else [("link.ack", envelope.links.ack)]
+    return [*offered, ("link.mute", envelope.links.mute)] if envelope.mutable else offered
+
+
+def _links_plain(envelope: Envelope, told: Facts, context: RenderContext) -> str:
+    lines = [labelled(say(context.locale, key), url, context.locale) for key, url in _offered(envelope, told)]
+    return "\n".join(["", *lines, ""]) if lines else ""
+
+
+def _links_html(envelope: Envelope, told: Facts, context: RenderContext) -> str:
+    links = [f'<a href="{escape(url)}">{escape(say(context.locale, key))}</a>' for key, url in _offered(envelope, told)]
+    style = "margin:10px 0 0;font-size:13px;color:#5b6873;"
+    return f'<p class="foot" style="{style}">{" · ".join(links)}</p>' if links else ""
 
 
 def _inert(text: str) -> str:

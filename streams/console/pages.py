@@ -104,6 +104,35 @@ def message(view: View, key: str) -> bytes:
     return _page(view, "Tocsin", el("p", say(key), class_="card"), el("p", el("a", "← ", say("back"), href="/")))
 
 
+def confirm(view: View, action: str, brand: str, by: str | None) -> bytes:
+    """Asks before a link from a mail does anything; `by` None: whoever it is says who they are, where it matters."""
+    say = view.speech
+    asks = action == "ack" and by is None
+    return _page(
+        view,
+        say(f"link-{action}"),
+        el("h1", say(f"link-{action}"), say.colon, el("bdi", view.title(brand))),
+        el(
+            "form",
+            el("p", say(f"link-{action}-hint")),
+            el("p", say("by", who=by), class_="soft small") if action == "ack" and by is not None else None,
+            _field(say("your-name"), "by", "text", "name", limit=MAX_NAME) if asks else None,
+            el("button", say(f"link-{action}"), class_="main"),
+            method="post",
+            class_="card login",
+        ),
+    )
+
+
+def confirmed(view: View, action: str, brand: str, until: datetime) -> bytes:
+    """Says that what a link asked for has been noted."""
+    view = view.of(brand)
+    say = view.speech
+    done = el("p", say(f"link-{action}-done", time=say.time(until)), class_="notice", role="status")
+    title = say(f"link-{action}")
+    return _page(view, title, el("h1", el("bdi", view.title(brand))), done)
+
+
 def bounce(view: View, target: str) -> bytes:
     """Loads `target` from our own page, since cookies do not come along with a link from another site."""
     say = view.speech

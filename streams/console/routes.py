@@ -18,6 +18,7 @@ from streams import metrics
 from streams.console import api, pages, silences
 from streams.console.access import SESSION_LENGTH, Access, Brake, Session, person, same
 from streams.console.board import Board, Case
+from streams.console.links import LinkRoutes
 from streams.console.speech import Speech, best_language
 from streams.console.style import CSS
 from streams.console.view import View
@@ -66,6 +67,7 @@ class Console:
 
     def __init__(self, settings: Settings, board: Board, publisher: Publisher, clock: Clock) -> None:
         self.caught_up = True
+        self._settings = settings
         self._board = board
         self._publisher = publisher
         self._clock = clock
@@ -91,6 +93,14 @@ class Console:
         app.router.add_get("/silences", self._silences)
         app.router.add_post("/silences", self._silence)
         app.router.add_post("/silences/{id}/end", self._unsilence)
+        LinkRoutes(
+            self._settings,
+            self._clock,
+            desk=self._desk,
+            publish=self._send,
+            view=self._view,
+            refuse=self._refuse,
+        ).mount(app)
         return app
 
     # ── what every request goes through ───────────────────────────────────────────────────────────────────────
@@ -312,13 +322,16 @@ class Console:
 
     async def _publish(self, action: str, record: HumanAction) -> None:
         assert isinstance(record, Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence)
+        await self._send(action, Emit(Topic.INCIDENT_EVENTS, self._desk(record.brand), record))
+
+    async def _send(self, action: str, emit: Emit) -> None:
         try:
-            await self._publisher.publish([Outgoing(Emit(Topic.INCIDENT_EVENTS, self._desk(record.brand), record))])
+            await self._publisher.publish([Outgoing(emit)])
         except (
             Exception
         ) as error:  # the edge: whatever the broker's client raises, the person is told, and it is counted
             metrics.CONSOLE_ACTIONS.labels(action, "failed").inc()
-            _LOG.warning("could not publish %s of incident %s: %s", action, record.incident, type(error).__name__)
+            _LOG.warning("could not publish %s of %s: %s", action, emit.key, type(error).__name__)
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "not-published") from error
         metrics.CONSOLE_ACTIONS.labels(action, "accepted").inc()
 

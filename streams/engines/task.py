@@ -7,7 +7,7 @@ states remember how far each origin was applied to them, and readers recognise o
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -248,13 +248,16 @@ class KeyedTask:
         return lineage.origin, lineage.position
 
     async def _flush(self, pending: dict[str, list[Item]], done: Processed) -> None:
-        feeds = [self._feed(key, items, done) for key, items in pending.items()]
-        if self._save is None:
-            for feed in feeds:
-                await feed
-        else:  # an edge waits for the world: one slow key must not hold up the others
-            await asyncio.gather(*feeds)
+        await self._together([self._feed(key, items, done) for key, items in pending.items()])
         pending.clear()
+
+    async def _together(self, works: Sequence[Coroutine[Any, Any, None]]) -> None:
+        """One key after the other; an edge, which waits for the world, all at once: no key holds up the others."""
+        if self._save is None:
+            for work in works:
+                await work
+        else:
+            await asyncio.gather(*works)
 
     async def _feed(self, key: str, items: list[Item], done: Processed) -> None:
         fresh = self._dedupe(items)
@@ -338,15 +341,17 @@ class KeyedTask:
         due: dict[str, None] = {}
         while heap and heap[0][0] <= now:
             due[heapq.heappop(heap)[1]] = None
-        for key in due:
-            state = self._load(key, partition)
-            if state.wake_at is None or state.wake_at > now:
-                continue  # a newer state asked for another time, and stands in the heap again
-            try:
-                await self._apply(key, state, (), done)
-            except Exception as error:  # the engine's edge: a state that cannot wake must not stop the others
-                done.dead += 1
-                origin = f"{self._stage.name}/{partition}/{key}@{now.isoformat()}"
-                detail = f"{type(error).__name__}: {error}"
-                done.outgoing.append(dead("wake-failed", detail, origin, now, key=key))
-                done.states[key] = KeyState(partition, state.value, state.applied, None)
+        await self._together([self._wake_one(key, partition, now, done) for key in due])
+
+    async def _wake_one(self, key: str, partition: int, now: datetime, done: Processed) -> None:
+        state = self._load(key, partition)
+        if state.wake_at is None or state.wake_at > now:
+            return  # a newer state asked for another time, and stands in the heap again
+        try:
+            await self._apply(key, state, (), done)
+        except Exception as error:  # the engine's edge: a state that cannot wake must not stop the others
+            done.dead += 1
+            origin = f"{self._stage.name}/{partition}/{key}@{now.isoformat()}"
+            detail = f"{type(error).__name__}: {error}"
+            done.outgoing.append(dead("wake-failed", detail, origin, now, key=key))
+            done.states[key] = KeyState(partition, state.value, state.applied, None)

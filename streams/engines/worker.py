@@ -74,6 +74,8 @@ class StageWorker:
             await asyncio.wait_for(self._idle.wait(), self._settings.kafka.rebalance_timeout_s)
         except TimeoutError as error:
             raise RevokedTooLate(f"{self._stage.name}: the batch at hand did not end in time") from error
+        if getattr(self._step, "edge", False):
+            await self._step.release()
         await self._flow.commit()
 
     async def close(self) -> None:

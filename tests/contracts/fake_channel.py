@@ -68,6 +68,20 @@ class FakeChannel:
         return Receipt(reference=f"{self.name}/{notification_id}", root=f"{self.name}/root")
 
 
+class Hung(FakeChannel):
+    """Does not answer until it is let go."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.begun = 0
+        self.freed = asyncio.Event()
+
+    async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
+        self.begun += 1
+        await self.freed.wait()
+        return await super().send(notification, previous)
+
+
 def later(after_s: float | None = None, *, maybe_sent: bool = False) -> Retryable:
     return Retryable("busy", after_s, maybe_sent=maybe_sent)
 

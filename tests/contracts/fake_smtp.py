@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -47,6 +47,8 @@ class _Handler:
         return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self._owner.weather is not None:
+            return await self._in_weather(server, envelope, self._owner.weather)
         mode = self._owner.script.mode
         if mode == "hang":
             await self._owner.stopping.wait()
@@ -57,6 +59,22 @@ class _Handler:
             self._owner.take(envelope)
         return reply
 
+    async def _in_weather(self, server: SMTP, envelope: Envelope, weather: "Weather") -> str:
+        assert isinstance(envelope.content, bytes)
+        word = weather(str(message_from_bytes(envelope.content, policy=default)["Message-ID"]))
+        if word == "ok" or word.endswith("-after"):
+            self._owner.take(envelope)
+        if word.startswith("hang"):
+            await self._owner.stopping.wait()
+        if word.startswith("reset"):
+            server.transport.abort()
+        return "250 OK" if word == "ok" else word
+
+
+Weather = Callable[[str], str]
+"""By a mail's Message-ID, what becomes of it: `ok`, an SMTP reply, or `reset`, `hang`, `reset-after`, `hang-after`:
+cut off or silent before, or after, the mail was taken."""
+
 
 class FakeSmtp:
     """`async with FakeSmtp(tls="starttls") as smtp`: then `smtp.mails` is what people got."""
@@ -64,6 +82,7 @@ class FakeSmtp:
     def __init__(self, tls: Tls = "none", *, login: tuple[str, str] | None = None) -> None:
         self.tls = tls
         self.script = Script()
+        self.weather: Weather | None = None
         self.mails: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.secured: list[bool] = []

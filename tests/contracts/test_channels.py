@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 import pytest
 
+from alerts.channels.apprise import AppriseChannel
 from alerts.channels.mail import MailChannel, SmtpServer
+from alerts.channels.pagerduty import PagerDutyChannel
 from alerts.channels.protocol import Channel, Receipt, Rejected, Retryable
 from alerts.channels.slack import SlackChannel
 from alerts.channels.slack_webhook import SlackWebhookChannel
 from alerts.channels.terminal import TerminalChannel
+from alerts.channels.webhook import WebhookChannel
 from alerts.render.context import RenderContext
 from models.clock import ManualClock
 from models.records import Notification
 from tests import samples
+from tests.contracts.fake_endpoint import ROUTING_KEY, FakeEndpoint
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Fault
 from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
 
-SECRETS = (TOKEN, "secretsecret", "hunter2")
+SECRETS = (TOKEN, "secretsecret", "hunter2", ROUTING_KEY)
 TIMEOUT_S = 0.3
 
 
@@ -115,10 +119,50 @@ async def terminal() -> AsyncIterator[Rig]:
     yield Rig(channel, {"refused": stream.close}, received)
 
 
-RIGS = {"slack": slack, "slack-webhook": slack_webhook, "mail": mail, "terminal": terminal}
+@asynccontextmanager
+async def pagerduty() -> AsyncIterator[Rig]:
+    async with FakeEndpoint() as endpoint:
+        channel = PagerDutyChannel("pager", ROUTING_KEY, speak, base_url=endpoint.url, timeout_s=TIMEOUT_S)
+        refusal = Fault(status=400, body=f'{{"message": "invalid", "errors": ["{ROUTING_KEY} is unknown"]}}')
+        yield Rig(channel, _http(endpoint.fail, "", refusal), lambda: len(endpoint.received))
+        await channel.close()
+
+
+@asynccontextmanager
+async def webhook() -> AsyncIterator[Rig]:
+    async with FakeEndpoint() as endpoint:
+        url = f"{endpoint.url}/hook/secretsecret"
+        channel = WebhookChannel("desk", url, "hunter2", speak, clock=ManualClock(samples.NOW), timeout_s=TIMEOUT_S)
+        weather = _http(endpoint.fail, "", Fault(status=403, body="wrong signature for hunter2"))
+        yield Rig(channel, weather, lambda: len(endpoint.received))
+        await channel.close()
+
+
+@asynccontextmanager
+async def apprise() -> AsyncIterator[Rig]:
+    async with FakeEndpoint() as endpoint:
+        url = f"json://camille:hunter2@127.0.0.1:{endpoint.port}/secretsecret?rto={TIMEOUT_S}"
+        channel = AppriseChannel("chat", [url], speak)
+        yield Rig(channel, _http(endpoint.fail, "", Fault(status=403)), lambda: len(endpoint.received))
+
+
+RIGS = {
+    "slack": slack,
+    "slack-webhook": slack_webhook,
+    "mail": mail,
+    "terminal": terminal,
+    "pagerduty": pagerduty,
+    "webhook": webhook,
+    "apprise": apprise,
+}
 PASSING = ("busy", "busy-after", "broken", "time-out", "reset", "garbage")
-LACKING = {"mail": {"busy-after"}, "terminal": set(PASSING)}
-"""SMTP has no Retry-After; a terminal has no weather."""
+LACKING = {
+    "mail": {"busy-after"},
+    "terminal": set(PASSING),
+    "webhook": {"garbage"},
+    "apprise": {"busy-after", "garbage"},
+}
+"""SMTP and Apprise know no Retry-After; a terminal has no weather; for a webhook any 2xx is a yes, whatever it says."""
 
 
 @pytest.mark.parametrize("rig", RIGS)
@@ -145,11 +189,11 @@ async def test_what_passes_is_retryable(rig: str, weather: str) -> None:
         assert made.received() == 0
 
 
-@pytest.mark.parametrize("rig", ["slack", "slack-webhook"])
+@pytest.mark.parametrize("rig", ["slack", "slack-webhook", "pagerduty", "webhook", "apprise"])
 async def test_after_the_weather_the_same_channel_works(rig: str) -> None:
     """A cut connection does not spoil the next send."""
     async with RIGS[rig]() as made:
-        for weather in PASSING:
+        for weather in (w for w in PASSING if w not in LACKING.get(rig, set()) - {"busy-after"}):
             made.weather[weather]()
             with pytest.raises(Retryable):
                 await made.channel.send(samples.acknowledged(), None)
@@ -187,16 +231,18 @@ def assert_discreet(text: str) -> None:
     assert not any(secret in text for secret in SECRETS)
 
 
-@pytest.mark.parametrize("rig", ["slack", "slack-webhook"])
+@pytest.mark.parametrize("rig", ["slack", "slack-webhook", "pagerduty", "webhook"])
 async def test_nothing_listens_there(rig: str) -> None:
     """A refused connection is Retryable, and surely nothing was sent."""
     async with FakeSlack() as fake:
         base, hook = fake.base_url, fake.webhook_url
-    channel: Channel = (
-        SlackChannel("slack", TOKEN, CHANNEL, speak, base_url=base)
-        if rig == "slack"
-        else SlackWebhookChannel("hook", hook, speak)
-    )
+    channels: dict[str, Channel] = {
+        "slack": SlackChannel("slack", TOKEN, CHANNEL, speak, base_url=base),
+        "slack-webhook": SlackWebhookChannel("hook", hook, speak),
+        "pagerduty": PagerDutyChannel("pager", ROUTING_KEY, speak, base_url=base),
+        "webhook": WebhookChannel("desk", hook, "hunter2", speak, clock=ManualClock(samples.NOW)),
+    }
+    channel = channels[rig]
     with pytest.raises(Retryable) as caught:
         await channel.send(samples.spike_alert(), None)
     assert not caught.value.maybe_sent

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from alerts.channels.mail import MailChannel, SmtpServer
 from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.links import Links, Purpose
+from models.clock import ManualClock
 from tests import samples
 from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
 from tests.contracts.test_channels import mail_channel
@@ -83,7 +87,7 @@ async def test_all_recipients_refused(code: str, failure: type[Exception]) -> No
 
 
 async def test_mails_of_one_incident_are_threaded() -> None:
-    """The same References, a Message-ID per notification, the same one when it is sent again."""
+    """References go from the incident to the last mail; what is sent again has the same Message-ID."""
     async with FakeSmtp() as smtp:
         channel = mail_channel(smtp)
         first = await channel.send(samples.spike_alert(), None)
@@ -91,7 +95,9 @@ async def test_mails_of_one_incident_are_threaded() -> None:
         again = await channel.send(samples.spike_alert(), None)
         ids = [m["Message-ID"] for m in smtp.mails]
         assert ids[0] == ids[2] != ids[1]
-        assert len({m["References"] for m in smtp.mails}) == 1
+        incident = f"<{samples.spike_alert().incident.id}@lumiere.example>"
+        assert [m["References"] for m in smtp.mails] == [incident, f"{incident} {ids[0]}", incident]
+        assert [m["In-Reply-To"] for m in smtp.mails] == [incident, ids[0], incident]
         assert isinstance(second, Receipt)
         assert (second.root, again.reference) == (first.root, first.reference)
 
@@ -107,3 +113,74 @@ async def test_people_get_text_html_and_the_chart() -> None:
         html = list(mail.walk())[3].get_content()
         assert f'src="cid:{picture["Content-ID"][1:-1]}"' in html
         assert mail["Subject"] == "[P1 · agir maintenant] Maison Lumière\u00a0: les mentions négatives s’envolent"
+
+
+# ── what the reader can do from the mail ──────────────────────────────────────────────────────────────────────
+
+
+def linked(smtp: FakeSmtp, *to: str, public_url: str = "https://bell.example") -> MailChannel:
+    links = Links("a link secret of good length", public_url)
+    return MailChannel(
+        "care:lea",
+        SmtpServer("localhost", smtp.port, "none"),
+        sender="Tocsin <bell@lumiere.example>",
+        to=to or ("lea@lumiere.example",),
+        contexts=lambda _: samples.FR,
+        clock=ManualClock(samples.NOW),
+        links=links,
+    )
+
+
+async def test_a_mail_to_one_person_carries_their_links() -> None:
+    """List-Unsubscribe by one click, and both links in text and HTML; they are signed for the recipient."""
+    sample = msgspec.structs.replace(samples.spike_alert(), recipient="person:lea")
+    async with FakeSmtp() as smtp:
+        await linked(smtp).send(sample, None)
+        (mail,) = smtp.mails
+    mute = mail["List-Unsubscribe"][1:-1]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    _, text, _, html, _ = mail.walk()
+    assert f"Ne plus rien recevoir sur cet incident\u00a0: {mute}" in text.get_content()
+    assert f'href="{mute}"' in html.get_content()
+    assert "Prendre en charge" in html.get_content()
+    token = mute.rpartition("/")[2]
+    claim = Links("a link secret of good length", "").read(token, Purpose.MUTE, samples.NOW)
+    assert claim is not None
+    assert (claim.recipient, claim.incident) == ("person:lea", sample.incident.id)
+
+
+async def test_a_mail_to_many_cannot_be_muted_by_one() -> None:
+    """With several readers there is no mute link, which would silence the others; one may still take charge."""
+    async with FakeSmtp() as smtp:
+        await linked(smtp, "lea@lumiere.example", "tom@lumiere.example").send(samples.spike_alert(), None)
+        (mail,) = smtp.mails
+    assert mail["List-Unsubscribe"] is None
+    assert "/mute/" not in mail.as_string()
+    assert "https://bell.example/ack/" in list(mail.walk())[1].get_content()
+
+
+async def test_without_https_there_is_no_one_click() -> None:
+    """RFC 8058 asks for https; the visible link works all the same."""
+    async with FakeSmtp() as smtp:
+        await linked(smtp, public_url="http://bell.example").send(samples.spike_alert(), None)
+        (mail,) = smtp.mails
+    assert mail["List-Unsubscribe-Post"] is None
+    assert mail["List-Unsubscribe"].startswith("<http://bell.example/mute/")
+
+
+async def test_a_mail_that_asks_for_nothing_offers_nothing_to_take_charge_of() -> None:
+    """When it is over, only muting is left."""
+    async with FakeSmtp() as smtp:
+        await linked(smtp).send(samples.resolved(), None)
+        (mail,) = smtp.mails
+    assert "/ack/" not in mail.as_string()
+    assert mail["List-Unsubscribe"] is not None
+
+
+async def test_two_people_s_mails_of_one_notification_are_two_mails() -> None:
+    """Their Message-IDs differ, since a shared mail store drops the second of two with the same; the thread is one."""
+    async with FakeSmtp() as smtp:
+        for who in ("lea@lumiere.example", "tom@lumiere.example"):
+            await linked(smtp, who).send(samples.spike_alert(), None)
+        assert len({m["Message-ID"] for m in smtp.mails}) == 2
+        assert len({m["References"] for m in smtp.mails}) == 1

@@ -12,10 +12,10 @@ from alerts.channels.protocol import Channel
 from alerts.ledger import FORGET_AFTER, SETTLED_KEPT, WAITING_KEPT, Ledger
 from alerts.outbox import DeliveryPolicy, DeliveryStep
 from models.clock import ManualClock
-from models.records import Delivery, Notification, Outcome, Phase, Topic, Why, digest
+from models.records import Dead, Delivery, Notification, Outcome, Phase, Topic, Why, digest
 from models.stage import Stepped
 from tests import samples
-from tests.contracts.fake_channel import Died, FakeChannel, later, never
+from tests.contracts.fake_channel import Died, FakeChannel, Hung, later, never
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -38,19 +38,34 @@ class Desk:
     """Runs the step as an engine does: states go through bytes, `save` is durable, ticks wake."""
 
     def __init__(
-        self, *channels: Channel, clock: ManualClock | None = None, policy: DeliveryPolicy | None = None
+        self,
+        *channels: Channel,
+        clock: ManualClock | None = None,
+        policy: DeliveryPolicy | None = None,
+        failover: dict[str, str] | None = None,
+        operator: str = "",
     ) -> None:
         self.clock = clock or ManualClock(samples.NOW)
         self.watch = Watch()
         self._channels = {c.name: c for c in channels}
         self._policy = policy
+        self._failover = failover
+        self._operator = operator
         self.stored: bytes | None = None
         self.wake_at: datetime | None = None
         self.deliveries: list[Delivery] = []
+        self.dead: list[Dead] = []
         self.restart()
 
     def restart(self) -> None:
-        self.step = DeliveryStep(self._channels, self.clock, policy=self._policy, observer=self.watch)
+        self.step = DeliveryStep(
+            self._channels,
+            self.clock,
+            policy=self._policy,
+            observer=self.watch,
+            failover=self._failover,
+            operator=self._operator,
+        )
 
     @property
     def ledger(self) -> Ledger:
@@ -64,6 +79,10 @@ class Desk:
         self.stored = None if stepped.state is None else msgspec.msgpack.encode(stepped.state)
         self.wake_at = stepped.wake_at
         for emit in stepped.emits:
+            if isinstance(emit.record, Dead):
+                assert (emit.topic, emit.key) == (Topic.DEAD, emit.record.origin)
+                self.dead.append(emit.record)
+                continue
             assert emit.topic is Topic.DELIVERIES
             assert isinstance(emit.record, Delivery)
             assert emit.key == emit.record.incident
@@ -150,7 +169,7 @@ async def test_a_crash_between_the_send_and_the_word_about_it_loses_neither() ->
 async def test_a_busy_channel_is_tried_again_within_the_patience() -> None:
     """A short hiccup is waited for: no tick is needed."""
     slack = FakeChannel("slack", [later(), later(1.0)])
-    desk = Desk(slack)
+    desk = Desk(slack, policy=DeliveryPolicy(patience_s=5.0, batch_s=10.0))
     await desk.feed(alert())
     assert desk.outcomes() == [("slack", Outcome.SENT, 3)]
     assert desk.watch.attempts == [("slack", "retryable"), ("slack", "retryable"), ("slack", "ok")]
@@ -235,7 +254,7 @@ async def test_no_answer_is_asked_about_and_a_plain_refusal_is_not() -> None:
     """Only where the message may have gone out is the channel asked before the next try."""
     lost = FakeChannel("slack", [later(maybe_sent=True)], sent_but=True)
     plain = FakeChannel("mail", [later()])
-    desk = Desk(lost, plain)
+    desk = Desk(lost, plain, policy=DeliveryPolicy(patience_s=5.0))
     await desk.feed(alert(1, "slack", "mail"))
     assert [len(lost.seen), len(plain.seen)] == [1, 1]
     assert lost.asked == [alert().id]
@@ -253,7 +272,7 @@ async def test_a_slow_channel_gives_the_batch_back() -> None:
     """Sends that succeed but take 20 s each do not hold the engine for ever: the rest goes out at the next ticks."""
     clock = ManualClock(samples.NOW)
     slack = FakeChannel("slack", clock=clock, takes_s=20.0)
-    desk = Desk(slack, clock=clock)
+    desk = Desk(slack, clock=clock, policy=DeliveryPolicy(batch_s=30.0))
     stepped = await desk.feed(alert(1), alert(2), alert(3))
     assert len(slack.seen) == 2
     assert stepped.wake_at is not None
@@ -321,3 +340,233 @@ async def test_any_weather_any_batches_people_get_each_once_and_in_order(
     assert [n.id for n in channel.seen] == [n.id for n in wanted][: len(channel.seen)]
     assert len(channel.seen) == len(wanted)
     assert {d.notification for d in desk.deliveries if d.outcome is Outcome.SENT} == {n.id for n in wanted}
+
+
+# ── failover, and what reaches nobody ─────────────────────────────────────────────────────────────────────────
+
+
+def told_to(recipient: str, n: int, *channels: str, quiet: bool = False) -> Notification:
+    return msgspec.structs.replace(alert(n, *channels), recipient=recipient, quiet=quiet)
+
+
+async def test_a_loud_letter_that_is_refused_goes_to_the_failover() -> None:
+    """Mail refuses, Slack takes its place in the same call; both Deliveries say so, and nothing is lost."""
+    slack, mail = FakeChannel("slack"), FakeChannel("mail", [never()])
+    desk = Desk(slack, mail, failover={"mail": "slack"})
+    await desk.feed(told_to("person:lea", 1, "mail"))
+    assert desk.outcomes() == [("mail", Outcome.REJECTED, 1), ("slack", Outcome.SENT, 1)]
+    assert desk.deliveries[0].reason.endswith("; passed on to slack")
+    assert desk.deliveries[1].reason == "in place of mail"
+    assert {d.recipient for d in desk.deliveries} == {"person:lea"}
+    assert desk.dead == []
+
+
+async def test_a_letter_that_expires_goes_to_the_failover_too() -> None:
+    """After 15 minutes of silence on one channel, the other one gets its chance, with a deadline of its own."""
+    slack, mail = FakeChannel("slack", [later(), later()]), FakeChannel("mail", [later()] * 500)
+    desk = Desk(slack, mail, failover={"mail": "slack"})
+    await desk.feed(alert(1, "mail"))
+    await desk.until_quiet()
+    assert [(c, o) for c, o, _ in desk.outcomes()] == [("mail", Outcome.EXPIRED), ("slack", Outcome.SENT)]
+
+
+async def test_failovers_in_a_circle_end() -> None:
+    """Each channel is tried once per notification, whatever the settings say; then the recipient is lost."""
+    desk = Desk(
+        FakeChannel("a", [never()]),
+        FakeChannel("b", [never()]),
+        FakeChannel("c", [never()]),
+        failover={"a": "b", "b": "c", "c": "a"},
+    )
+    await desk.feed(told_to("person:lea", 1, "a"))
+    assert [(c, o) for c, o, _ in desk.outcomes()] == [(c, Outcome.REJECTED) for c in "abc"]
+    assert "has failed too" in desk.deliveries[2].reason
+    assert [d.reason for d in desk.dead] == ["undelivered"]
+
+
+async def test_a_failover_that_has_the_message_already_is_not_called_twice() -> None:
+    """Lea has mail and Slack; when mail fails, Slack, its failover, has told her: one message, and nobody is lost."""
+    slack, mail = FakeChannel("slack"), FakeChannel("mail", [never()])
+    desk = Desk(slack, mail, failover={"mail": "slack"})
+    await desk.feed(told_to("person:lea", 1, "slack", "mail"))
+    assert len(slack.seen) == 1
+    assert desk.dead == []
+
+
+async def test_a_quiet_change_is_not_passed_on_nor_mourned() -> None:
+    """What calls nobody needs no other way when it fails."""
+    desk = Desk(FakeChannel("slack"), FakeChannel("mail", [never()]), failover={"mail": "slack"}, operator="slack")
+    await desk.feed(told_to("person:lea", 1, "mail", quiet=True))
+    assert [(c, o) for c, o, _ in desk.outcomes()] == [("mail", Outcome.REJECTED)]
+    assert desk.dead == []
+
+
+async def test_whom_nothing_has_reached_is_a_dead_letter_with_the_causes() -> None:
+    """All channels of a recipient fail: one record on `dead` names incident, recipient and each cause."""
+    desk = Desk(FakeChannel("slack", [never()]), FakeChannel("mail", [never()]))
+    await desk.feed(told_to("person:lea", 1, "slack", "mail"))
+    (dead,) = desk.dead
+    assert (dead.reason, dead.key) == ("undelivered", desk.deliveries[0].incident)
+    assert "person:lea" in dead.detail
+    assert "slack: rejected" in dead.detail
+    assert "mail: rejected" in dead.detail
+    assert msgspec.json.decode(dead.payload, type=Notification).id == alert(1).id
+
+
+async def test_one_channel_that_works_is_enough() -> None:
+    """Mail fails, Slack works: told by one is told."""
+    desk = Desk(FakeChannel("slack"), FakeChannel("mail", [never()]))
+    await desk.feed(told_to("person:lea", 1, "slack", "mail"))
+    assert desk.dead == []
+
+
+async def test_a_recipient_without_a_channel_is_lost_at_once() -> None:
+    """An alert that is addressed to somebody who cannot be reached does not vanish."""
+    desk = Desk(FakeChannel("slack"))
+    empty = msgspec.structs.replace(told_to("person:lea", 1), channels=())
+    await desk.feed(empty)
+    assert [d.recipient for d in desk.deliveries] == ["person:lea"]
+    assert "has no channel" in desk.dead[0].detail
+
+
+async def test_the_operator_is_told_of_a_dead_channel_once_in_a_quarter_of_an_hour() -> None:
+    """Mail is dead: one short message for all alerts that are lost on it, and another one 15 minutes later."""
+    ops, mail = FakeChannel("ops", can_look_back=False), FakeChannel("mail", [never()] * 9)
+    desk = Desk(ops, mail, operator="ops")
+    for n in range(1, 4):
+        await desk.feed(told_to("person:lea", n, "mail"))
+    assert [n.why for n in ops.seen] == [Why.UNDELIVERED]
+    assert "person:lea was not told of" in ops.seen[0].note
+    assert ops.previous == [None]
+    assert len(desk.dead) == 3
+    desk.clock.advance(900)
+    await desk.feed(told_to("person:lea", 4, "mail"))
+    assert len(ops.seen) == 2
+
+
+async def test_an_operator_who_cannot_be_told_is_not_told_of_it() -> None:
+    """The operator's own channel fails: no message about the message."""
+    desk = Desk(FakeChannel("ops", [never()] * 9), FakeChannel("mail", [never()] * 9), operator="ops")
+    await desk.feed(told_to("person:lea", 1, "mail"))
+    assert [(c, o) for c, o, _ in desk.outcomes()] == [("mail", Outcome.REJECTED), ("ops", Outcome.REJECTED)]
+    assert len(desk.dead) == 1
+
+
+async def test_two_recipients_on_one_channel_get_one_message_and_a_word_each() -> None:
+    """The same notification to the team and to Lea, who both read one channel: sent once, noted for both."""
+    slack = FakeChannel("slack")
+    desk = Desk(slack)
+    await desk.feed(told_to("channel:slack", 1, "slack"), told_to("person:lea", 1, "slack"))
+    assert len(slack.seen) == 1
+    assert sorted((d.recipient, d.outcome) for d in desk.deliveries) == [
+        ("channel:slack", Outcome.SENT),
+        ("person:lea", Outcome.SENT),
+    ]
+    await desk.feed(told_to("person:tom", 1, "slack"))
+    assert len(slack.seen) == 1
+    assert (desk.deliveries[-1].recipient, desk.deliveries[-1].reason) == ("person:tom", "by the same message")
+    assert len({d.id for d in desk.deliveries}) == 3
+
+
+async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
+    """After an outage only the last quiet change goes out; what was loud goes out whatever came after it."""
+    slack = FakeChannel("slack", [later(60)])
+    desk = Desk(slack)
+    await desk.feed(told_to("", 1, "slack"))
+    await desk.feed(*(told_to("", n, "slack", quiet=n in (2, 4, 5)) for n in range(2, 6)))
+    await desk.until_quiet()
+    assert [n.incident.revision for n in slack.seen] == [1, 3, 5]
+    skipped = [d for d in desk.deliveries if d.outcome is Outcome.SUPERSEDED]
+    assert len(skipped) == 2
+    assert "newer message" in skipped[0].reason
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    first=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),
+    second=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),
+    loud=st.lists(st.booleans(), min_size=1, max_size=4),
+)
+async def test_any_weather_any_death_nobody_is_lost_unnoticed(
+    first: list[str], second: list[str], loud: list[bool]
+) -> None:
+    """Two channels, one standing in for the other, and deaths in the middle: each loud message arrives or is mourned.
+
+    Nothing comes twice on a channel that can look back, and what is told about it is the same each time.
+    """
+    answers = {"ok": lambda: None, "busy": later, "never": never, "dies": Died}
+    mail = FakeChannel("mail", [answers[word]() for word in first])
+    slack = FakeChannel("slack", [answers[word]() for word in second])
+    desk = Desk(mail, slack, failover={"mail": "slack"})
+    wanted = [told_to("person:lea", n, "mail", quiet=not is_loud) for n, is_loud in enumerate(loud, 1)]
+
+    async def survive(*notifications: Notification) -> None:
+        for _ in range(20):
+            try:
+                await desk.feed(*notifications)
+                return
+            except Died:
+                desk.restart()
+
+    for each in wanted:
+        await survive(each)
+    for _ in range(400):
+        if not desk.ledger.waiting:
+            break
+        desk.clock.advance(5)
+        await survive()
+    mourned = [dead.origin.rpartition("/")[2] for dead in {d.id: d for d in desk.dead}.values()]
+    for each in (n for n in wanted if not n.quiet):
+        reached = each.id in [n.id for n in (*mail.seen, *slack.seen)]
+        assert reached != (each.id in mourned)
+    for channel in (mail, slack):
+        assert len({n.id for n in channel.seen}) == len(channel.seen)
+    assert len({(d.id, d.outcome) for d in desk.deliveries}) == len({d.id for d in desk.deliveries})
+
+
+# ── bulkheads ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_send_that_hangs_gives_the_call_back_and_is_taken_in_later() -> None:
+    """The call ends after `batch_s`; the next one does not wait again; the answer that comes at last counts, once."""
+    mail, slack = Hung("mail"), FakeChannel("slack")
+    desk = Desk(mail, slack, policy=DeliveryPolicy(batch_s=0.02))
+    stepped = await desk.feed(alert(1, "mail", "slack"))
+    assert desk.outcomes() == [("slack", Outcome.SENT, 1)]
+    assert stepped.wake_at == desk.clock.now()
+    await desk.feed()
+    await desk.feed(alert(2, "mail", "slack"))
+    assert [d.channel for d in desk.deliveries] == ["slack", "slack"]
+    assert mail.begun == 1
+    mail.freed.set()
+    await desk.until_quiet()
+    assert [n.id for n in mail.seen] == [alert(1).id, alert(2).id]
+    assert [(c, a) for c, _, a in desk.outcomes()][2:] == [("mail", 1), ("mail", 1)]
+
+
+async def test_what_hangs_when_the_incidents_move_away_is_cut_off_and_asked_about() -> None:
+    """A rebalance: the send under way ends here, and its letter says that it may have gone out."""
+    mail = Hung("mail")
+    desk = Desk(mail, policy=DeliveryPolicy(batch_s=0.02))
+    await desk.feed(alert(1, "mail"))
+    await desk.step.release()
+    mail.freed.set()
+    desk.restart()
+    await desk.feed()
+    assert mail.asked == [alert(1).id]
+    assert len(mail.seen) == 1
+
+
+async def test_a_channel_that_takes_several_at_once_is_given_several() -> None:
+    """One mail that hangs does not hold up the mails of other incidents."""
+    mail = Hung("mail")
+    mail.at_once = 2  # type: ignore[attr-defined]
+    desk = Desk(mail, policy=DeliveryPolicy(batch_s=0.02))
+    await desk.feed(alert(1, "mail"))
+    other = Ledger(incident="j")
+    await desk.step(other, [told_to("", 7, "mail")], desk.clock.now(), desk.save)
+    assert mail.begun == 2
+    third = await desk.step(Ledger(incident="k"), [told_to("", 8, "mail")], desk.clock.now(), desk.save)
+    assert third.state is not None
+    assert [w.attempts for w in third.state.waiting] == [0]
+    await desk.step.close()

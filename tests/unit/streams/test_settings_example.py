@@ -23,7 +23,7 @@ def test_what_is_switched_off_is_good_too() -> None:
     """With every `#key` switched on the example still parses: no line of it is wrong."""
     text = uncommented(TEXT).replace('"${SLACK_WEBHOOK_URL}"', '"https://hooks.example/1"')
     settings = parse(text, "example", ENVIRON)
-    assert len(settings.channels) == 4
+    assert len(settings.channels) == 7
     assert len(settings.sources) == 4
 
 

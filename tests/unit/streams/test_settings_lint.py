@@ -40,9 +40,27 @@ def remarks(text: str) -> dict[str, tuple[Level, str]]:
     return {each.key: (each.level, each.message) for each in lint(settings, exists=lambda path: path == "here.jsonl")}
 
 
+OTHERS = (
+    GOOD
+    + """
+[channels.pager]
+type = "pagerduty"
+routing_key = "0123456789"
+[channels.desk]
+type = "webhook"
+url = "https://desk.example/hook"
+secret = "0123456789abcdef"
+[channels.chat]
+type = "apprise"
+urls = ["json://desk.example/token"]
+"""
+).replace('["care"]', '["care", "pager", "desk", "chat"]')
+
+
 def test_good_settings_have_no_remarks() -> None:
     """A brand, a channel, a source and a cluster: nothing to say."""
     assert remarks(GOOD) == {}
+    assert remarks(OTHERS) == {}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +72,30 @@ def test_good_settings_have_no_remarks() -> None:
         ("", "kafka.broker", Level.WARNING, "forgets"),
         (GOOD.replace('["care"]', "[]"), "brands[acme].channels", Level.WARNING, "nobody"),
         (GOOD.replace('["care"]', '["car"]'), "brands[acme].channels", Level.ERROR, 'no channel "car"'),
+        (GOOD.replace("host =", 'failover = "car"\nhost ='), "channels.care.failover", Level.ERROR, 'no channel "car"'),
+        (
+            GOOD.replace("host =", 'failover = "care"\nhost ='),
+            "channels.care.failover",
+            Level.WARNING,
+            "back to itself",
+        ),
+        (GOOD + '[delivery]\noperator = "ops"\n', "delivery.operator", Level.ERROR, 'no channel "ops"'),
+        (OTHERS.replace("https://desk", "http://desk"), "channels.desk.url", Level.ERROR, "plain http"),
+        (OTHERS.replace("89abcdef", ""), "channels.desk.secret", Level.WARNING, "guessed"),
+        (OTHERS.replace("json://", "bogus://"), "channels.chat.urls", Level.ERROR, "number 1 is no address"),
+        (
+            OTHERS.replace("routing_key", 'base_url = "http://x"\nrouting_key'),
+            "channels.pager.base_url",
+            Level.ERROR,
+            "plain http",
+        ),
+        (GOOD + '[console]\nlink_secret = "short"\n', "console.link_secret", Level.WARNING, "guessed"),
+        (
+            GOOD + '[console]\nlink_secret = "0123456789abcdef"\ntoken = "0123456789abcdef"\n',
+            "console.link_secret",
+            Level.ERROR,
+            "same as",
+        ),
         (GOOD.replace('["care"]', '["car"]'), "channels.care", Level.WARNING, "no brand uses"),
         (GOOD + '[[brands]]\nname = "acme"\nquery = "x"\n', "brands", Level.ERROR, "2 times"),
         (GOOD.replace("query =", 'timezone = "Mars"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),

@@ -1,0 +1,41 @@
+"""A notification as a title and a few plain lines, for services that show nothing else (chats, SMS, push)."""
+
+from typing import Final
+
+from alerts.render.context import RenderContext
+from alerts.render.facts import facts
+from alerts.render.safety import defang
+from alerts.render.speech import labelled
+from models.records import Notification
+
+_INERT: Final = str.maketrans({"<": "‹", ">": "›", "`": "'"})
+"""Signs by which chat services find mentions, links and code."""
+
+
+def short(notification: Notification, context: RenderContext, limit: int = 1_500) -> tuple[str, str]:
+    """Title and body, together at most `limit` characters (200 or more): what there is no room for is left out.
+
+    The link to the incident always stays; nothing of what the public wrote is a link, or calls anybody.
+    """
+    told = facts(notification, context)
+    link = labelled(told.link_label, told.link, context.locale) if told.link else ""
+    title = inert(told.subject)[: max(40, limit - len(link) - 1)]
+    room = limit - len(title) - len(link) - 1
+    lines = [told.lead, *(labelled(fact.label, fact.text, context.locale) for fact in told.details)]
+    lines += [f"“{quote.text}” ({quote.by})" for quote in told.drivers]
+    kept = []
+    for line in [*map(inert, lines), inert(told.why)]:
+        if len(line) + 1 > room:
+            continue
+        kept.append(line)
+        room -= len(line) + 1
+    return title, "\n".join([*kept, link] if link else kept)
+
+
+def inert(text: str) -> str:
+    """Text that no service takes for a link, a mention or markup.
+
+    >>> inert("<!channel> see http://evil.example")
+    '‹!channel› see hxxp://evil[.]example'
+    """
+    return defang(text).translate(_INERT)

@@ -1,0 +1,177 @@
+"""How letters come into the outbox and leave it: failover, overflow, and who is then reached by nothing. Pure."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from alerts.channels.protocol import Receipt
+from alerts.ledger import APART, WAITING_KEPT, Ledger, Letter, Routes, address, delivery_id, post, without
+from models.records import Dead, Delivery, Notification, Outcome, Phase, Why, digest
+
+_FAILED: Final = (Outcome.REJECTED, Outcome.EXPIRED)
+
+
+def admit(ledger: Ledger, notification: Notification, routes: Routes, at: datetime) -> Ledger:
+    """Adds a letter per channel. A repeat is told again as it was; an unknown channel or an overflow is settled."""
+    over = notification.at if notification.incident.phase is Phase.RESOLVED else None
+    ledger = msgspec.structs.replace(ledger, over_at=over)
+    recipients = (notification.recipient,) if notification.recipient else ()
+    for channel in dict.fromkeys(notification.channels):
+        ledger = address(ledger, notification, Letter(
+            notification=notification.id, channel=channel, since=at, due=at, recipients=recipients
+        ))  # fmt: skip
+    if not notification.channels and not notification.quiet:
+        ledger = _unaddressed(ledger, notification, at)
+    return _shed(_return_to_sender(ledger, routes, at), routes, at)
+
+
+def _unaddressed(ledger: Ledger, notification: Notification, at: datetime) -> Ledger:
+    """What nobody can be told, since its recipient has no channel."""
+    who = notification.recipient or "the recipient"
+    letter = Letter(
+        notification=notification.id,
+        channel="",
+        since=at,
+        due=at,
+        recipients=(notification.recipient,) if notification.recipient else (),
+    )
+    reason = f"{who} has no channel. Remedy: give them one under [people] or [channels]"
+    return settle(post(ledger, letter, notification), letter, Outcome.REJECTED, at, Routes(()), reason=reason)
+
+
+def _return_to_sender(ledger: Ledger, routes: Routes, at: datetime) -> Ledger:
+    while (letter := next((w for w in ledger.waiting if w.channel not in routes.known), None)) is not None:
+        base = letter.channel.partition(":")[0]
+        remedy = f"add [channels.{base}] to the settings, or name another one where {letter.channel!r} stands"
+        if base in routes.known:
+            remedy = f"{base!r} takes no address of this kind, or nobody under [people] has it: name {base!r} alone"
+        reason = f"there is no channel named {letter.channel!r}: {remedy}"
+        ledger = settle(ledger, letter, Outcome.REJECTED, at, routes, reason=reason)
+    return ledger
+
+
+def _shed(ledger: Ledger, routes: Routes, at: datetime) -> Ledger:
+    """Keeps what waits bounded. A letter whose send was begun stays: it may have gone out."""
+    for channel in ledger.channels():
+        while (letter := _surplus(ledger, channel)) is not None:
+            quiet = ledger.notifications[letter.notification].quiet
+            outcome = Outcome.SUPERSEDED if quiet else Outcome.EXPIRED
+            reason = f"overtaken: {WAITING_KEPT} newer messages on the same incident wait for this channel"
+            ledger = settle(ledger, letter, outcome, at, routes, reason=reason)
+    return ledger
+
+
+def _surplus(ledger: Ledger, channel: str) -> Letter | None:
+    queue = [letter for letter in ledger.waiting if letter.channel == channel]
+    if len(queue) <= WAITING_KEPT:
+        return None
+    free = [letter for letter in queue if not letter.doubtful]
+    return min(free, key=lambda letter: not ledger.notifications[letter.notification].quiet, default=None)
+
+
+def settle(
+    ledger: Ledger,
+    letter: Letter,
+    outcome: Outcome,
+    at: datetime,
+    routes: Routes,
+    *,
+    receipt: Receipt | None = None,
+    reason: str = "",
+) -> Ledger:
+    """Takes a letter out, for good, and says what became of it, once per recipient.
+
+    A loud one that failed is passed on to its channel's failover. Whoever is then reached by nothing is `lost`.
+    """
+    notification = ledger.notifications[letter.notification]
+    failed = outcome in _FAILED and not notification.quiet
+    if failed:
+        ledger, passed_on = _pass_on(ledger, letter, notification, routes, at)
+        reason = f"{reason}; {passed_on}" if passed_on else reason
+    if letter.instead_of:
+        reason = f"in place of {letter.instead_of}" + (f": {reason}" if reason else "")
+    deliveries = tuple(
+        _delivery(letter, notification, outcome, at, each, receipt=receipt, reason=reason)
+        for each in letter.recipients or ("",)
+    )
+    ledger = without(ledger, letter, deliveries)
+    if receipt is not None and notification.why not in APART:
+        ledger = msgspec.structs.replace(ledger, receipts={**ledger.receipts, letter.channel: receipt})
+    if failed and notification.why is not Why.UNDELIVERED:
+        lost = tuple(_lost(ledger, notification, d) for d in deliveries if not _in_reach(ledger, d))
+        ledger = msgspec.structs.replace(ledger, lost=(*ledger.lost, *lost))
+    return ledger
+
+
+def _pass_on(
+    ledger: Ledger, letter: Letter, notification: Notification, routes: Routes, at: datetime
+) -> tuple[Ledger, str]:
+    """Posts a letter for the failover. Each channel is tried once per notification, so that no chain is endless."""
+    other = routes.failover.get(letter.channel, "")
+    if not other:
+        return ledger, ""
+    told = [d for d in ledger.settled if d.notification == letter.notification and d.channel == other]
+    if told and all(d.outcome is not Outcome.SENT for d in told):
+        return ledger, f"{other}, its failover, has failed too"
+    place = Letter(
+        notification=letter.notification,
+        channel=other,
+        since=at,
+        due=at,
+        recipients=letter.recipients,
+        instead_of=letter.channel,
+    )
+    return address(ledger, notification, place), f"passed on to {other}"
+
+
+def _delivery(
+    letter: Letter,
+    notification: Notification,
+    outcome: Outcome,
+    at: datetime,
+    recipient: str,
+    *,
+    receipt: Receipt | None,
+    reason: str,
+) -> Delivery:
+    return Delivery(
+        id=delivery_id(letter.notification, letter.channel, recipient),
+        notification=letter.notification,
+        incident=notification.incident.id,
+        brand=notification.incident.brand,
+        channel=letter.channel,
+        outcome=outcome,
+        why=notification.why,
+        at=at,
+        attempts=letter.attempts,
+        receipt="" if receipt is None else receipt.reference,
+        reason=reason,
+        recipient=recipient,
+    )
+
+
+def _in_reach(ledger: Ledger, failed: Delivery) -> bool:
+    """Whether something has reached the recipient of a failed delivery, or still may."""
+    who, what = failed.recipient, failed.notification
+    if any(w.notification == what and who in (w.recipients or ("",)) for w in ledger.waiting):
+        return True
+    return any(d.notification == what and d.recipient == who and d.outcome is Outcome.SENT for d in ledger.settled)
+
+
+def _lost(ledger: Ledger, notification: Notification, last: Delivery) -> Dead:
+    """A dead letter; in `detail` who was not told of what, and a line for each channel."""
+    causes = [d for d in ledger.settled if d.notification == last.notification and d.recipient == last.recipient]
+    told = [f"{d.channel or 'no channel'}: {d.outcome.value}: {' '.join(d.reason.split())}" for d in causes]
+    incident, who = notification.incident, last.recipient or "somebody"
+    payload = msgspec.json.encode(notification)
+    return Dead(
+        id=digest("undelivered", notification.id, last.recipient),
+        reason="undelivered",
+        detail="\n".join([f"{who} was not told of {incident.brand} {incident.severity.value}", *told])[:2_000],
+        origin=f"outbox/{incident.id}/{notification.id}",
+        at=last.at,
+        key=incident.id,
+        size=len(payload),
+        payload=payload[:65_536],
+    )

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final, assert_never
 
+from alerts.channels.pace import Pace
 from alerts.channels.protocol import Channel
 from alerts.render.context import Contexts, RenderContext
 from models.clock import Clock, SystemClock
@@ -12,6 +13,7 @@ from streams import metrics
 from streams.settings import (
     ChannelSettings,
     MailSettings,
+    Secret,
     Settings,
     SlackSettings,
     SlackWebhookSettings,
@@ -24,25 +26,47 @@ _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 
 def contexts(settings: Settings) -> Contexts:
     """How each brand is spoken of; a brand that is no longer in the settings is called by its name."""
+    names = {f"person:{name}": person.label or name for name, person in settings.people.items()}
     known = {
-        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone)
+        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone, names)
         for brand in settings.brands
     }
-    return lambda name: known.get(name) or RenderContext(name, console_url=settings.public_url)
+    return lambda name: known.get(name) or RenderContext(name, console_url=settings.public_url, names=names)
 
 
 def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
     """Every channel of the settings, by name. Nothing is connected yet."""
-    speak = contexts(settings)
-    return {name: _build(name, channel, speak, clock) for name, channel in settings.channels.items()}
+    speak, slack = contexts(settings), SlackBuilder(clock)
+    return {name: _build(name, channel, speak, clock, slack) for name, channel in settings.channels.items()}
 
 
-def _build(name: str, channel: ChannelSettings, speak: Contexts, clock: Clock) -> Channel:
+class SlackBuilder:
+    """Channels of one token share its pace: Slack counts most calls by app and workspace, not by channel."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._paces: dict[Secret, Pace] = {}
+
+    def build(self, name: str, channel: SlackSettings, speak: Contexts) -> Channel:
+        from alerts.channels.slack import SlackChannel
+        from alerts.channels.slack_api import slack_pace
+
+        return SlackChannel(
+            name,
+            channel.token.reveal(),
+            channel.channel,
+            speak,
+            base_url=channel.base_url,
+            interactive=channel.interactive,
+            pace=self._paces.setdefault(channel.token, slack_pace(self._clock)),
+            observe=lambda error: metrics.SLACK_ERRORS.labels(name, error).inc(),
+        )
+
+
+def _build(name: str, channel: ChannelSettings, speak: Contexts, clock: Clock, slack: SlackBuilder) -> Channel:
     match channel:
         case SlackSettings():
-            from alerts.channels.slack import SlackChannel
-
-            return SlackChannel(name, channel.token.reveal(), channel.channel, speak, base_url=channel.base_url)
+            return slack.build(name, channel, speak)
         case SlackWebhookSettings():
             from alerts.channels.slack_webhook import SlackWebhookChannel
 

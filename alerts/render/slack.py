@@ -5,20 +5,27 @@ What the public wrote goes into `rich_text` elements, which Slack does not parse
 `verbatim`, so that nothing in it becomes a link or a call.
 """
 
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from alerts.render.context import RenderContext
-from alerts.render.facts import Facts, Quote, facts
-from models.records import Notification
-
-Block = dict[str, Any]
-"""A piece of Slack's JSON."""
+from alerts.render.facts import Facts, Quote, calm, closes, facts
+from alerts.render.slack_status import Block, buttons, called, status
+from alerts.severity import principal
+from models.records import Notification, Phase, Why
 
 SECTION_LIMIT: Final = 3_000
 HEADER_LIMIT: Final = 150
 TEXT_LIMIT: Final = 4_000
 
 _SIGN: Final = {"threat": ":rotating_light:", "opportunity": ":seedling:", "calm": ":white_check_mark:"}
+_IN_CHARGE: Final = {
+    Phase.OPEN: ":bell:",
+    Phase.ACKNOWLEDGED: ":bust_in_silhouette:",
+    Phase.SNOOZED: ":zzz:",
+    Phase.RESOLVED: ":white_check_mark:",
+}
 
 
 def escape(text: str) -> str:
@@ -30,18 +37,52 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def message(notification: Notification, context: RenderContext) -> tuple[str, list[Block]]:
-    """The fallback text (for phones' lock screens) and the blocks."""
+def message(
+    notification: Notification, context: RenderContext, *, interactive: bool = False
+) -> tuple[str, list[Block]]:
+    """An incident's message as it is now: the fallback text (for phones' lock screens) and the blocks.
+
+    It keeps its evidence until the incident is over, whoever is in charge. `interactive`: with buttons.
+    """
+    told, now = facts(notification, context), notification.at
+    text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
+    if closes(notification) or principal(notification.incident) is None:
+        closed = status(notification.incident, context, now) if closes(notification) else ""
+        lines = [f"*{escape(told.headline)}*", escape(told.lead), escape(closed)]
+        return text, [_section("\n".join(line for line in lines if line)), _footer(told, link=True)]
+    shown = facts(_alerting(notification), context)
+    blocks = [_header(shown), _section(f"*{escape(shown.severity)}*\n{escape(shown.lead)}")]
+    blocks += _details(shown)
+    blocks += _quotes(shown)
+    blocks.append(_section(f"{_IN_CHARGE[notification.incident.phase]} {escape(status_of(notification, context))}"))
+    blocks += buttons(notification.incident, context) if interactive else []
+    if shown.link:
+        blocks.append(_section(f":point_right: *<{shown.link}|{escape(shown.link_label)}>*"))
+    return text, [*blocks, _footer(told)]
+
+
+def reply(notification: Notification, context: RenderContext) -> tuple[str, list[Block]]:
+    """One line of the incident's history, for its thread: what has changed, and whom that concerns.
+
+    Without buttons: replies stay as they are, and those buttons would soon be wrong.
+    """
     told = facts(notification, context)
     text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
-    if told.tone == "calm":
-        return text, [_section(f"*{escape(told.headline)}*\n{escape(told.lead)}"), _footer(told)]
-    blocks = [_header(told), _section(f"*{escape(told.severity)}*\n{escape(told.lead)}")]
-    blocks += _details(told)
-    blocks += _quotes(told)
-    if told.link:
-        blocks.append(_section(f":point_right: *<{told.link}|{escape(told.link_label)}>*"))
-    return text, [*blocks, _footer(told)]
+    lines = [f"*{escape(told.severity or told.headline)}*", escape(told.lead)]
+    if notification.why is Why.ESCALATED:
+        lines.append(escape(called(notification.incident, context)))
+    if not closes(notification) and notification.why is not Why.ACKNOWLEDGED:
+        lines.append(escape(status_of(notification, context)))
+    return text, [_section("\n".join(line for line in lines if line)), _footer(told)]
+
+
+def status_of(notification: Notification, context: RenderContext) -> str:
+    return status(notification.incident, context, notification.at)
+
+
+def _alerting(notification: Notification) -> Notification:
+    """The same incident, told as the alert that it still is: what happened last is the status line's business."""
+    return msgspec.structs.replace(notification, why=Why.FIRST) if calm(notification) else notification
 
 
 def _header(told: Facts) -> Block:
@@ -76,9 +117,9 @@ def _quote(quote: Quote) -> list[Block]:
     return said
 
 
-def _footer(told: Facts) -> Block:
+def _footer(told: Facts, *, link: bool = False) -> Block:
     parts = [escape(told.why), escape(told.at)]
-    if told.tone == "calm" and told.link:
+    if link and told.link:
         parts.append(f"<{told.link}|{escape(told.link_label)}>")
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": "  ·  ".join(parts), "verbatim": True}]}
 

@@ -22,6 +22,7 @@ LIMITS: Final = {
     "conversations.history": Limit(per_minute=45, burst=5),
     "conversations.replies": Limit(per_minute=45, burst=5),
     "conversations.open": Limit(per_minute=45, burst=5),
+    "apps.connections.open": Limit(per_minute=20, burst=5),
     "files.getUploadURLExternal": Limit(per_minute=90, burst=10),
     "files.completeUploadExternal": Limit(per_minute=90, burst=10),
 }

@@ -31,7 +31,7 @@ class Endpoint:
         self._reception = reception
         self._clock = clock
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
         try:
             async with asyncio.timeout(_BODY_S):
                 body = await _body(request)

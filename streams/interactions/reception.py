@@ -79,9 +79,7 @@ def _stricter(one: People | None, other: People) -> People:
 class Reception:
     """Publishes clicks as human actions, within Slack's three seconds."""
 
-    def __init__(
-        self, settings: Settings, publisher: Publisher, clock: Clock, *, publish_s: float = PUBLISH_S
-    ) -> None:
+    def __init__(self, settings: Settings, publisher: Publisher, clock: Clock, *, publish_s: float = PUBLISH_S) -> None:
         self._publisher = publisher
         self._clock = clock
         self._desk = desk_of(settings)

@@ -15,7 +15,7 @@ from streams.interactions.reception import Doors, Reception, count, decoded
 PATH: Final = "/slack/interactions"
 MAX_BYTES: Final = 256_000
 """A click brings along the whole message, URL-encoded: some 60 kB at most for ours."""
-_BODY_S: Final = 2.0
+BODY_S: Final = 2.0
 _TOO_LARGE: Final = "too-large"
 _SLOW: Final = "slow"
 _STATUS: Final = {reception.FAILED: HTTPStatus.SERVICE_UNAVAILABLE, reception.MALFORMED: HTTPStatus.BAD_REQUEST}
@@ -33,7 +33,7 @@ class Endpoint:
 
     async def handle(self, request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(_BODY_S):
+            async with asyncio.timeout(BODY_S):
                 body = await _body(request)
         except TimeoutError:
             return _refused(HTTPStatus.REQUEST_TIMEOUT, _SLOW)

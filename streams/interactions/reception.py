@@ -87,7 +87,8 @@ class Reception:
         self._publish_s = publish_s
         self._http = HttpClient("Slack", 5.0)
         self.answer: Answer = self._post
-        self._answering: set[asyncio.Task[None]] = set()
+        self.under_way: set[asyncio.Task[None]] = set()
+        """Answers that are being sent."""
 
     async def take(self, payload: object, people: People) -> str:
         """The result, counted: `accepted`, `ignored`, `failed`, `malformed`, or who may not."""
@@ -105,7 +106,7 @@ class Reception:
 
     async def close(self) -> None:
         """Lets answers under way come to their end, which is soon."""
-        await asyncio.gather(*self._answering, return_exceptions=True)
+        await asyncio.gather(*self.under_way, return_exceptions=True)
         await self._http.close()
 
     def _refused(self, payload: object, refusal: Refusal) -> str:
@@ -124,12 +125,12 @@ class Reception:
     def _tell(self, payload: object, brand: str, key: str) -> None:
         """Answers the clicker alone, without waiting for it."""
         url = answer_url(payload)
-        if url is None or len(self._answering) >= _ANSWERS:
+        if url is None or len(self.under_way) >= _ANSWERS:
             return
         text = escape(say(self._speak(brand).locale, key))
         task = asyncio.create_task(self._answer(url, {"response_type": "ephemeral", "text": text}))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
 
     async def _answer(self, url: str, content: Mapping[str, Any]) -> None:
         try:

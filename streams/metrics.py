@@ -58,7 +58,9 @@ SLACK_INTERACTIONS: Final = Counter(
     "Clicks on buttons in Slack, by result: accepted, ignored, or why it was refused.",
     ["result"],
 )
-SLACK_SOCKET_UP: Final = Gauge("tocsin_slack_socket_up", "1 while a Socket Mode connection to Slack stands.")
+SLACK_SOCKET_UP: Final = Gauge(
+    "tocsin_slack_socket_up", "1 while a Socket Mode connection to Slack stands; only where it is used.", ["line"]
+)
 SOURCE_UP: Final = Gauge("tocsin_source_up", "1 while a source is healthy.", ["source"])
 SOURCE_POSTS: Final = Counter("tocsin_source_records_total", "Records that a source has published.", ["source", "type"])
 SOURCE_LAG: Final = Gauge("tocsin_source_lag_seconds", "Age of the newest record of a source.", ["source"])

@@ -263,7 +263,7 @@ def waiting() -> Notification:
     """Nobody has taken charge yet, and the escalation is about to call somebody."""
     first = msgspec.structs.replace(
         incident(spike(), severity=Severity.P1),
-        next_call_at=NOW + timedelta(minutes=10),
+        next_call_at=NOW + timedelta(minutes=3),
         next_called=("person:lea", "person:tom"),
     )
     return notification(first)
@@ -271,9 +271,9 @@ def waiting() -> Notification:
 
 def escalated() -> Notification:
     """The first step of the escalation calls somebody, and another one comes next."""
-    later = NOW + timedelta(minutes=10)
+    later = NOW + timedelta(minutes=3)
     going_on = msgspec.structs.replace(
-        incident(spike(), severity=Severity.P1, revision=11),
+        incident(spike(), severity=Severity.P1, revision=4),
         called=(Called(at=later, step=1, round=1, recipients=("person:lea", "person:tom")),),
         next_call_at=later + timedelta(minutes=10),
         next_called=("channel:direction",),

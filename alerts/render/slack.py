@@ -13,6 +13,7 @@ from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, Quote, calm, closes, facts
 from alerts.render.slack_status import Block, buttons, called, status
 from alerts.severity import principal
+from alerts.why import words
 from models.records import Notification, Phase, Why
 
 SECTION_LIMIT: Final = 3_000
@@ -20,6 +21,8 @@ HEADER_LIMIT: Final = 150
 TEXT_LIMIT: Final = 4_000
 
 _SIGN: Final = {"threat": ":rotating_light:", "opportunity": ":seedling:", "calm": ":white_check_mark:"}
+_CALLS: Final = {Why.ESCALATED, Why.UNANSWERED}
+_NEWS: Final = {Why.WORSE, Why.REOPENED}
 _IN_CHARGE: Final = {
     Phase.OPEN: ":bell:",
     Phase.ACKNOWLEDGED: ":bust_in_silhouette:",
@@ -52,28 +55,41 @@ def message(
         return text, [_section("\n".join(line for line in lines if line)), _footer(told, link=True)]
     shown = facts(_alerting(notification), context)
     blocks = [_header(shown), _section(f"*{escape(shown.severity)}*\n{escape(shown.lead)}")]
-    blocks += _details(shown)
-    blocks += _quotes(shown)
+    # What people do comes before what they read: Slack folds long messages.
     blocks.append(_section(f"{_IN_CHARGE[notification.incident.phase]} {escape(status_of(notification, context))}"))
     blocks += buttons(notification.incident, context) if interactive else []
+    blocks += _details(shown)
+    blocks += _quotes(shown)
     if shown.link:
         blocks.append(_section(f":point_right: *<{shown.link}|{escape(shown.link_label)}>*"))
     return text, [*blocks, _footer(told)]
 
 
 def reply(notification: Notification, context: RenderContext) -> tuple[str, list[Block]]:
-    """One line of the incident's history, for its thread: what has changed, and whom that concerns.
+    """A piece of the incident's history, for its thread: what has changed, and whom that concerns.
 
-    Without buttons: replies stay as they are, and those buttons would soon be wrong.
+    With the evidence of that moment where it got worse, since the incident's own message moves on. Without buttons:
+    replies stay as they are, and those buttons would soon be wrong.
     """
     told = facts(notification, context)
     text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
-    lines = [f"*{escape(told.severity or told.headline)}*", escape(told.lead)]
-    if notification.why is Why.ESCALATED:
-        lines.append(escape(called(notification.incident, context)))
-    if not closes(notification) and notification.why is not Why.ACKNOWLEDGED:
-        lines.append(escape(status_of(notification, context)))
-    return text, [_section("\n".join(line for line in lines if line)), _footer(told)]
+    title, *lines = _history(notification, told, context)
+    blocks = [_section("\n".join([f"*{escape(title)}*", *(escape(line) for line in lines)]))]
+    if notification.why in _NEWS:
+        blocks += [*_details(told), *_quotes(told)]
+    return text, [*blocks, _context(escape(words(notification.why, context.locale)), escape(told.at))]
+
+
+def _history(notification: Notification, told: Facts, context: RenderContext) -> list[str]:
+    """What happened, as lines; the first is the title."""
+    why = words(notification.why, context.locale)
+    if notification.why in _CALLS:
+        lines = [why[0].upper() + why[1:], called(notification.incident, context)]
+    else:
+        lines = [told.severity or told.headline, told.lead]
+    if notification.why is not Why.ACKNOWLEDGED:
+        lines.append(status_of(notification, context))
+    return [line for line in lines if line]
 
 
 def status_of(notification: Notification, context: RenderContext) -> str:
@@ -118,9 +134,11 @@ def _quote(quote: Quote) -> list[Block]:
 
 
 def _footer(told: Facts, *, link: bool = False) -> Block:
-    parts = [escape(told.why), escape(told.at)]
-    if link and told.link:
-        parts.append(f"<{told.link}|{escape(told.link_label)}>")
+    linked = [f"<{told.link}|{escape(told.link_label)}>"] if link and told.link else []
+    return _context(escape(told.why), escape(told.at), *linked)
+
+
+def _context(*parts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": "  ·  ".join(parts), "verbatim": True}]}
 
 

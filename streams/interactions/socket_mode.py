@@ -34,9 +34,10 @@ _LOG: Final = logging.getLogger(__name__)
 async def listen(doors: Doors, reception: Reception, clock: Clock) -> None:
     """Keeps all connections of all apps open until it is cancelled."""
     async with asyncio.TaskGroup() as group:
-        for token, (base_url, people) in doors.by_app_token.items():
-            for _ in range(LINES):
-                group.create_task(Line(token, base_url, people, reception, clock).run())
+        for number, (token, (base_url, people)) in enumerate(doors.by_app_token.items()):
+            for twin in range(LINES):
+                line = Line(token, base_url, people, reception, clock, number=number * LINES + twin)
+                group.create_task(line.run())
 
 
 class Line:
@@ -50,11 +51,15 @@ class Line:
         reception: Reception,
         clock: Clock,
         *,
+        number: int = 0,
         chance: random.Random | None = None,
     ) -> None:
+        """`number` tells lines apart in the metric."""
         self._api = SlackApi(token, base_url, 10.0, pace=slack_pace(clock))
         self._may_be_plain = urlsplit(base_url).scheme == "http"
         self._people = people
+        self._up = metrics.SLACK_SOCKET_UP.labels(str(number))
+        self._up.set(0)
         self._reception = reception
         self._clock = clock
         self._backoff = Backoff(chance or random.Random())
@@ -95,13 +100,13 @@ class Line:
         if not isinstance(first, dict) or first.get("type") != "hello":
             raise Retryable("Slack did not say hello")
         self._backoff.reset()
-        metrics.SLACK_SOCKET_UP.inc()
+        self._up.set(1)
         try:
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT and not await self._take(socket, decoded(message.data)):
                     return True
         finally:
-            metrics.SLACK_SOCKET_UP.dec()
+            self._up.set(0)
         return False
 
     async def _take(self, socket: aiohttp.ClientWebSocketResponse, envelope: object) -> bool:

@@ -73,8 +73,8 @@ def test_the_thread_has_no_buttons(sample: Notification) -> None:
     [
         (
             samples.waiting(),
-            "Unless somebody takes charge, Léa Martin and Tom Weber will be called at 21:25.",
-            "Si personne ne s’en charge, appel à 21 h 25 : Léa Martin et Tom Weber.",
+            "Unless somebody takes charge, Léa Martin and Tom Weber will be called at 21:18.",
+            "Si personne ne s’en charge, appel à 21 h 18 : Léa Martin et Tom Weber.",
         ),
         (
             samples.acknowledged(),
@@ -96,7 +96,7 @@ def test_the_thread_says_whom_an_escalation_calls() -> None:
     """By name; a channel by its own."""
     text = shown(reply(samples.escalated(), samples.EN)[1])
     assert "Called now: Léa Martin and Tom Weber." in text
-    assert "direction will be called at 21:35." in text
+    assert "direction will be called at 21:28." in text
 
 
 def test_a_snooze_says_until_when_and_who_is_in_charge() -> None:

@@ -147,11 +147,15 @@ async def test_every_app_keeps_two_lines() -> None:
         await slack.send("e1", {}, kind="events_api")
         await slack.say({"envelope_id": "e2", "type": "events_api"}, connection=0)
         await slack.until_acknowledged("e1", "e2")
-        assert REGISTRY.get_sample_value("tocsin_slack_socket_up") == socket_mode.LINES
+        assert up() == [1, 1]
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await reception.close()
-    assert REGISTRY.get_sample_value("tocsin_slack_socket_up") == 0
+    assert up() == [0, 0]
+
+
+def up() -> list[float | None]:
+    return [REGISTRY.get_sample_value("tocsin_slack_socket_up", {"line": str(n)}) for n in range(socket_mode.LINES)]
 
 
 def as_dict(channel: SlackSettings) -> dict[str, Any]:

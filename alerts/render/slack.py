@@ -21,7 +21,7 @@ HEADER_LIMIT: Final = 150
 TEXT_LIMIT: Final = 4_000
 
 _SIGN: Final = {"threat": ":rotating_light:", "opportunity": ":seedling:", "calm": ":white_check_mark:"}
-_CALLS: Final = {Why.ESCALATED, Why.UNANSWERED}
+_ALARMS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED, Why.REPEAT_DUE}
 _NEWS: Final = {Why.WORSE, Why.REOPENED}
 _IN_CHARGE: Final = {
     Phase.OPEN: ":bell:",
@@ -47,16 +47,17 @@ def message(
 
     It keeps its evidence until the incident is over, whoever is in charge. `interactive`: with buttons.
     """
-    told, now = facts(notification, context), notification.at
+    told = facts(notification, context)
     text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
     if closes(notification) or principal(notification.incident) is None:
-        closed = status(notification.incident, context, now) if closes(notification) else ""
+        closed = status_of(notification, context) if closes(notification) else ""
         lines = [f"*{escape(told.headline)}*", escape(told.lead), escape(closed)]
         return text, [_section("\n".join(line for line in lines if line)), _footer(told, link=True)]
     shown = facts(_alerting(notification), context)
     blocks = [_header(shown), _section(f"*{escape(shown.severity)}*\n{escape(shown.lead)}")]
     # What people do comes before what they read: Slack folds long messages.
-    blocks.append(_section(f"{_IN_CHARGE[notification.incident.phase]} {escape(status_of(notification, context))}"))
+    sign = _IN_CHARGE[notification.incident.phase]
+    blocks.append(_section(f"{sign} {escape(status_of(notification, context))}"))
     blocks += buttons(notification.incident, context) if interactive else []
     blocks += _details(shown)
     blocks += _quotes(shown)
@@ -77,22 +78,24 @@ def reply(notification: Notification, context: RenderContext) -> tuple[str, list
     blocks = [_section("\n".join([f"*{escape(title)}*", *(escape(line) for line in lines)]))]
     if notification.why in _NEWS:
         blocks += [*_details(told), *_quotes(told)]
-    return text, [*blocks, _context(escape(words(notification.why, context.locale)), escape(told.at))]
+    return text, [*blocks, _context(escape(told.at))]
 
 
 def _history(notification: Notification, told: Facts, context: RenderContext) -> list[str]:
     """What happened, as lines; the first is the title."""
-    why = words(notification.why, context.locale)
-    if notification.why in _CALLS:
-        lines = [why[0].upper() + why[1:], called(notification.incident, context)]
+    stands = status_of(notification, context)
+    if notification.why is Why.ACKNOWLEDGED:
+        lines = [told.headline, told.lead]
+    elif closes(notification) or notification.why in _ALARMS:
+        lines = [told.severity or told.headline, told.lead, stands]
     else:
-        lines = [told.severity or told.headline, told.lead]
-    if notification.why is not Why.ACKNOWLEDGED:
-        lines.append(status_of(notification, context))
+        why = words(notification.why, context.locale)
+        lines = [why[0].upper() + why[1:], called(notification.incident, context), stands]
     return [line for line in lines if line]
 
 
 def status_of(notification: Notification, context: RenderContext) -> str:
+    """Who is in charge and what comes next, at the notification's time."""
     return status(notification.incident, context, notification.at)
 
 

@@ -36,7 +36,7 @@ def status(incident: Incident, context: RenderContext, now: datetime) -> str:
 
 def called(incident: Incident, context: RenderContext) -> str:
     """Whom the escalation has just called; empty where it called nobody."""
-    if not incident.called or not incident.called[-1].recipients:
+    if not incident.called or incident.phase is not Phase.OPEN or not incident.called[-1].recipients:
         return ""
     return say(context.locale, "called.now", who=people(incident.called[-1].recipients, context))
 

@@ -140,8 +140,13 @@ def test_hostile_names_stay_text(name: str, brand: str, recipient: str) -> None:
         for text, blocks in (message(told, context, interactive=True), reply(told, context)):
             assert problems(blocks) == []
             assert "<" not in text
-            assert "<" not in shown(blocks)
-        assert "<" not in shown(digest(told, lambda _: context)[1])
+            assert "<" not in parsed(blocks)
+        assert "<" not in parsed(digest(told, lambda _: context)[1])
+
+
+def parsed(blocks: list[dict[str, Any]]) -> str:
+    """What Slack looks for mentions and links in: not the header, which is plain text."""
+    return shown([b for b in blocks if b.get("text", {}).get("type") == "mrkdwn"])
 
 
 def hostile(incident: Incident, name: str, recipient: str) -> Incident:

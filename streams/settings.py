@@ -87,11 +87,23 @@ class ChannelSection(Section, frozen=True, kw_only=True):
 
 
 class SlackSettings(ChannelSection, frozen=True, kw_only=True, tag="slack", tag_field="type"):
-    """Slack by bot token: one message per incident, edited in place. `channel` is a channel id."""
+    """Slack by bot token: one message per incident, edited in place. `channel` is a channel id.
+
+    Buttons are shown where clicks on them can arrive: by HTTP (`signing_secret`) or by Socket Mode (`app_token`).
+    """
 
     token: Secret
     channel: str
     base_url: str = "https://slack.com/api/"
+    signing_secret: Secret = Secret("")
+    app_token: Secret = Secret("")
+    buttons: Literal["workspace", "people", "off"] = "workspace"
+    """Who may use them: members of the app's own workspace and `people` with a `slack_user`, those people only, or
+    nobody."""
+
+    @property
+    def interactive(self) -> bool:
+        return self.buttons != "off" and bool(self.signing_secret or self.app_token)
 
 
 class SlackWebhookSettings(ChannelSection, frozen=True, kw_only=True, tag="slack-webhook", tag_field="type"):

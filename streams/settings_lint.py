@@ -201,6 +201,8 @@ def _channels(settings: Settings) -> Iterator[Remark]:
             yield from _encrypted(f"{key}.url", channel.url.reveal())
         elif isinstance(channel, SlackSettings | PagerDutySettings):
             yield from _encrypted(f"{key}.base_url", channel.base_url)
+            if isinstance(channel, SlackSettings):
+                yield from _buttons(key, channel, settings)
         elif isinstance(channel, WebhookSettings):
             yield from _encrypted(f"{key}.url", channel.url.reveal())
             yield from _strong(f"{key}.secret", channel.secret)
@@ -242,6 +244,22 @@ def _strong(key: str, secret: Secret) -> Iterator[Remark]:
     if secret and len(secret.reveal()) < _SHORT_SECRET:
         remedy = f"take at least {_SHORT_SECRET} random characters"
         yield _warning(key, "is short enough to be guessed", remedy)
+
+
+def _buttons(key: str, channel: SlackSettings, settings: Settings) -> Iterator[Remark]:
+    """The three secrets of a Slack app are easily mixed up, and buttons that nobody may press help nobody."""
+    signing, app = channel.signing_secret.reveal(), channel.app_token.reveal()
+    if signing.startswith("xox") or signing.startswith("xapp-"):
+        yield _error(f"{key}.signing_secret", "is a token, not the signing secret", "see the app's Basic Information")
+    elif signing and len(signing) < _SHORT_SECRET:
+        yield _error(f"{key}.signing_secret", "is short enough to be guessed", "copy it from the app's settings")
+    if app and not app.startswith("xapp-"):
+        yield _error(f"{key}.app_token", "is no app-level token", "it starts with xapp-, and has connections:write")
+    if signing and app:
+        remedy = "keep the one that the app is set to"
+        yield _warning(f"{key}.app_token", "while Socket Mode is on, Slack sends nothing to the HTTP door", remedy)
+    if channel.buttons == "people" and not any(person.slack_user for person in settings.people.values()):
+        yield _warning(f"{key}.buttons", "nobody could press a button", "give people their slack_user")
 
 
 def _mail(key: str, channel: MailSettings) -> Iterator[Remark]:

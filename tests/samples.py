@@ -7,6 +7,7 @@ import msgspec
 
 from alerts.render.context import RenderContext
 from models.records import (
+    Called,
     Coordination,
     Driver,
     Evidence,
@@ -27,8 +28,9 @@ from models.records import (
 NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 ONSET = NOW - timedelta(minutes=35)
 
-EN = RenderContext("Maison Lumière", "en", "https://tocsin.example", "Europe/Paris")
-FR = RenderContext("Maison Lumière", "fr", "https://tocsin.example", "Europe/Paris")
+NAMES = {"person:lea": "Léa Martin", "person:tom": "Tom Weber"}
+EN = RenderContext("Maison Lumière", "en", "https://tocsin.example", "Europe/Paris", NAMES)
+FR = RenderContext("Maison Lumière", "fr", "https://tocsin.example", "Europe/Paris", NAMES)
 
 HOSTILE = (
     '<!channel> <@U0000001> <script>alert("x")</script> <http://evil.example|click here> '
@@ -257,6 +259,42 @@ def resolved() -> Notification:
         resolved_at=NOW + timedelta(minutes=95),
     )
     return notification(over, Why.ENDED)
+
+
+def waiting() -> Notification:
+    """Nobody has taken charge yet, and the escalation is about to call somebody."""
+    first = msgspec.structs.replace(
+        incident(spike(), severity=Severity.P1),
+        next_call_at=NOW + timedelta(minutes=3),
+        next_called=("person:lea", "person:tom"),
+    )
+    return notification(first)
+
+
+def escalated() -> Notification:
+    """The first step of the escalation calls somebody, and another one comes next."""
+    later = NOW + timedelta(minutes=3)
+    going_on = msgspec.structs.replace(
+        incident(spike(), severity=Severity.P1, revision=4),
+        called=(Called(at=later, step=1, round=1, recipients=("person:lea", "person:tom")),),
+        next_call_at=later + timedelta(minutes=10),
+        next_called=("channel:direction",),
+    )
+    return notification(going_on, Why.ESCALATED)
+
+
+def closed_by_hand() -> Notification:
+    """Somebody pressed *Resolve*."""
+    over = msgspec.structs.replace(resolved().incident, resolved_by="Camille Roche")
+    return notification(over, Why.RESOLVED_BY_HUMAN, quiet=True)
+
+
+def digest_of(count: int) -> Notification:
+    """What was not urgent: `count` incidents of various kinds."""
+    some = [spike_alert(), opportunity_alert(), acknowledged(), resolved()]
+    incidents = [msgspec.structs.replace(some[n % 4].incident, id=f"digest-{n}") for n in range(count)]
+    first = msgspec.structs.replace(notification(incidents[0], Why.DIGEST), also=tuple(incidents[1:]))
+    return msgspec.structs.replace(first, id=digest("sample", "digest", count))
 
 
 def every_kind() -> tuple[Notification, ...]:

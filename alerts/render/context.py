@@ -1,7 +1,7 @@
 """What a message must know beside the notification: whose language, whose clock, and where the console is."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -11,12 +11,16 @@ Locale = Literal["en", "fr"]
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """`title` is the brand as people call it; `console_url` is empty without a console; `timezone` is IANA's."""
+    """`title` is the brand as people call it; `console_url` is empty without a console; `timezone` is IANA's.
+
+    `names`: what recipients (`person:NAME`) are called by others, where that is not their name in the settings.
+    """
 
     title: str
     locale: Locale = "en"
     console_url: str = ""
     timezone: str = "UTC"
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def zone(self) -> tzinfo:

@@ -215,7 +215,7 @@ def _over(notification: Notification, context: RenderContext) -> Facts:
     key = f"lead.{notification.why.value}"
     text = say(
         locale,
-        key if known(key) else "lead.over",
+        key if notification.why in _CLOSING and known(key) else "lead.over",
         onset=speech.clock_time(began.astimezone(context.zone), locale),
         time=speech.clock_time(ended.astimezone(context.zone), locale),
         duration=speech.duration(ended - began, locale),

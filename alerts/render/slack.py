@@ -5,20 +5,30 @@ What the public wrote goes into `rich_text` elements, which Slack does not parse
 `verbatim`, so that nothing in it becomes a link or a call.
 """
 
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from alerts.render.context import RenderContext
-from alerts.render.facts import Facts, Quote, facts
-from models.records import Notification
-
-Block = dict[str, Any]
-"""A piece of Slack's JSON."""
+from alerts.render.facts import Facts, Quote, calm, closes, facts
+from alerts.render.slack_status import Block, buttons, called, status
+from alerts.severity import principal
+from alerts.why import words
+from models.records import Notification, Phase, Why
 
 SECTION_LIMIT: Final = 3_000
 HEADER_LIMIT: Final = 150
 TEXT_LIMIT: Final = 4_000
 
 _SIGN: Final = {"threat": ":rotating_light:", "opportunity": ":seedling:", "calm": ":white_check_mark:"}
+_ALARMS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED, Why.REPEAT_DUE}
+_NEWS: Final = {Why.WORSE, Why.REOPENED}
+_IN_CHARGE: Final = {
+    Phase.OPEN: ":bell:",
+    Phase.ACKNOWLEDGED: ":bust_in_silhouette:",
+    Phase.SNOOZED: ":zzz:",
+    Phase.RESOLVED: ":white_check_mark:",
+}
 
 
 def escape(text: str) -> str:
@@ -30,18 +40,68 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def message(notification: Notification, context: RenderContext) -> tuple[str, list[Block]]:
-    """The fallback text (for phones' lock screens) and the blocks."""
+def message(
+    notification: Notification, context: RenderContext, *, interactive: bool = False
+) -> tuple[str, list[Block]]:
+    """An incident's message as it is now: the fallback text (for phones' lock screens) and the blocks.
+
+    It keeps its evidence until the incident is over, whoever is in charge. `interactive`: with buttons.
+    """
     told = facts(notification, context)
     text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
-    if told.tone == "calm":
-        return text, [_section(f"*{escape(told.headline)}*\n{escape(told.lead)}"), _footer(told)]
-    blocks = [_header(told), _section(f"*{escape(told.severity)}*\n{escape(told.lead)}")]
-    blocks += _details(told)
-    blocks += _quotes(told)
-    if told.link:
-        blocks.append(_section(f":point_right: *<{told.link}|{escape(told.link_label)}>*"))
+    if closes(notification) or principal(notification.incident) is None:
+        closed = status_of(notification, context) if closes(notification) else ""
+        lines = [f"*{escape(told.headline)}*", escape(told.lead), escape(closed)]
+        return text, [_section("\n".join(line for line in lines if line)), _footer(told, link=True)]
+    shown = facts(_alerting(notification), context)
+    blocks = [_header(shown), _section(f"*{escape(shown.severity)}*\n{escape(shown.lead)}")]
+    # What people do comes before what they read: Slack folds long messages.
+    sign = _IN_CHARGE[notification.incident.phase]
+    blocks.append(_section(f"{sign} {escape(status_of(notification, context))}"))
+    blocks += buttons(notification.incident, context) if interactive else []
+    blocks += _details(shown)
+    blocks += _quotes(shown)
+    if shown.link:
+        blocks.append(_section(f":point_right: *<{shown.link}|{escape(shown.link_label)}>*"))
     return text, [*blocks, _footer(told)]
+
+
+def reply(notification: Notification, context: RenderContext) -> tuple[str, list[Block]]:
+    """A piece of the incident's history, for its thread: what has changed, and whom that concerns.
+
+    With the evidence of that moment where it got worse, since the incident's own message moves on. Without buttons:
+    replies stay as they are, and those buttons would soon be wrong.
+    """
+    told = facts(notification, context)
+    text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
+    title, *lines = _history(notification, told, context)
+    blocks = [_section("\n".join([f"*{escape(title)}*", *(escape(line) for line in lines)]))]
+    if notification.why in _NEWS:
+        blocks += [*_details(told), *_quotes(told)]
+    return text, [*blocks, _context(escape(told.at))]
+
+
+def _history(notification: Notification, told: Facts, context: RenderContext) -> list[str]:
+    """What happened, as lines; the first is the title."""
+    stands = status_of(notification, context)
+    if notification.why is Why.ACKNOWLEDGED:
+        lines = [told.headline, told.lead]
+    elif closes(notification) or notification.why in _ALARMS:
+        lines = [told.severity or told.headline, told.lead, stands]
+    else:
+        why = words(notification.why, context.locale)
+        lines = [why[0].upper() + why[1:], called(notification.incident, context), stands]
+    return [line for line in lines if line]
+
+
+def status_of(notification: Notification, context: RenderContext) -> str:
+    """Who is in charge and what comes next, at the notification's time."""
+    return status(notification.incident, context, notification.at)
+
+
+def _alerting(notification: Notification) -> Notification:
+    """The same incident, told as the alert that it still is: what happened last is the status line's business."""
+    return msgspec.structs.replace(notification, why=Why.FIRST) if calm(notification) else notification
 
 
 def _header(told: Facts) -> Block:
@@ -76,10 +136,12 @@ def _quote(quote: Quote) -> list[Block]:
     return said
 
 
-def _footer(told: Facts) -> Block:
-    parts = [escape(told.why), escape(told.at)]
-    if told.tone == "calm" and told.link:
-        parts.append(f"<{told.link}|{escape(told.link_label)}>")
+def _footer(told: Facts, *, link: bool = False) -> Block:
+    linked = [f"<{told.link}|{escape(told.link_label)}>"] if link and told.link else []
+    return _context(escape(told.why), escape(told.at), *linked)
+
+
+def _context(*parts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": "  ·  ".join(parts), "verbatim": True}]}
 
 

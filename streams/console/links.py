@@ -17,6 +17,7 @@ from models.records import Ack, Mute, Topic, digest
 from models.stage import Emit
 from streams.console import pages
 from streams.console.access import person
+from streams.console.view import View
 from streams.desks import DeskOf
 from streams.settings import Settings
 
@@ -35,7 +36,7 @@ class LinkRoutes:
         *,
         desk: DeskOf,
         publish: Callable[[str, Emit], Awaitable[None]],
-        view: Callable[[web.Request], pages.View],
+        view: Callable[[web.Request], View],
         refuse: Refuse,
     ) -> None:
         self._links = Links(settings.console.link_secret.reveal(), settings.public_url)

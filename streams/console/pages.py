@@ -1,7 +1,7 @@
 """The console's pages: incidents at a glance, one incident in full, and the way in."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element

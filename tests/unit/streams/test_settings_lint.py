@@ -33,6 +33,8 @@ broker = "kafka-1:9092,kafka-2:9092"
 replication = 2
 """
 
+SLACK = GOOD + '[channels.team]\ntype = "slack"\ntoken = "xoxb-1"\nchannel = "C1"\n'
+
 
 def remarks(text: str) -> dict[str, tuple[Level, str]]:
     """What is said about a text: key → level and message."""
@@ -140,6 +142,16 @@ def test_good_settings_have_no_remarks() -> None:
             Level.ERROR,
             "plain http",
         ),
+        (SLACK + 'signing_secret = "xoxb-1234567890123456"', "channels.team.signing_secret", Level.ERROR, "a token"),
+        (SLACK + 'signing_secret = "short"', "channels.team.signing_secret", Level.ERROR, "guessed"),
+        (SLACK + 'app_token = "xoxb-1"', "channels.team.app_token", Level.ERROR, "no app-level token"),
+        (
+            SLACK + f'signing_secret = "{"0" * 32}"\napp_token = "xapp-1"',
+            "channels.team.app_token",
+            Level.WARNING,
+            "sends nothing to the HTTP door",
+        ),
+        (SLACK + 'buttons = "people"', "channels.team.buttons", Level.WARNING, "nobody could press"),
         (
             GOOD + '[[sources]]\ntype = "replay"\nname = "old"\npath = "no.csv"',
             "sources[old].path",

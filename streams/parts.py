@@ -74,9 +74,11 @@ def incidents(parts: Parts) -> Any:
 
 def attention(parts: Parts) -> Any:
     from alerts.attention import AttentionStep
-    from streams.people import contacts
+    from streams.people import DEFAULT, contacts, rule, rules
 
-    return AttentionStep(contacts(parts.settings))
+    settings = parts.settings
+    default = rule(settings.attention[DEFAULT]) if DEFAULT in settings.attention else None
+    return AttentionStep(contacts(settings), rules(settings), default)
 
 
 def delivery(parts: Parts) -> Any:

@@ -139,7 +139,7 @@ class LayerSettings(Section, frozen=True, kw_only=True):
     start: str
     """A date: the first turn of the first person."""
     rotation: Literal["hours", "daily", "weekly"] = "weekly"
-    every: AtLeastOne = 1
+    every: Annotated[int, Meta(ge=1, le=1_000)] = 1
     handoff: str = "09:00"
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     hours: str = ""

@@ -87,12 +87,13 @@ class Rule:
         return None if span is None else span[1]
 
     def awake(self, at: datetime) -> datetime:
-        """The first moment, from `at` on, that is neither quiet nor counted."""
+        """The first moment, from `at` on, that is neither quiet nor counted; `at` itself where there is none."""
+        moment = at
         for _ in range(_WAITS):
-            ends = [end for end in (self.quiet_at(at), self.night_at(at)) if end is not None]
+            ends = [end for end in (self.quiet_at(moment), self.night_at(moment)) if end is not None]
             if not ends:
-                break
-            at = max(ends)
+                return moment
+            moment = max(ends)
         return at
 
     def digest_due(self, at: datetime, until: datetime | None = None) -> datetime:

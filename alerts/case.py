@@ -1,43 +1,27 @@
 """One incident as it is kept: which signals it holds, what an event is to it, and when time will act on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from alerts.severity import RANK, severity, worst
+from alerts.escalation import Escalation
+from alerts.policy import IncidentPolicy
+from alerts.severity import RANK, points, severity, worst
 from alerts.transitions import Event
-from models.records import Incident, Phase, Severity, Signal, SignalKind, SignalPhase, digest
+from models.records import Incident, Phase, Severity, Signal, SignalKind, SignalPhase, Why, digest
 
 FLARE_UP: Final = timedelta(hours=1)
 """A signal within this time of the resolution reopens the incident; after it, the incident is forgotten."""
 DISMISSED: Final = timedelta(hours=24)
 """After a false alarm, more of the same story is withheld for this long."""
+ACK_HOLDS: Final = timedelta(hours=1)
+"""Whoever took charge longer ago than this may have gone home when it rises to P1: people are called anew."""
 STORIES: Final = 16
-ACTIVE: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentPolicy:
-    """How a brand wants to be told: repeats double from `repeat` to `repeat_max`; silence of the
-    detectors, who also say when it is over, closes after `close_after`."""
-
-    recipients: tuple[str, ...] = ()
-    notify_from: Severity = Severity.P3
-    repeat: timedelta = timedelta(minutes=30)
-    repeat_max: timedelta = timedelta(minutes=240)
-    close_after: timedelta = timedelta(hours=24)
-
-    def pause(self, repeats: int) -> timedelta:
-        """How long to wait for an answer after the last of `repeats` repeats.
-
-        >>> [IncidentPolicy().pause(n).total_seconds() / 60 for n in (0, 1, 2, 3, 9)]
-        [30.0, 60.0, 120.0, 240.0, 240.0]
-        """
-        # 2^20 repeats of any pause are beyond every maximum; this keeps the arithmetic small.
-        return min(self.repeat * (1 << min(repeats, 20)), self.repeat_max)
+ACTIVE: Final = 64
+SIGNALS: Final = 8
+"""How many signals a sector-wide wave shows; of one brand there are at most three, one of each kind."""
 
 
 class Case(msgspec.Struct, frozen=True, array_like=True):
@@ -51,6 +35,15 @@ class Case(msgspec.Struct, frozen=True, array_like=True):
     repeat_at: datetime | None = None
     dismissed: bool = False
     """A human called it a false alarm."""
+    hit_at: datetime | None = None
+    """When it began, began again, or took in a further brand: for noticing a wave across brands."""
+    audience: tuple[str, ...] = ()
+    """Everybody who was called for it, and so hears what becomes of it."""
+    escalation: Escalation | None = None
+    held: Why | None = None
+    """Why it is not told, although it should be: silenced or inhibited. It is told when that is over."""
+    owed: Why | None = None
+    """What is to be told when it is over: a silence, a more severe incident, a snooze."""
 
     @property
     def forget_at(self) -> datetime | None:
@@ -68,35 +61,43 @@ class Case(msgspec.Struct, frozen=True, array_like=True):
         return self.incident.phase is not Phase.RESOLVED
 
 
-def opened(signal: Signal, at: datetime) -> Case:
+def opened(signal: Signal, at: datetime, tier: int = 2) -> Case:
     """A new incident, not yet told to anybody. Its id is the first signal's, hashed."""
     incident = Incident(
         id=digest("incident", signal.brand, signal.story, signal.id),
         brand=signal.brand,
         story=signal.story,
         phase=Phase.OPEN,
-        severity=severity(signal),
+        severity=severity(signal, tier),
         opened_at=at,
         updated_at=at,
         revision=0,
         signals=(signal,),
     )
-    return Case(incident, (signal.story,), (source(signal),), at)
+    return Case(incident, (signal.story,), (source(signal),), at, hit_at=at)
 
 
 def find(cases: Sequence[Case], signal: Signal, at: datetime) -> Case | None:
     """The incident that a signal belongs to: the open one of its story; else an open one that shares its root post;
-    else one of its story that may still flare up."""
-    story = [case for case in cases if signal.story in case.stories and case.is_current(at)]
-    shared = [case for case in cases if case.is_open and any(shares_root(signal, s) for s in case.incident.signals)]
-    candidates = [*(case for case in story if case.is_open), *shared, *story]
+    else the open wave that its brand is in; else one of its story that may still flare up."""
+    mine = [case for case in cases if signal.brand in brands(case.incident)]
+    story = [case for case in mine if signal.story in case.stories and case.is_current(at)]
+    running = [case for case in mine if case.is_open]
+    shared = [case for case in running if any(shares_root(signal, other) for other in case.incident.signals)]
+    wave = [case for case in running if case.incident.brands and signal.kind is not SignalKind.VIRAL_OPPORTUNITY]
+    candidates = [*(case for case in story if case.is_open), *shared, *wave, *story]
     return candidates[0] if candidates else None
+
+
+def brands(incident: Incident) -> tuple[str, ...]:
+    """Every brand that it is about: one, or those of a sector-wide wave."""
+    return (incident.brand, *incident.brands)
 
 
 def shares_root(one: Signal, other: Signal) -> bool:
     """A viral threat and a spike belong together where the post that is spread is one of those behind the spike."""
     kinds = {one.kind, other.kind}
-    if kinds != {SignalKind.SPIKE, SignalKind.VIRAL_THREAT}:
+    if one.brand != other.brand or kinds != {SignalKind.SPIKE, SignalKind.VIRAL_THREAT}:
         return False
     spike, viral = (one, other) if one.kind is SignalKind.SPIKE else (other, one)
     root = root_post(viral)
@@ -111,45 +112,70 @@ def root_post(viral: Signal) -> str | None:
 def source(signal: Signal) -> str:
     """Whose raising and ending belong together: the wave of a story, or the cascade of a post."""
     about = signal.story if signal.kind is SignalKind.SPIKE else root_post(signal) or signal.story
-    return digest(signal.kind, about)[:16]
+    return digest(signal.brand, signal.kind, about)[:16]
 
 
-def folded(case: Case, signal: Signal, event: Event, at: datetime) -> Case:
+def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2) -> Case:
     """The case with a signal folded in. Severity never falls while an incident is open."""
     before = case.incident
-    others = tuple(each for each in before.signals if each.kind is not signal.kind)
     active = tuple(each for each in case.active if each != source(signal))
     if signal.phase is not SignalPhase.ENDED:
         active = (*active, source(signal))[-ACTIVE:]
-    fresh = severity(signal)
+    fresh = severity(signal, tier)
     reopens = before.phase is Phase.RESOLVED and event is Event.WORSE
     rated = before.severity if signal.phase is SignalPhase.ENDED else worst((before.severity, fresh))
     incident = msgspec.structs.replace(
-        before, signals=(*others, signal), severity=fresh if reopens else rated, updated_at=max(before.updated_at, at)
+        before,
+        signals=latest((*before.signals, signal)),
+        severity=fresh if reopens else rated,
+        updated_at=max(before.updated_at, at),
     )
     stories = case.stories if signal.story in case.stories else (*case.stories, signal.story)[-STORIES:]
-    return msgspec.structs.replace(case, incident=incident, stories=stories, active=active, news_at=at)
+    hit_at = at if reopens else case.hit_at
+    return msgspec.structs.replace(case, incident=incident, stories=stories, active=active, news_at=at, hit_at=hit_at)
 
 
-def event_of(case: Case, signal: Signal) -> Event:
+def latest(signals: Sequence[Signal]) -> tuple[Signal, ...]:
+    """The last of each brand and kind. Of too many, what has ended goes first, then what weighs least."""
+    last = {(signal.brand, signal.kind): signal for signal in signals}
+    kept = [signal for signal in signals if last[signal.brand, signal.kind] is signal]
+    while len(kept) > SIGNALS:
+        kept.remove(min(kept, key=lambda s: (s.phase is not SignalPhase.ENDED, points(s).total, s.at, s.id)))
+    return tuple(kept)
+
+
+def event_of(case: Case, signal: Signal, at: datetime, tier: int = 2) -> Event:
     """What a signal is to an incident that it belongs to."""
     if signal.phase is SignalPhase.ENDED:
         return Event.SAME if any(each != source(signal) for each in case.active) else Event.ENDED
-    is_higher = RANK[severity(signal)] > RANK[case.incident.severity]
+    is_higher = RANK[severity(signal, tier)] > RANK[case.incident.severity]
     if case.incident.phase is Phase.RESOLVED:
         # After a false alarm only something more severe is worth a second call.
         return Event.WORSE if is_higher or not case.dismissed else Event.SAME
-    return Event.WORSE if is_higher or signal.phase is SignalPhase.WORSENED else Event.SAME
+    if is_higher:
+        return worsened(case, severity(signal, tier), at)
+    return Event.WORSE if signal.phase is SignalPhase.WORSENED else Event.SAME
+
+
+def worsened(case: Case, severity_: Severity, at: datetime) -> Event:
+    """What becoming worse is to an incident: it may outgrow the answer that it got long ago."""
+    incident = case.incident
+    answered_at = incident.acknowledged_at if incident.phase is Phase.ACKNOWLEDGED else None
+    rises = severity_ is Severity.P1 and incident.severity is not Severity.P1
+    is_old = answered_at is not None and at - answered_at > ACK_HOLDS
+    return Event.OUTGROWN if rises and is_old else Event.WORSE
 
 
 def due(case: Case, policy: IncidentPolicy) -> tuple[datetime, Event] | None:
     """What time will do to this case next, and when; None for a resolved one."""
-    incident = case.incident
+    incident, escalation = case.incident, case.escalation
     if incident.phase is Phase.RESOLVED:
         return None
     if incident.phase is Phase.SNOOZED:
         return (incident.snoozed_until or case.news_at), Event.SNOOZE_OVER
-    stale = (case.news_at + policy.close_after, Event.STALE)
-    if incident.phase is Phase.ACKNOWLEDGED or case.repeat_at is None:
-        return stale
-    return min(stale, (case.repeat_at, Event.REPEAT_DUE), key=lambda each: each[0])
+    acts = [(case.news_at + policy.close_after, Event.STALE)]
+    if escalation is not None and not escalation.over:
+        acts.append((escalation.due_at, Event.UNANSWERED if escalation.exhausted else Event.CALL_DUE))
+    if incident.phase is Phase.OPEN and case.repeat_at is not None:
+        acts.append((case.repeat_at, Event.REPEAT_DUE))
+    return min(acts, key=lambda act: act[0])

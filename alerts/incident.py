@@ -1,273 +1,283 @@
-"""Folds the signals of one brand into incidents, and decides who hears of what, when, and why (`docs/incidents.md`)."""
+"""Folds the signals of a desk's brands into incidents, and lets time and humans act on them (`docs/alerting.md`)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from alerts.attention import call_id
-from alerts.case import Case, IncidentPolicy, due, event_of, find, folded, opened
+from alerts.case import Case, brands, due, event_of, find, folded, opened, worsened
+from alerts.escalation import Resolve, themselves
+from alerts.inbox import Inbox
+from alerts.moves import owed
+from alerts.policy import IncidentPolicy, Policies
+from alerts.sectors import gathered, joined, merged
 from alerts.severity import RANK
+from alerts.silences import SILENCES, SilenceRule, hush, set_by
+from alerts.telling import Teller
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
-from alerts.why import words
 from models.records import (
     Ack,
-    Call,
-    Delivery,
     FalseAlarm,
     HumanAction,
-    Incident,
     IncidentEvent,
-    Notification,
-    Outcome,
-    Phase,
-    Resolve,
     Signal,
     SignalPhase,
+    Silence,
     Snooze,
-    Topic,
+    Unsilence,
     Why,
     digest,
 )
-from models.stage import Emit, Stepped
+from models.records import Resolve as Resolved
+from models.stage import Stepped
 
 __all__ = ["Desk", "IncidentPolicy", "IncidentStep"]
 
-RECENT: Final = 256
-"""How many record ids are remembered, as 64-bit hashes: a repeat is withheld as a duplicate, without a word."""
 CASES: Final = 20
 """How many incidents one brand can have; beyond it, the least severe and longest silent one is closed."""
-PENDING: Final = 256
-"""How many signals may wait for their time."""
+DESK_CASES: Final = 60
+"""How many all brands of a desk can have together."""
 LONGEST_SNOOZE: Final = timedelta(days=7)
+ACTS: Final = 8
+"""How many things time may do to one incident at once: steps of an escalation without a wait between them."""
 
 
 class Desk(msgspec.Struct, array_like=True, frozen=True):
-    """The state of one brand: its incidents, the ids of what it has taken in, and signals whose time has not come.
+    """The state of one desk (a brand, or a sector of several): its incidents, the ids of what it has taken in, signals
+    whose time has not come, and the silences that humans have set.
 
     Detectors do not keep step with each other: one may be hours of the log ahead (a replay, a restart). So signals
     wait for the log's time, and are folded in by their own: the same incidents, whoever was quicker.
     """
 
-    brand: str
+    key: str
     cases: tuple[Case, ...] = ()
     recent: tuple[int, ...] = ()
     pending: tuple[Signal, ...] = ()
+    silences: tuple[SilenceRule, ...] = ()
 
 
 class IncidentStep:
-    """Implements `models.stage.Step` over `Signal | Ack | Snooze | FalseAlarm | Resolve`, keyed by brand.
+    """Implements `models.stage.Step` over `IncidentEvent`, keyed by desk.
 
-    `policies` by brand; brands that are not in it get `default`.
+    `policies` by brand; brands that are not in it get `default`. `resolve` says who a target of an escalation means at
+    a moment. `silences` are those of the settings, beside which humans set their own.
 
     >>> IncidentStep({}, IncidentPolicy()).initial("acme")
-    Desk(brand='acme', cases=(), recent=(), pending=())
+    Desk(key='acme', cases=(), recent=(), pending=(), silences=())
     """
 
     state_type = Desk
 
-    def __init__(self, policies: Mapping[str, IncidentPolicy], default: IncidentPolicy) -> None:
-        self._policies = policies
-        self._default = default
+    def __init__(
+        self,
+        policies: Mapping[str, IncidentPolicy],
+        default: IncidentPolicy,
+        *,
+        resolve: Resolve = themselves,
+        silences: Sequence[SilenceRule] = (),
+    ) -> None:
+        self._policies = Policies(policies, default)
+        self._resolve = resolve
+        self._silences = tuple(silences)
 
     def initial(self, key: str) -> Desk:
         return Desk(key)
 
     def __call__(self, state: Desk, records: Sequence[IncidentEvent], now: datetime) -> Stepped[Desk]:
-        policy = self._policies.get(state.brand, self._default)
-        work = _Work(state, policy)
+        work = _Work(state, self._policies, self._resolve, self._silences)
         for record in records:
-            if not work.is_new(record.id):
-                continue
-            if not isinstance(record, Signal):
-                work.human(record, now)
-            elif record.at > now:
-                work.wait(record)
-            else:
-                work.signal(record, now)
+            if work.inbox.is_new(record.id):
+                work.take(record, now)
         if not records:
             work.catch_up(now)
             work.time(now)
-        desk = Desk(state.brand, tuple(work.cases), tuple(work.recent), tuple(work.pending))
-        return Stepped(desk, tuple(work.emits), wake_at(desk, policy))
+        desk = work.desk()
+        return Stepped(desk, tuple(work.teller.emits), self._wake_at(desk, now))
+
+    def _wake_at(self, desk: Desk, now: datetime) -> datetime | None:
+        """When time will act next: a signal's has come, on an open incident, by forgetting a resolved one, or because a
+        silence is over."""
+        signals = [signal.at for signal in desk.pending[:1]]
+        acts = [act[0] for case in desk.cases if (act := due(case, self._policies.of(case.incident))) is not None]
+        forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
+        silences = (*self._silences, *desk.silences)
+        quiet = [hush(case, desk.cases, silences, now) for case in desk.cases if case.held is not None]
+        over = [each.until for each in quiet if each is not None and each.until is not None]
+        return min([*signals, *acts, *forgets, *over], default=None)
 
 
-def wake_at(desk: Desk, policy: IncidentPolicy) -> datetime | None:
-    """When time will act next: a signal's has come, on an open incident, or by forgetting a resolved one."""
-    signals = [signal.at for signal in desk.pending[:1]]
-    acts = [act[0] for case in desk.cases if (act := due(case, policy)) is not None]
-    forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
-    return min([*signals, *acts, *forgets], default=None)
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What an event without an incident is about."""
+
+    id: str
+    brand: str
 
 
 class _Work:
-    """One call of the step in progress: its own copy of the state, and what it will say."""
+    """One call of the step in progress: its own copy of the state, and what it makes of each event."""
 
-    def __init__(self, desk: Desk, policy: IncidentPolicy) -> None:
-        self.brand = desk.brand
-        self.cases = list(desk.cases)
-        self.recent = list(desk.recent)
-        self.pending = list(desk.pending)
-        self.emits: list[Emit] = []
-        self._policy = policy
+    def __init__(self, desk: Desk, policies: Policies, resolve: Resolve, silences: tuple[SilenceRule, ...]) -> None:
+        self._key = desk.key
+        self.inbox = Inbox(desk.recent, desk.pending)
+        self._set = list(desk.silences)
+        self._settings = silences
+        self._policies = policies
+        self.teller = Teller(desk.cases, (*silences, *desk.silences), policies, resolve)
 
-    def is_new(self, record_id: str) -> bool:
-        raw = record_id.encode("utf-8", "surrogatepass")
-        hashed = int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "big")
-        if hashed in self.recent:
-            return False
-        self.recent = [*self.recent, hashed][-RECENT:]
-        return True
+    def desk(self) -> Desk:
+        return Desk(self._key, tuple(self.teller.cases), self.inbox.recent, self.inbox.pending, tuple(self._set))
 
-    def wait(self, signal: Signal) -> None:
-        """Keeps a signal until its time; of too many, the first joins early."""
-        self.pending = sorted([*self.pending, signal], key=lambda each: (each.at, each.id))
-        if len(self.pending) > PENDING:
-            early = self.pending.pop(0)
-            self.signal(early, early.at)
+    def take(self, record: IncidentEvent, now: datetime) -> None:
+        """One record; what it ends may free something to be told."""
+        if isinstance(record, Signal):
+            ready = self.inbox.wait(record) if record.at > now else record
+            if ready is not None:
+                self._signal(ready, now)
+        elif isinstance(record, Silence):
+            self._silence(record, now)
+        elif isinstance(record, Unsilence):
+            self._unsilence(record, now)
+        else:
+            self._human(record, now)
+        self.teller.settle(now)
 
     def catch_up(self, now: datetime) -> None:
         """Folds in the signals whose time has come, in the order of their times."""
-        while self.pending and self.pending[0].at <= now:
-            ready = self.pending.pop(0)
-            self.signal(ready, ready.at)
-
-    def signal(self, signal: Signal, now: datetime) -> None:
-        """A detector's conclusion, at its own time, or now if it comes late."""
-        at = max(now, signal.at)
-        case = find(self.cases, signal, at)
-        if case is None:
-            if signal.phase is SignalPhase.ENDED:
-                nothing = digest("incident", signal.brand, signal.story)
-                self._withhold(nothing, signal.id, TRANSITIONS[None, Event.ENDED].why, at)
-                return
-            self._make_room(at)
-            self.cases.append(opened(signal, at))
-            self._tell(self.cases[-1], TRANSITIONS[None, Event.WORSE], at, signal.published_at)
-            return
-        event = event_of(case, signal)
-        transition = TRANSITIONS[case.incident.phase, event]
-        case = self._keep(case, folded(case, signal, event, at))
-        self._disown(case, signal.story)
-        self._tell(case, transition, at, signal.published_at)
-
-    def human(self, action: HumanAction, now: datetime) -> None:
-        """What a human did. Its time is the log's: the human's own clock may be another (a replay, a drill)."""
-        case = next((each for each in self.cases if each.incident.id == action.incident), None)
-        event = _EVENTS[type(action)]
-        if case is None:
-            at = max(now, action.at)
-            self._withhold(action.incident, action.id, TRANSITIONS[None, event].why, at)
-            return
-        at = max(now, case.incident.updated_at)
-        transition = TRANSITIONS[case.incident.phase, event]
-        if transition.tell is not Tell.WITHHELD:
-            case = self._keep(case, _answered(case, action, at))
-        self._tell(case, transition, at, None)
+        for signal in self.inbox.ready(now):
+            self._signal(signal, signal.at)
+            self.teller.settle(signal.at)
 
     def time(self, now: datetime) -> None:
-        """Time has passed: repeats, snoozes that are over, incidents that went silent, resolved ones to forget."""
-        self.cases = [case for case in self.cases if case.is_current(now)]
-        for case in list(self.cases):
-            act = due(case, self._policy)
-            if act is not None and act[0] <= now:
-                self._tell(case, TRANSITIONS[case.incident.phase, act[1]], now, None)
+        """Time has passed: calls, repeats, snoozes and silences that are over, incidents that went silent."""
+        teller = self.teller
+        teller.cases = [case for case in teller.cases if case.is_current(now)]
+        self._silenced([silence for silence in self._set if now < silence.ends])
+        for incident in [case.incident.id for case in teller.cases]:
+            for _ in range(ACTS):
+                case = next(each for each in teller.cases if each.incident.id == incident)
+                act = due(case, teller.policy(case))
+                if act is None or act[0] > now:
+                    break
+                teller.tell(case, owed(case, act[1]) if act[1] is Event.SNOOZE_OVER else _on(case, act[1]), now)
+        teller.settle(now)
 
-    def _keep(self, old: Case, new: Case) -> Case:
-        self.cases[self.cases.index(old)] = new
-        return new
+    def _signal(self, signal: Signal, now: datetime) -> None:
+        """A detector's conclusion, at its own time, or now if it comes late."""
+        at, teller = max(now, signal.at), self.teller
+        tier = self._policies.of_brand(signal.brand).tier
+        case = find(teller.cases, signal, at)
+        if case is None and signal.phase is SignalPhase.ENDED:
+            nothing = Nothing(digest("incident", signal.brand, signal.story), signal.brand)
+            teller.withhold(nothing, signal.id, why=TRANSITIONS[None, Event.ENDED].why, at=at)
+            return
+        event = Event.WORSE if case is None else event_of(case, signal, at, tier)
+        if event is Event.WORSE and (case is None or not case.is_open):
+            wave = gathered(teller.cases, signal, at)
+            if wave:
+                self._merge(wave, signal, at, tier)
+                return
+        if case is None:
+            self._make_room(signal.brand, at)
+            teller.cases.append(opened(signal, at, tier))
+            teller.tell(teller.cases[-1], TRANSITIONS[None, Event.WORSE], at, signal.published_at)
+            return
+        transition = _on(case, event)
+        case = teller.keep(case, folded(case, signal, event, at, tier))
+        self._disown(case, signal)
+        teller.tell(case, transition, at, signal.published_at)
 
-    def _disown(self, owner: Case, story: str) -> None:
-        """A story belongs to one incident: the one that it was last folded into."""
-        self.cases = [
+    def _merge(self, wave: tuple[Case, ...], signal: Signal, at: datetime, tier: int) -> None:
+        """Several brands are hit at once: one incident names them, and the others become a part of it."""
+        teller, first = self.teller, wave[0]
+        whole = joined(wave, signal, at, tier)
+        event = worsened(first, whole.incident.severity, at)
+        teller.keep(first, whole)
+        parts = [teller.keep(part, merged(part, whole)) for part in wave[1:]]
+        self._disown(whole, signal)
+        teller.tell(whole, _on(whole, event), at, signal.published_at)
+        for part in parts:
+            teller.tell(part, _on(part, Event.MERGED), at)
+
+    def _human(self, action: HumanAction, now: datetime) -> None:
+        """What a human did. Its time is the log's: the human's own clock may be another (a replay, a drill)."""
+        case = self._case(action.incident)
+        event = _EVENTS[type(action)]
+        if case is None:
+            nothing = Nothing(action.incident, action.brand)
+            self.teller.withhold(nothing, action.id, why=TRANSITIONS[None, event].why, at=max(now, action.at))
+            return
+        at = max(now, case.incident.updated_at)
+        transition = _on(case, event)
+        if transition.tell is not Tell.WITHHELD:
+            case = self.teller.keep(case, _answered(case, action, at))
+        self.teller.tell(case, transition, at)
+
+    def _case(self, incident: str) -> Case | None:
+        """The case of an incident, or of the wave that it has become a part of: people answer the message they have."""
+        cases = {case.incident.id: case for case in self.teller.cases}
+        case = cases.get(incident)
+        whole = None if case is None else cases.get(case.incident.merged_into or "")
+        return whole or case
+
+    def _silence(self, silence: Silence, now: datetime) -> None:
+        self._silenced([each for each in self._set if now < each.ends])
+        rule = set_by(silence, now)
+        if len(self._set) >= SILENCES:
+            self._refuse(silence, f"this silence is not set: there are {SILENCES} already; end one of them first", now)
+        elif rule.ends <= now:
+            self._refuse(silence, "this silence is not set: its time is over already", now)
+        else:
+            self._silenced([*self._set, rule])
+
+    def _unsilence(self, action: Unsilence, now: datetime) -> None:
+        left = [silence for silence in self._set if silence.id != action.silence]
+        if len(left) == len(self._set):
+            self._refuse(action, "no such silence is set; those of the settings end as the settings say", now)
+        self._silenced(left)
+
+    def _refuse(self, action: Silence | Unsilence, reason: str, now: datetime) -> None:
+        about = action.silence if isinstance(action, Unsilence) else action.id
+        self.teller.withhold(Nothing(about, action.brand), action.id, why=Why.NOTHING_OPEN, at=now, reason=reason)
+
+    def _silenced(self, silences: list[SilenceRule]) -> None:
+        self._set = silences
+        self.teller.silences = (*self._settings, *silences)
+
+    def _disown(self, owner: Case, signal: Signal) -> None:
+        """A brand's story belongs to one incident: the one that it was last folded into."""
+        self.teller.cases = [
             case
-            if case is owner or story not in case.stories
-            else msgspec.structs.replace(case, stories=tuple(s for s in case.stories if s != story))
-            for case in self.cases
+            if case is owner or signal.brand not in brands(case.incident) or signal.story not in case.stories
+            else msgspec.structs.replace(case, stories=tuple(s for s in case.stories if s != signal.story))
+            for case in self.teller.cases
         ]
 
-    def _make_room(self, at: datetime) -> None:
-        self.cases = [case for case in self.cases if case.is_current(at)]
-        if len(self.cases) < CASES:
+    def _make_room(self, brand: str, at: datetime) -> None:
+        teller = self.teller
+        teller.cases = [case for case in teller.cases if case.is_current(at)]
+        mine = [case for case in teller.cases if case.incident.brand == brand]
+        if len(mine) < CASES and len(teller.cases) < DESK_CASES:
             return
-        least = min(self.cases, key=lambda c: (c.is_open, RANK[c.incident.severity], c.news_at, c.incident.id))
+        crowd = mine if len(mine) >= CASES else teller.cases
+        least = min(crowd, key=lambda c: (c.is_open, RANK[c.incident.severity], c.news_at, c.incident.id))
         if least.is_open:
-            least = self._tell(least, TRANSITIONS[least.incident.phase, Event.STALE], at, None)
-        self.cases.remove(least)
+            least = teller.tell(least, _on(least, Event.STALE), at)
+        teller.cases.remove(least)
 
-    def _tell(self, case: Case, transition: Transition, at: datetime, published_at: datetime | None) -> Case:
-        """Moves a case on, and says so to whom it concerns."""
-        tell, why = self._gated(case, transition)
-        if tell is Tell.NOTHING:
-            return case
-        moved = self._keep(case, self._moved(case, transition, tell, at))
-        notification = digest("notification", moved.incident.id, moved.incident.revision, why)
-        if tell is Tell.WITHHELD:
-            self._withhold(moved.incident.id, notification, why, at)
-            return moved
-        record = Notification(
-            id=notification,
-            incident=moved.incident,
-            why=why,
-            at=at,
-            recipients=self._policy.recipients,
-            quiet=tell is Tell.QUIET,
-            published_at=published_at,
-        )
-        self.emits.append(Emit(Topic.NOTIFICATIONS, moved.incident.id, record))
-        for recipient in self._policy.recipients:
-            call = Call(id=call_id(record.id, recipient), recipient=recipient, notification=record)
-            self.emits.append(Emit(Topic.CALLS, recipient, call))
-        return moved
 
-    def _gated(self, case: Case, transition: Transition) -> tuple[Tell, Why]:
-        """What the brand wants to hear of: nothing of an incident that has never reached its `notify_from`."""
-        tell, why = transition.tell, transition.why
-        if tell not in {Tell.LOUD, Tell.QUIET} or case.incident.notified > 0:
-            return tell, why
-        if RANK[case.incident.severity] < RANK[self._policy.notify_from]:
-            return Tell.WITHHELD, Why.BELOW_SEVERITY
-        # Whatever the machine calls it, to humans it is the first they hear of it.
-        return tell, Why.FIRST if tell is Tell.LOUD else why
-
-    def _moved(self, case: Case, transition: Transition, tell: Tell, at: datetime) -> Case:
-        assert transition.phase is not None, "an incident that exists stays in some phase"
-        repeats, repeat_at = case.repeats, case.repeat_at
-        if tell is Tell.LOUD:
-            is_repeat = transition.why is Why.REPEAT_DUE and case.incident.phase is Phase.OPEN
-            repeats = case.repeats + 1 if is_repeat else 0
-            repeat_at = at + self._policy.pause(repeats)
-        return msgspec.structs.replace(
-            case,
-            incident=_in_phase(case.incident, transition.phase, at, told=tell is Tell.LOUD),
-            repeats=repeats,
-            repeat_at=repeat_at if transition.phase is Phase.OPEN else None,
-            dismissed=transition.phase is Phase.RESOLVED and (case.dismissed or transition.why is Why.FALSE_ALARM),
-        )
-
-    def _withhold(self, incident: str, notification: str, why: Why, at: datetime) -> None:
-        """Writes a silence down, so that it can be explained."""
-        record = Delivery(
-            id=digest("delivery", incident, notification, why),
-            notification=notification,
-            incident=incident,
-            brand=self.brand,
-            channel="",
-            outcome=Outcome.WITHHELD,
-            why=why,
-            at=at,
-            reason=words(why, "en"),
-        )
-        self.emits.append(Emit(Topic.DELIVERIES, incident, record))
+def _on(case: Case, event: Event) -> Transition:
+    return TRANSITIONS[case.incident.phase, event]
 
 
 _EVENTS: Final[dict[type[HumanAction], Event]] = {
     Ack: Event.ACK,
     Snooze: Event.SNOOZE,
     FalseAlarm: Event.FALSE_ALARM,
-    Resolve: Event.RESOLVE,
+    Resolved: Event.RESOLVE,
 }
 
 
@@ -278,20 +288,7 @@ def _answered(case: Case, action: HumanAction, at: datetime) -> Case:
         incident = msgspec.structs.replace(incident, acknowledged_by=action.by, acknowledged_at=at)
     elif isinstance(action, Snooze):
         incident = msgspec.structs.replace(incident, snoozed_until=min(action.until, at + LONGEST_SNOOZE))
+    elif isinstance(action, FalseAlarm | Resolved):
+        is_false = isinstance(action, FalseAlarm)
+        incident = msgspec.structs.replace(incident, resolved_by=action.by, false_alarm=is_false)
     return msgspec.structs.replace(case, incident=incident, news_at=max(case.news_at, at))
-
-
-def _in_phase(incident: Incident, phase: Phase, at: datetime, *, told: bool) -> Incident:
-    """The incident, moved on by one revision. What belonged to the phase that it left is cleared."""
-    reopened = incident.phase is Phase.RESOLVED and phase is Phase.OPEN
-    return msgspec.structs.replace(
-        incident,
-        phase=phase,
-        revision=incident.revision + 1,
-        updated_at=max(incident.updated_at, at),
-        acknowledged_by=None if reopened else incident.acknowledged_by,
-        acknowledged_at=None if reopened else incident.acknowledged_at,
-        snoozed_until=incident.snoozed_until if phase is Phase.SNOOZED else None,
-        resolved_at=(incident.resolved_at or at) if phase is Phase.RESOLVED else None,
-        notified=incident.notified + told,
-    )

@@ -1,7 +1,7 @@
-"""How bad is it: one documented formula from a signal's evidence to P1…P4 (see `docs/incidents.md`).
+"""How bad is it: one documented formula from a signal's evidence to P1…P4 (see `docs/alerting.md`).
 
     points = surprise (0–3) + size (0–3) + reach (0–2) + negativity (0–2) + risk (0 or 1)
-    points × (1 − ½ · coordination)        P1 from 7.5, P2 from 5.5, P3 from 3.5, else P4
+    points × (1 − ½ · coordination) + tier (−½, 0 or ½)        P1 from 7.5, P2 from 5.5, P3 from 3.5, else P4
 
 Good news never wakes anybody: an opportunity is at most P3, and one of neutral tone at most P4.
 """
@@ -16,6 +16,8 @@ from models.records import Incident, Severity, Signal, SignalKind, SignalPhase
 RANK: Final = {Severity.P1: 4, Severity.P2: 3, Severity.P3: 2, Severity.P4: 1}
 FROM_POINTS: Final = ((7.5, Severity.P1), (5.5, Severity.P2), (3.5, Severity.P3))
 COORDINATION_DISCOUNT: Final = 0.5
+TIERS: Final = {1: 0.5, 2: 0.0, 3: -0.5}
+"""How much a brand matters, in points: a quarter of a level up or down, so that it decides close calls only."""
 _URGENCY: Final = {SignalKind.VIRAL_THREAT: 2, SignalKind.SPIKE: 1, SignalKind.VIRAL_OPPORTUNITY: 0}
 
 
@@ -38,14 +40,15 @@ class Points:
     negativity: float
     risk: float
     discount: float
+    tier: float = 0.0
 
     @property
     def total(self) -> float:
-        return (self.surprise + self.size + self.reach + self.negativity + self.risk) * self.discount
+        return (self.surprise + self.size + self.reach + self.negativity + self.risk) * self.discount + self.tier
 
 
-def points(signal: Signal) -> Points:
-    """The formula's parts for one signal."""
+def points(signal: Signal, tier: int = 2) -> Points:
+    """The formula's parts for one signal of a brand of `tier` 1, 2 or 3."""
     evidence = signal.evidence
     coordination = 0.0 if evidence.coordination is None else evidence.coordination.score
     return Points(
@@ -57,11 +60,12 @@ def points(signal: Signal) -> Points:
         negativity=2.0 * _negativity(signal),
         risk=0.0 if evidence.risk is None else 1.0,
         discount=1.0 - COORDINATION_DISCOUNT * _part(coordination, 1.0),
+        tier=TIERS[tier],
     )
 
 
-def severity(signal: Signal) -> Severity:
-    """P1…P4 for one signal.
+def severity(signal: Signal, tier: int = 2) -> Severity:
+    """P1…P4 for one signal of a brand of `tier` 1, 2 or 3.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 3, 2, tzinfo=UTC)
@@ -72,7 +76,7 @@ def severity(signal: Signal) -> Severity:
     >>> severity(wave)
     <Severity.P2: 'P2'>
     """
-    total = points(signal).total
+    total = points(signal, tier).total
     reached = next((level for least, level in FROM_POINTS if total >= least), Severity.P4)
     if signal.kind is SignalKind.VIRAL_OPPORTUNITY:
         return mildest((reached, Severity.P3 if _tone(signal) == "positive" else Severity.P4))

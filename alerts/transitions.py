@@ -11,7 +11,9 @@ class Event(StrEnum):
     """What can happen to an incident: news from detectors, what humans do, and time."""
 
     WORSE = "worse"
-    """A signal of higher severity than any so far, a worsened one, or the first one."""
+    """A signal of higher severity than any so far, a worsened one, the first one, or one of a further brand."""
+    OUTGROWN = "outgrown"
+    """It has risen to P1, and whoever took charge of it did so long ago."""
     SAME = "same"
     """Any other signal: nothing that a human must hear of."""
     ENDED = "ended"
@@ -22,6 +24,16 @@ class Event(StrEnum):
     RESOLVE = "resolve"
     REPEAT_DUE = "repeat-due"
     """Told, and nobody has answered since."""
+    CALL_DUE = "call-due"
+    """The next step of the escalation, or of those after it, has somebody to call."""
+    NOBODY = "nobody"
+    """A step of the escalation finds nobody to call."""
+    UNANSWERED = "unanswered"
+    """The escalation has come to its end."""
+    QUIET_OVER = "quiet-over"
+    """The silence, or the more severe incident, that kept it from being told is over."""
+    MERGED = "merged"
+    """It has become a part of a sector-wide wave."""
     SNOOZE_OVER = "snooze-over"
     STALE = "stale"
     """No news for so long that it must be over."""
@@ -50,6 +62,7 @@ _LOUD, _QUIET, _HELD, _NIL = Tell.LOUD, Tell.QUIET, Tell.WITHHELD, Tell.NOTHING
 
 TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_NO, Event.WORSE):            Transition(_OPEN, _LOUD, Why.FIRST),
+    (_NO, Event.OUTGROWN):         Transition(_OPEN, _LOUD, Why.FIRST),
     (_NO, Event.SAME):             Transition(_OPEN, _LOUD, Why.FIRST),
     (_NO, Event.ENDED):            Transition(_NO, _HELD, Why.NOTHING_OPEN),
     (_NO, Event.ACK):              Transition(_NO, _HELD, Why.NOTHING_OPEN),
@@ -57,10 +70,16 @@ TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_NO, Event.FALSE_ALARM):      Transition(_NO, _HELD, Why.NOTHING_OPEN),
     (_NO, Event.RESOLVE):          Transition(_NO, _HELD, Why.NOTHING_OPEN),
     (_NO, Event.REPEAT_DUE):       Transition(_NO, _NIL, Why.NOTHING_OPEN),
+    (_NO, Event.CALL_DUE):         Transition(_NO, _NIL, Why.NOTHING_OPEN),
+    (_NO, Event.NOBODY):           Transition(_NO, _NIL, Why.NOTHING_OPEN),
+    (_NO, Event.UNANSWERED):       Transition(_NO, _NIL, Why.NOTHING_OPEN),
     (_NO, Event.SNOOZE_OVER):      Transition(_NO, _NIL, Why.NOTHING_OPEN),
+    (_NO, Event.QUIET_OVER):       Transition(_NO, _NIL, Why.NOTHING_OPEN),
+    (_NO, Event.MERGED):           Transition(_NO, _NIL, Why.NOTHING_OPEN),
     (_NO, Event.STALE):            Transition(_NO, _NIL, Why.NOTHING_OPEN),
 
     (_OPEN, Event.WORSE):          Transition(_OPEN, _LOUD, Why.WORSE),
+    (_OPEN, Event.OUTGROWN):       Transition(_OPEN, _LOUD, Why.WORSE),
     (_OPEN, Event.SAME):           Transition(_OPEN, _HELD, Why.SAME),
     (_OPEN, Event.ENDED):          Transition(_DONE, _QUIET, Why.ENDED),
     (_OPEN, Event.ACK):            Transition(_ACK, _QUIET, Why.ACKNOWLEDGED),
@@ -68,10 +87,16 @@ TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_OPEN, Event.FALSE_ALARM):    Transition(_DONE, _QUIET, Why.FALSE_ALARM),
     (_OPEN, Event.RESOLVE):        Transition(_DONE, _QUIET, Why.RESOLVED_BY_HUMAN),
     (_OPEN, Event.REPEAT_DUE):     Transition(_OPEN, _LOUD, Why.REPEAT_DUE),
+    (_OPEN, Event.CALL_DUE):       Transition(_OPEN, _LOUD, Why.ESCALATED),
+    (_OPEN, Event.NOBODY):         Transition(_OPEN, _HELD, Why.UNREACHABLE),
+    (_OPEN, Event.UNANSWERED):     Transition(_OPEN, _LOUD, Why.UNANSWERED),
     (_OPEN, Event.SNOOZE_OVER):    Transition(_OPEN, _NIL, Why.SAME),
+    (_OPEN, Event.QUIET_OVER):     Transition(_OPEN, _LOUD, Why.REPEAT_DUE),
+    (_OPEN, Event.MERGED):         Transition(_DONE, _QUIET, Why.MERGED),
     (_OPEN, Event.STALE):          Transition(_DONE, _QUIET, Why.ENDED),
 
     (_ACK, Event.WORSE):           Transition(_ACK, _LOUD, Why.WORSE),
+    (_ACK, Event.OUTGROWN):        Transition(_OPEN, _LOUD, Why.WORSE),
     (_ACK, Event.SAME):            Transition(_ACK, _HELD, Why.ALREADY_ACKNOWLEDGED),
     (_ACK, Event.ENDED):           Transition(_DONE, _QUIET, Why.ENDED),
     (_ACK, Event.ACK):             Transition(_ACK, _HELD, Why.ALREADY_ACKNOWLEDGED),
@@ -79,21 +104,33 @@ TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_ACK, Event.FALSE_ALARM):     Transition(_DONE, _QUIET, Why.FALSE_ALARM),
     (_ACK, Event.RESOLVE):         Transition(_DONE, _QUIET, Why.RESOLVED_BY_HUMAN),
     (_ACK, Event.REPEAT_DUE):      Transition(_ACK, _NIL, Why.ALREADY_ACKNOWLEDGED),
+    (_ACK, Event.CALL_DUE):        Transition(_ACK, _NIL, Why.ALREADY_ACKNOWLEDGED),
+    (_ACK, Event.NOBODY):          Transition(_ACK, _NIL, Why.ALREADY_ACKNOWLEDGED),
+    (_ACK, Event.UNANSWERED):      Transition(_ACK, _NIL, Why.ALREADY_ACKNOWLEDGED),
     (_ACK, Event.SNOOZE_OVER):     Transition(_ACK, _NIL, Why.ALREADY_ACKNOWLEDGED),
+    (_ACK, Event.QUIET_OVER):      Transition(_ACK, _LOUD, Why.WORSE),
+    (_ACK, Event.MERGED):          Transition(_DONE, _QUIET, Why.MERGED),
     (_ACK, Event.STALE):           Transition(_DONE, _QUIET, Why.ENDED),
 
     (_SNOOZED, Event.WORSE):       Transition(_SNOOZED, _HELD, Why.SNOOZED),
-    (_SNOOZED, Event.SAME):        Transition(_SNOOZED, _HELD, Why.SNOOZED),
+    (_SNOOZED, Event.OUTGROWN):    Transition(_SNOOZED, _HELD, Why.SNOOZED),
+    (_SNOOZED, Event.SAME):        Transition(_SNOOZED, _HELD, Why.SAME),
     (_SNOOZED, Event.ENDED):       Transition(_DONE, _QUIET, Why.ENDED),
     (_SNOOZED, Event.ACK):         Transition(_ACK, _QUIET, Why.ACKNOWLEDGED),
     (_SNOOZED, Event.SNOOZE):      Transition(_SNOOZED, _QUIET, Why.SNOOZED),
     (_SNOOZED, Event.FALSE_ALARM): Transition(_DONE, _QUIET, Why.FALSE_ALARM),
     (_SNOOZED, Event.RESOLVE):     Transition(_DONE, _QUIET, Why.RESOLVED_BY_HUMAN),
     (_SNOOZED, Event.REPEAT_DUE):  Transition(_SNOOZED, _NIL, Why.SNOOZED),
+    (_SNOOZED, Event.CALL_DUE):    Transition(_SNOOZED, _NIL, Why.SNOOZED),
+    (_SNOOZED, Event.NOBODY):      Transition(_SNOOZED, _NIL, Why.SNOOZED),
+    (_SNOOZED, Event.UNANSWERED):  Transition(_SNOOZED, _NIL, Why.SNOOZED),
     (_SNOOZED, Event.SNOOZE_OVER): Transition(_OPEN, _LOUD, Why.REPEAT_DUE),
+    (_SNOOZED, Event.QUIET_OVER):  Transition(_SNOOZED, _NIL, Why.SNOOZED),
+    (_SNOOZED, Event.MERGED):      Transition(_DONE, _QUIET, Why.MERGED),
     (_SNOOZED, Event.STALE):       Transition(_DONE, _QUIET, Why.ENDED),
 
     (_DONE, Event.WORSE):          Transition(_OPEN, _LOUD, Why.REOPENED),
+    (_DONE, Event.OUTGROWN):       Transition(_OPEN, _LOUD, Why.REOPENED),
     (_DONE, Event.SAME):           Transition(_DONE, _HELD, Why.SAME),
     (_DONE, Event.ENDED):          Transition(_DONE, _HELD, Why.NOTHING_OPEN),
     (_DONE, Event.ACK):            Transition(_DONE, _HELD, Why.NOTHING_OPEN),
@@ -101,7 +138,12 @@ TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_DONE, Event.FALSE_ALARM):    Transition(_DONE, _HELD, Why.NOTHING_OPEN),
     (_DONE, Event.RESOLVE):        Transition(_DONE, _HELD, Why.NOTHING_OPEN),
     (_DONE, Event.REPEAT_DUE):     Transition(_DONE, _NIL, Why.NOTHING_OPEN),
+    (_DONE, Event.CALL_DUE):       Transition(_DONE, _NIL, Why.NOTHING_OPEN),
+    (_DONE, Event.NOBODY):         Transition(_DONE, _NIL, Why.NOTHING_OPEN),
+    (_DONE, Event.UNANSWERED):     Transition(_DONE, _NIL, Why.NOTHING_OPEN),
     (_DONE, Event.SNOOZE_OVER):    Transition(_DONE, _NIL, Why.NOTHING_OPEN),
+    (_DONE, Event.QUIET_OVER):     Transition(_DONE, _NIL, Why.NOTHING_OPEN),
+    (_DONE, Event.MERGED):         Transition(_DONE, _NIL, Why.NOTHING_OPEN),
     (_DONE, Event.STALE):          Transition(_DONE, _NIL, Why.NOTHING_OPEN),
 }  # fmt: skip
 

@@ -393,6 +393,8 @@ class Why(StrEnum):
     ENDED = "ended"
     RESOLVED_BY_HUMAN = "resolved-by-human"
     FALSE_ALARM = "false-alarm"
+    MERGED = "merged"
+    """It has become a part of a sector-wide wave, which is told instead."""
     ESCALATED = "escalated"
     """Nobody has answered, and the next step of the escalation policy is due."""
     UNANSWERED = "unanswered"
@@ -456,6 +458,8 @@ class Incident(Record, frozen=True, kw_only=True):
     """When the next step of the escalation is due, unless somebody takes charge."""
     next_called: tuple[str, ...] = ()
     """Whom it will call then: recipients."""
+    merged_into: str | None = None
+    """The incident of the sector-wide wave that this one has become a part of."""
 
 
 class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_field="type"):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.case import STORIES
-from alerts.incident import CASES, RECENT, Desk, IncidentPolicy, IncidentStep
+from alerts.inbox import RECENT
+from alerts.incident import CASES, Desk, IncidentPolicy, IncidentStep
 from models.records import (
     Ack,
     Call,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.case import IncidentPolicy, due, find, opened
-from alerts.incident import IncidentStep
+from alerts.case import due, find, opened
+from alerts.incident import IncidentPolicy, IncidentStep
 from alerts.transitions import TRANSITIONS, Event, Tell, diagram
 from alerts.why import WORDS
 from models.records import (

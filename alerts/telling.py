@@ -1,0 +1,269 @@
+"""Moves incidents on and says so: who hears of it, who is called, and what is withheld, with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+import msgspec
+
+from alerts.attention import call_id
+from alerts.case import Case
+from alerts.escalation import Escalation, Resolve, Taken, begun, ended, next_call, resolved, taken
+from alerts.moves import held, moved_on, owed
+from alerts.policy import IncidentPolicy, Policies
+from alerts.sectors import AUDIENCE
+from alerts.severity import RANK
+from alerts.silences import Hush, SilenceRule, hush
+from alerts.transitions import TRANSITIONS, Event, Tell, Transition
+from alerts.why import words
+from models.records import (
+    Call,
+    Called,
+    Delivery,
+    Incident,
+    Notification,
+    Outcome,
+    Phase,
+    Topic,
+    Why,
+    digest,
+)
+from models.stage import Emit
+
+CALLED: Final = 8
+"""How many of an escalation's steps an incident shows: the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether a human hears of it after all, and why or why not, in words."""
+
+    tell: Tell
+    why: Why
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How far an escalation is with a message, and whom it calls. `is_unanswered`: it comes to its end with it."""
+
+    escalation: Escalation | None
+    called: Called | None = None
+    is_unanswered: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        return self.escalation is not None and not self.escalation.over
+
+
+class About(Protocol):
+    """What something withheld is about: an incident, or what would have been one."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def brand(self) -> str: ...
+
+
+class Teller:
+    """One call of the step in progress: the incidents of a desk as they change, and what is said of them."""
+
+    def __init__(
+        self, cases: Sequence[Case], silences: Sequence[SilenceRule], policies: Policies, resolve: Resolve
+    ) -> None:
+        self.cases = list(cases)
+        self.silences = silences
+        self.emits: list[Emit] = []
+        self._policies = policies
+        self._resolve = resolve
+
+    def keep(self, old: Case, new: Case) -> Case:
+        self.cases[self.cases.index(old)] = new
+        return new
+
+    def policy(self, case: Case) -> IncidentPolicy:
+        return self._policies.of(case.incident)
+
+    def hush(self, case: Case, at: datetime) -> Hush | None:
+        return hush(case, self.cases, self.silences, at)
+
+    def tell(self, case: Case, transition: Transition, at: datetime, published_at: datetime | None = None) -> Case:
+        """Moves a case on, and says so to whom it concerns."""
+        gate = self._gated(case, transition, at)
+        if gate.tell is Tell.NOTHING:
+            return case
+        if gate.tell is Tell.LOUD:
+            return self._call_people(case, transition, gate.why, at=at, published_at=published_at)
+        if gate.tell is Tell.QUIET:
+            moved = self.keep(case, moved_on(case, transition, at))
+            recipients = moved.audience or self.policy(moved).recipients
+            self._publish(_notification(moved.incident, gate.why, at, recipients, quiet=True))
+            return moved
+        moved = self.keep(case, held(case, transition, gate.why, at))
+        told = digest("notification", moved.incident.id, moved.incident.revision, gate.why)
+        self.withhold(moved.incident, told, why=gate.why, at=at, reason=gate.reason)
+        return moved
+
+    def settle(self, at: datetime) -> None:
+        """Tells what was kept quiet by a silence or by something more severe, as soon as that is over."""
+        waiting = [case for case in self.cases if case.held is not None and case.is_open]
+        for case in sorted(waiting, key=lambda c: (-RANK[c.incident.severity], c.incident.opened_at, c.incident.id)):
+            if self.hush(case, at) is None:
+                self.tell(case, owed(case, Event.QUIET_OVER), at)
+
+    def withhold(self, about: About, notification: str, *, why: Why, at: datetime, reason: str = "") -> None:
+        """Writes a silence down, so that it can be explained."""
+        record = Delivery(
+            id=digest("delivery", about.id, notification, why),
+            notification=notification,
+            incident=about.id,
+            brand=about.brand,
+            channel="",
+            outcome=Outcome.WITHHELD,
+            why=why,
+            at=at,
+            reason=reason or words(why, "en"),
+        )
+        self.emits.append(Emit(Topic.DELIVERIES, about.id, record))
+
+    def _gated(self, case: Case, transition: Transition, at: datetime) -> Gate:
+        """What may be told: nothing of an incident that has never reached its `notify_from`, or is kept quiet."""
+        tell, why, incident = transition.tell, transition.why, case.incident
+        if tell is Tell.WITHHELD:
+            return Gate(tell, why, _reason(incident, why))
+        if tell is Tell.NOTHING:
+            return Gate(tell, why)
+        least = self.policy(case).notify_from
+        if incident.notified == 0 and RANK[incident.severity] < RANK[least]:
+            below = f"{incident.severity} is less severe than {least}, the least that {incident.brand} is told of"
+            return Gate(Tell.WITHHELD, Why.BELOW_SEVERITY, below)
+        silent = self.hush(case, at)
+        if tell is Tell.LOUD and silent is not None:
+            return Gate(Tell.WITHHELD, silent.why, silent.reason)
+        if tell is Tell.QUIET and incident.notified == 0 and case.held is not None:
+            # Nobody was told of it, so nobody needs to hear what became of it.
+            return Gate(Tell.WITHHELD, case.held, silent.reason if silent is not None else "")
+        # Whatever the machine calls it, to humans it is the first they hear of it.
+        return Gate(tell, Why.FIRST if tell is Tell.LOUD and incident.notified == 0 else why)
+
+    def _call_people(
+        self, case: Case, transition: Transition, why: Why, *, at: datetime, published_at: datetime | None
+    ) -> Case:
+        """Tells it loudly, and takes the step of the escalation that is due with it."""
+        climb = self._climb(case, transition, why, at)
+        if climb.is_unanswered:
+            why = TRANSITIONS[Phase.OPEN, Event.UNANSWERED].why
+        on_duty = self._on_duty(case, climb, why, at)
+        # What is new is told to everybody who was called so far, too.
+        team = () if why is Why.ESCALATED else self.policy(case).recipients
+        audience = () if why in {Why.ESCALATED, Why.REPEAT_DUE} else case.audience
+        recipients = _union(team, audience, on_duty)
+        is_repeat = why is Why.REPEAT_DUE and case.incident.phase is Phase.OPEN and case.held is None
+        repeats = case.repeats + 1 if is_repeat else 0
+        moved = msgspec.structs.replace(moved_on(case, transition, at), repeats=repeats)
+        moved = self.keep(case, self._after(moved, climb, recipients, at))
+        told = _notification(moved.incident, why, at, recipients)
+        self._publish(msgspec.structs.replace(told, published_at=published_at), urgent=on_duty)
+        return moved
+
+    def _climb(self, case: Case, transition: Transition, why: Why, at: datetime) -> Climb:
+        """Takes the step that is due, of the escalation in progress or of one that begins with this message."""
+        escalation = self._escalation(case, transition, at)
+        if escalation is None or escalation.over:
+            return Climb(escalation)
+        if why is Why.UNANSWERED:
+            return Climb(ended(escalation), is_unanswered=True)
+        if escalation.exhausted or escalation.due_at > at:
+            return Climb(escalation)
+        step = taken(escalation, at, self._resolve)
+        self._unreachable(case, step, at)
+        if step.called is None and why is Why.ESCALATED:
+            return Climb(ended(step.escalation), is_unanswered=True)
+        return Climb(step.escalation, step.called)
+
+    def _escalation(self, case: Case, transition: Transition, at: datetime) -> Escalation | None:
+        """The one in progress, or a new one: where there is none, or the severity has risen since it began."""
+        if transition.phase is not Phase.OPEN:
+            return None
+        running, severity = case.escalation, case.incident.severity
+        if running is not None and RANK[severity] <= RANK[running.severity]:
+            return running
+        policy = self.policy(case).escalates(severity)
+        return running if policy is None else begun(policy, severity, at)
+
+    def _on_duty(self, case: Case, climb: Climb, why: Why, at: datetime) -> tuple[str, ...]:
+        """Whom the escalation calls now: its step, or once nobody has answered the fallback."""
+        escalation = climb.escalation
+        if climb.called is not None:
+            return climb.called.recipients
+        if escalation is None or not escalation.over or why not in {Why.UNANSWERED, Why.REPEAT_DUE}:
+            return ()
+        fallback = resolved(escalation.policy.fallback, at, self._resolve)
+        if not fallback and why is Why.UNANSWERED:
+            targets = ", ".join(escalation.policy.fallback) or "none is set"
+            self._nobody(case, at, "fallback", f"the fallback of {escalation.policy.name} reaches nobody: {targets}")
+        return fallback
+
+    def _unreachable(self, case: Case, step: Taken, at: datetime) -> None:
+        """Writes down the steps that found nobody to call."""
+        name = step.escalation.policy.name
+        for empty in step.empty:
+            reason = (
+                f"step {empty.step} of {name}, round {empty.round}, "
+                f"found nobody who can be called: {', '.join(empty.targets) or 'no targets'}"
+            )
+            self._nobody(case, at, f"{empty.round}/{empty.step}", reason)
+
+    def _nobody(self, case: Case, at: datetime, place: str, reason: str) -> None:
+        why, incident = TRANSITIONS[Phase.OPEN, Event.NOBODY].why, case.incident
+        call = digest("unreachable", incident.id, incident.revision, place)
+        self.withhold(incident, call, why=why, at=at, reason=reason)
+
+    def _after(self, moved: Case, climb: Climb, recipients: tuple[str, ...], at: datetime) -> Case:
+        """The case after people were called: when they are called again, and who has been."""
+        pause = self.policy(moved).pause(moved.incident.severity, moved.repeats)
+        waits = moved.incident.phase is Phase.OPEN and not climb.goes_on and pause is not None
+        next_at, next_called = next_call(climb.escalation, self._resolve)
+        called = moved.incident.called if climb.called is None else (*moved.incident.called, climb.called)
+        incident = msgspec.structs.replace(
+            moved.incident,
+            notified=moved.incident.notified + 1,
+            called=called[-CALLED:],
+            next_call_at=next_at,
+            next_called=next_called,
+        )
+        return msgspec.structs.replace(
+            moved,
+            incident=incident,
+            repeat_at=at + pause if waits and pause is not None else None,
+            audience=_union(moved.audience, recipients)[:AUDIENCE],
+            escalation=climb.escalation,
+        )
+
+    def _publish(self, record: Notification, urgent: Sequence[str] = ()) -> None:
+        self.emits.append(Emit(Topic.NOTIFICATIONS, record.incident.id, record))
+        for each in record.recipients:
+            call = Call(id=call_id(record.id, each), recipient=each, notification=record, urgent=each in urgent)
+            self.emits.append(Emit(Topic.CALLS, each, call))
+
+
+def _notification(
+    incident: Incident, why: Why, at: datetime, recipients: tuple[str, ...], *, quiet: bool = False
+) -> Notification:
+    told = digest("notification", incident.id, incident.revision, why)
+    return Notification(id=told, incident=incident, why=why, at=at, recipients=recipients, quiet=quiet)
+
+
+def _reason(incident: Incident, why: Why) -> str:
+    """Why nothing is told, with names and times where there are any."""
+    if why is Why.ALREADY_ACKNOWLEDGED and incident.acknowledged_by:
+        return f"{incident.acknowledged_by} has already taken charge"
+    if why is Why.SNOOZED and incident.snoozed_until is not None:
+        return f"a human asked for quiet until {incident.snoozed_until:%Y-%m-%d %H:%M} UTC"
+    return words(why, "en")
+
+
+def _union(*groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(recipient for group in groups for recipient in group))

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from alerts.localtime import Window, next_time, wall
+from alerts.policy import DRILL
 from models.records import Severity
 
-DRILL: Final = "drill:"
-"""Begins the brand's name in an exercise."""
 _UTC: Final = ZoneInfo("UTC")
 _NIGHT: Final = Window(time(22), time(7))
 _WAITS: Final = 4

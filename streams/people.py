@@ -1,6 +1,7 @@
 """People, channels and plans of the settings, as the alerting understands them; checked before (`settings_reach`)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,18 @@ from alerts.attention_rules import Contacts, Rule
 from alerts.escalation import EscalationPolicy, Step
 from alerts.localtime import parse_clock, parse_date, parse_moment, parse_window
 from alerts.oncall import Layer, Override, Roster, Schedule
-from models.records import Severity
-from streams.settings import AttentionSettings, EscalationSettings, LayerSettings, ScheduleSettings, Settings
+from alerts.policy import IncidentPolicy
+from alerts.silences import SilenceRule
+from models.records import Severity, SignalKind
+from streams.settings import (
+    AttentionSettings,
+    BrandSettings,
+    EscalationSettings,
+    LayerSettings,
+    ScheduleSettings,
+    Settings,
+    SilenceSettings,
+)
 
 DEFAULT: Final = "default"
 """The `[attention.…]` of everybody who has none of their own."""
@@ -87,6 +98,83 @@ def rule(settings: AttentionSettings) -> Rule:
         night_budget=settings.night_budget,
         digest_at=parse_clock(settings.digest_at),
         digest=settings.digest,
+    )
+
+
+def default_rule(settings: Settings) -> Rule:
+    """That of everybody who has none of their own."""
+    return rule(settings.attention[DEFAULT]) if DEFAULT in settings.attention else Rule()
+
+
+def policies(settings: Settings, default: IncidentPolicy) -> dict[str, IncidentPolicy]:
+    """By brand, how it wants to be told; what the settings do not say of a brand is that of `default`."""
+    wishes, otherwise = rules(settings), default_rule(settings)
+    found = {}
+    for brand in settings.brands:
+        steps = settings.escalations.get(brand.escalation)
+        found[brand.name] = replace(
+            default,
+            recipients=tuple(f"channel:{name}" for name in brand.channels),
+            notify_from=Severity(brand.notify_from),
+            escalation=None if steps is None else escalation(brand.escalation, steps),
+            escalate_from=Severity(brand.escalate_from),
+            tier=brand.tier,
+            digest=tuple(each for each in concerned(settings, brand) if wishes.get(each, otherwise).digest),
+        )
+    return found
+
+
+def concerned(settings: Settings, brand: BrandSettings) -> tuple[str, ...]:
+    """Every recipient who may hear of a brand: its channels, and whom its escalation may call, whoever is on duty."""
+    found = [f"channel:{name}" for name in brand.channels]
+    if brand.escalation in settings.escalations:
+        for target in targets(settings.escalations[brand.escalation]):
+            kind, _, name = target.partition(":")
+            members = members_of(settings.schedules[name]) if kind == "schedule" and name in settings.schedules else ()
+            found += [f"person:{member}" for member in members] if kind == "schedule" else [target]
+    known = contacts(settings)
+    return tuple(dict.fromkeys(each for each in found if each in known))
+
+
+def targets(settings: EscalationSettings) -> tuple[str, ...]:
+    """Everything that an escalation may call, in its order."""
+    return (*(target for step in settings.steps for target in step.call), *settings.fallback)
+
+
+def members_of(settings: ScheduleSettings) -> tuple[str, ...]:
+    """Everybody who is ever on call by a schedule."""
+    layers = (person for layer in settings.layers for person in layer.people)
+    return tuple(dict.fromkeys((*layers, *(override.person for override in settings.overrides))))
+
+
+def silences(settings: Settings) -> tuple[SilenceRule, ...]:
+    """Planned quiet, in the local time of the brands: brands of several time zones give several rules.
+
+    >>> from streams.settings import BrandSettings, SilenceSettings
+    >>> planned = SilenceSettings(reason="works", starts="2026-12-01T22:00", ends="2026-12-02T02:00")
+    >>> acme = BrandSettings(name="acme", query="acme", timezone="Europe/Paris")
+    >>> [(rule.brands, rule.starts.isoformat()) for rule in silences(Settings(brands=(acme,), silences=(planned,)))]
+    [(('acme',), '2026-12-01T21:00:00+00:00')]
+    """
+    found = []
+    for planned in settings.silences:
+        zones: dict[str, list[str]] = {}
+        for brand in settings.brands:
+            if not planned.brands or brand.name in planned.brands:
+                zones.setdefault(brand.timezone, []).append(brand.name)
+        found += [_silence(planned, parse_zone(zone), tuple(brands)) for zone, brands in zones.items()]
+    return tuple(found)
+
+
+def _silence(planned: SilenceSettings, zone: ZoneInfo, brands: tuple[str, ...]) -> SilenceRule:
+    return SilenceRule(
+        author=planned.author,
+        reason=planned.reason,
+        starts=parse_moment(planned.starts, zone),
+        ends=parse_moment(planned.ends, zone),
+        brands=brands,
+        kinds=tuple(SignalKind(kind) for kind in planned.kinds),
+        up_to=Severity(planned.up_to),
     )
 
 

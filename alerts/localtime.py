@@ -58,6 +58,16 @@ class Window:
         ends = day if self.start < self.end else day + _DAY
         return instant(zone, datetime.combine(day, self.start)), instant(zone, datetime.combine(ends, self.end))
 
+    def contains(self, clock: time) -> bool:
+        """Whether it is open when a wall clock shows a time.
+
+        >>> Window(time(22), time(7)).contains(time(6)), Window(time(22), time(7)).contains(time(7))
+        (True, False)
+        """
+        if self.start < self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
     def around(self, at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
         """The window that is open at a moment, as moments (UTC); None while it is closed.
 

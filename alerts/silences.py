@@ -72,12 +72,12 @@ class Covered:
 
 
 def set_by(silence: Silence, at: datetime) -> SilenceRule:
-    """What a human asked for, from `at` on; 30 days at most."""
+    """What a human asked for, from `at` on; 30 days at most, by the later of the log's time and the human's."""
     return SilenceRule(
         author=silence.by,
         reason=silence.note,
         starts=at,
-        ends=min(silence.until, at + LONGEST_SILENCE),
+        ends=min(silence.until, max(at, silence.at) + LONGEST_SILENCE),
         brands=(silence.brand,),
         kinds=silence.kinds,
         story=silence.story,

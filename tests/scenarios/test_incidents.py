@@ -87,9 +87,19 @@ async def test_a_snooze_is_quiet_and_ends() -> None:
     world.expects_silence()
     assert world.withheld() == [Why.SNOOZED]
     await world.advance(minutes=5)
-    assert not world.expects_one(Why.REPEAT_DUE).quiet
+    assert not world.expects_one(Why.WORSE).quiet
     await world.advance(minutes=30)
     world.expects(Why.REPEAT_DUE)
+
+
+async def test_a_snooze_without_news_ends_with_a_reminder() -> None:
+    """When nothing got worse meanwhile, the end of a snooze says that nobody has taken charge yet."""
+    world = World()
+    await world.signal()
+    await world.snooze(world.expects_one(Why.FIRST).incident.id, minutes=45)
+    await world.signal(nonce="the same again")
+    await world.advance(minutes=45)
+    world.expects(Why.SNOOZED, Why.REPEAT_DUE)
 
 
 async def test_a_false_alarm_stays_closed_unless_it_gets_more_severe() -> None:
@@ -120,6 +130,29 @@ async def test_small_things_are_withheld_until_they_are_not_small() -> None:
     world.expects(Why.FIRST)
     await world.advance(minutes=30)
     world.expects(Why.REPEAT_DUE)
+
+
+@pytest.mark.parametrize(("observed", "surprise", "repeats"), [(40, 8, 5), (15, 4, 1), (1, 0, 0)])
+async def test_only_what_is_urgent_is_repeated(observed: float, surprise: float, repeats: int) -> None:
+    """Unanswered, P2 comes again and again, P3 once after four hours, P4 never."""
+    world = World(notify_from="P4", tick_s=300)
+    await world.signal(observed=observed, surprise=surprise)
+    await world.advance(minutes=900)
+    world.expects(Why.FIRST, *[Why.REPEAT_DUE] * repeats)
+
+
+async def test_who_closed_it_is_kept() -> None:
+    """The snapshot says who closed an incident, and whether as a false alarm; a flare-up clears it."""
+    world = World()
+    await world.signal()
+    await world.resolve(world.expects_one(Why.FIRST).incident.id, by="léa")
+    closed = world.expects_one(Why.RESOLVED_BY_HUMAN).incident
+    assert (closed.resolved_by, closed.false_alarm) == ("léa", False)
+    await world.signal(phase=SignalPhase.WORSENED, nonce="again")
+    assert world.expects_one(Why.REOPENED).incident.resolved_by is None
+    await world.false_alarm(closed.id, by="tom")
+    closed = world.expects_one(Why.FALSE_ALARM).incident
+    assert (closed.resolved_by, closed.false_alarm) == ("tom", True)
 
 
 async def test_a_viral_threat_joins_the_spike_that_it_feeds() -> None:

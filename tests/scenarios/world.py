@@ -1,13 +1,16 @@
 """A small world in simulated time: cascades and incidents as they happen, and what humans are told of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from alerts.incident import IncidentStep
 from models.records import (
     Ack,
     AnyRecord,
     Author,
+    Call,
     Counters,
     Delivery,
     Driver,
@@ -19,14 +22,17 @@ from models.records import (
     Resolve,
     Risk,
     Sentiment,
+    Severity,
     Share,
     ShareKind,
     Signal,
     SignalKind,
     SignalPhase,
+    Silence,
     Snooze,
     Tick,
     Topic,
+    Unsilence,
     Why,
     digest,
 )
@@ -143,20 +149,30 @@ class World:
         notify_from: str = "P3",
         incidents: IncidentSettings | None = None,
         tick_s: float = 60.0,
+        brands: Sequence[str] = ("acme",),
+        step: IncidentStep | None = None,
     ) -> None:
-        brand = BrandSettings(
-            name="acme",
-            query="acme",
-            channels=("chat",),
-            viral_shares=viral_shares,
-            notify_from=notify_from,  # type: ignore[arg-type]
+        """Several `brands` are one sector. `step` judges incidents in place of the one that the settings would make."""
+        watched = tuple(
+            BrandSettings(
+                name=brand,
+                query=brand,
+                channels=("chat",),
+                viral_shares=viral_shares,
+                notify_from=notify_from,  # type: ignore[arg-type]
+                sector="telecom" if len(brands) > 1 else "",
+            )
+            for brand in brands
         )
-        settings = Settings(brands=(brand,), incidents=incidents or IncidentSettings())
+        settings = Settings(brands=watched, incidents=incidents or IncidentSettings())
         stages = [stage for stage in PIPELINE if stage.name in {"virality", "incidents"}]
+        if step is not None:
+            stages[1] = replace(stages[1], build=lambda _: step)
         self.runner = LocalRunner(Parts(settings), stages=stages)
         self.now = START
         self._tick_s = tick_s
         self._read = 0
+        self._rung = 0
         self._begun = False
 
     async def feed(self, *items: AnyRecord | Crash) -> None:
@@ -199,6 +215,25 @@ class World:
     async def resolve(self, incident: str, by: str = "zoe") -> None:
         await self.feed(Resolve(**self._action("resolve", incident, by)))
 
+    async def silence(
+        self,
+        *,
+        minutes: float,
+        by: str = "zoe",
+        note: str = "maintenance",
+        brand: str = "acme",
+        kinds: Sequence[SignalKind] = (),
+        up_to: Severity = Severity.P2,
+    ) -> str:
+        """A human asks for quiet; returns the silence's id."""
+        until = self.now + timedelta(minutes=minutes)
+        said = {**self._action("silence", "", by), "brand": brand}
+        await self.feed(Silence(**said, note=note, until=until, kinds=tuple(kinds), up_to=up_to))
+        return str(said["id"])
+
+    async def unsilence(self, silence: str, by: str = "zoe") -> None:
+        await self.feed(Unsilence(**self._action("unsilence", "", by), silence=silence))
+
     def signals(self) -> list[Signal]:
         return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, Signal)]
 
@@ -207,6 +242,16 @@ class World:
 
     def withheld(self) -> list[Why]:
         return [r.why for r in self.runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)]
+
+    def reasons(self) -> list[str]:
+        """Why something was withheld, in words."""
+        return [r.reason for r in self.runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)]
+
+    def rung(self) -> dict[str, bool]:
+        """Since the last call: who was to be told loudly, and whether urgently, as being on duty."""
+        calls = [r for r in self.runner.records(Topic.CALLS) if isinstance(r, Call)]
+        fresh, self._rung = calls[self._rung :], len(calls)
+        return {call.recipient: call.urgent for call in fresh if not call.notification.quiet}
 
     def expects(self, *whys: Why) -> Notification | None:
         """Since the last call humans were told exactly this, in this order; returns the last notification."""

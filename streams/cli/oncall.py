@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from alerts.localtime import parse_moment
+from alerts.localtime import instant, parse_moment, wall
 from alerts.oncall import Schedule, Shift
 from models.clock import Clock, SystemClock
 from streams.cli.lines import WrongCall
@@ -42,8 +42,9 @@ class Watch:
 
     @property
     def shifts(self) -> list[Shift]:
-        """Those of the days that were asked for."""
-        return self.schedule.shifts(self.at, self.at + timedelta(days=self.days))
+        """Those of the days that were asked for: until the same time of day."""
+        zone = self.schedule.zone
+        return self.schedule.shifts(self.at, instant(zone, wall(zone, self.at) + timedelta(days=self.days)))
 
     @property
     def until(self) -> datetime | None:

@@ -251,7 +251,7 @@ async def test_what_is_too_small_to_be_told_comes_in_the_digest_of_whoever_wants
 
 
 async def test_no_more_messages_a_night_than_somebody_wants() -> None:
-    """A budget of two: of five P3 the team's channel hears two, and the rest in the morning, with the two's reminders."""
+    """A budget of two: the channel hears two of five P3, and all of them in the morning: two were due again."""
     night = Night(BASE + "[attention.team]\nnight_budget = 2\n", MIDNIGHT)
     for n in range(5):
         await night.signal(**P3, story=f"story-{n}")

@@ -25,7 +25,9 @@ SIGNALS: Final = 8
 
 
 class Case(msgspec.Struct, frozen=True, array_like=True):
-    """An incident with its memory. `active`: what has been raised and has not ended. `stories`: what folds into it."""
+    """An incident with its memory. `active`: what has been raised and has not ended. `stories`: what folds into it,
+    each as `story_of` its signal.
+    """
 
     incident: Incident
     stories: tuple[str, ...]
@@ -74,15 +76,14 @@ def opened(signal: Signal, at: datetime, tier: int = 2) -> Case:
         revision=0,
         signals=(signal,),
     )
-    return Case(incident, (signal.story,), (source(signal),), at, hit_at=at)
+    return Case(incident, (story_of(signal),), (source(signal),), at, hit_at=at)
 
 
 def find(cases: Sequence[Case], signal: Signal, at: datetime) -> Case | None:
     """The incident that a signal belongs to: the open one of its story; else an open one that shares its root post;
     else the open wave that its brand is in; else one of its story that may still flare up."""
-    mine = [case for case in cases if signal.brand in brands(case.incident)]
-    story = [case for case in mine if signal.story in case.stories and case.is_current(at)]
-    running = [case for case in mine if case.is_open]
+    story = [case for case in cases if story_of(signal) in case.stories and case.is_current(at)]
+    running = [case for case in cases if case.is_open and signal.brand in brands(case.incident)]
     shared = [case for case in running if any(shares_root(signal, other) for other in case.incident.signals)]
     wave = [case for case in running if case.incident.brands and signal.kind is not SignalKind.VIRAL_OPPORTUNITY]
     candidates = [*(case for case in story if case.is_open), *shared, *wave, *story]
@@ -109,6 +110,11 @@ def root_post(viral: Signal) -> str | None:
     return viral.evidence.drivers[0].post_id if viral.evidence.drivers else None
 
 
+def story_of(signal: Signal) -> str:
+    """A brand's story: the same text may be told of several brands, and is then a story of each."""
+    return digest(signal.brand, signal.story)[:16]
+
+
 def source(signal: Signal) -> str:
     """Whose raising and ending belong together: the wave of a story, or the cascade of a post."""
     about = signal.story if signal.kind is SignalKind.SPIKE else root_post(signal) or signal.story
@@ -130,7 +136,8 @@ def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2
         severity=fresh if reopens else rated,
         updated_at=max(before.updated_at, at),
     )
-    stories = case.stories if signal.story in case.stories else (*case.stories, signal.story)[-STORIES:]
+    story = story_of(signal)
+    stories = case.stories if story in case.stories else (*case.stories, story)[-STORIES:]
     hit_at = at if reopens else case.hit_at
     return msgspec.structs.replace(case, incident=incident, stories=stories, active=active, news_at=at, hit_at=hit_at)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from alerts.case import Case, brands, due, event_of, find, folded, opened, worsened
+from alerts.case import Case, due, event_of, find, folded, opened, story_of, worsened
 from alerts.escalation import Resolve, themselves
 from alerts.inbox import Inbox
 from alerts.moves import owed
@@ -187,7 +187,7 @@ class _Work:
             return
         transition = _on(case, event)
         case = teller.keep(case, folded(case, signal, event, at, tier))
-        self._disown(case, signal)
+        self._disown(case, story_of(signal))
         teller.tell(case, transition, at, signal.published_at)
 
     def _merge(self, wave: tuple[Case, ...], signal: Signal, at: datetime, tier: int) -> None:
@@ -197,7 +197,7 @@ class _Work:
         event = worsened(first, whole.incident.severity, at)
         teller.keep(first, whole)
         parts = [teller.keep(part, merged(part, whole)) for part in wave[1:]]
-        self._disown(whole, signal)
+        self._disown(whole, story_of(signal))
         teller.tell(whole, _on(whole, event), at, signal.published_at)
         for part in parts:
             teller.tell(part, _on(part, Event.MERGED), at)
@@ -247,12 +247,12 @@ class _Work:
         self._set = silences
         self.teller.silences = (*self._settings, *silences)
 
-    def _disown(self, owner: Case, signal: Signal) -> None:
-        """A brand's story belongs to one incident: the one that it was last folded into."""
+    def _disown(self, owner: Case, story: str) -> None:
+        """A story belongs to one incident: the one that it was last folded into."""
         self.teller.cases = [
             case
-            if case is owner or signal.brand not in brands(case.incident) or signal.story not in case.stories
-            else msgspec.structs.replace(case, stories=tuple(s for s in case.stories if s != signal.story))
+            if case is owner or story not in case.stories
+            else msgspec.structs.replace(case, stories=tuple(s for s in case.stories if s != story))
             for case in self.teller.cases
         ]
 

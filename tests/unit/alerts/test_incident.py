@@ -130,3 +130,12 @@ def test_an_ending_of_nothing_is_written_down() -> None:
     records = [emit.record for emit in stepped.emits]
     assert all(isinstance(r, Delivery) and r.outcome is Outcome.WITHHELD for r in records)
     assert [r.why for r in records if isinstance(r, Delivery)] == [Why.NOTHING_OPEN, Why.NOTHING_OPEN]
+
+
+def test_one_text_of_two_brands_is_a_story_of_each() -> None:
+    """Brands that share a desk may be named by the same viral text: it folds into an incident of each."""
+    step = IncidentStep({}, IncidentPolicy())
+    shared = [signal(brand=brand, kind=SignalKind.VIRAL_THREAT, story="text", drivers=["p"]) for brand in ("a", "b")]
+    stepped = step(step.initial("sector:toy"), shared, START)
+    assert stepped.state is not None
+    assert [case.incident.brand for case in stepped.state.cases] == ["a", "b"]

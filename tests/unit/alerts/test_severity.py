@@ -59,6 +59,15 @@ def test_risk_and_forecast_count() -> None:
     assert points(rated(wave, forecast=coming)).size > points(wave).size
 
 
+def test_the_tier_decides_close_calls() -> None:
+    """A brand that matters more is half a point up, one that matters less half a point down; no more than that."""
+    wave = signal()
+    assert [points(wave, tier).total - points(wave).total for tier in (1, 2, 3)] == pytest.approx([0.5, 0, -0.5])
+    assert points(wave).total == pytest.approx(points(wave, 2).total)
+    close = rated(signal(observed=8, surprise=4), reach=20_000)
+    assert [severity(close, tier) for tier in (1, 2, 3)] == [Severity.P2, Severity.P3, Severity.P3]
+
+
 def test_coordination_discounts_and_never_silences() -> None:
     """A wave that is all bots counts half; it is not gone."""
     wave = signal(observed=500, surprise=12)

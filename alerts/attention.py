@@ -8,7 +8,7 @@ import msgspec
 
 from alerts.attention_rules import Contacts, Rule, is_drill
 from alerts.attention_state import Attention, By, Held, Muted, Told
-from alerts.attention_verdict import muted_reason, verdict
+from alerts.attention_verdict import is_duty, muted_reason, verdict
 from alerts.digest import LONGEST, digest_of, trimmed
 from alerts.severity import RANK
 from models.records import Call, Delivery, Incident, Mute, Outcome, Severity, Topic, Why, digest
@@ -121,7 +121,8 @@ class _Work:
     def _tell(self, call: Call, at: datetime) -> None:
         incident = call.notification.incident
         before = self.state.told_of(incident.id)
-        is_urgent = call.urgent or incident.severity is Severity.P1
+        duty = is_duty(self.state, call)
+        is_urgent = duty or incident.severity is Severity.P1
         was_urgent = before is not None and before.by is By.URGENT
         # Updates go where the incident was told: they may edit what stands there.
         channels = self._reach.for_call(urgent=was_urgent if call.notification.quiet else is_urgent)
@@ -130,7 +131,7 @@ class _Work:
         if call.notification.quiet:
             self.state = self.state.refreshed(trimmed(incident))
             return
-        called = incident.severity if call.urgent else None if before is None else before.called
+        called = incident.severity if duty else None if before is None else before.called
         by = By.URGENT if is_urgent or was_urgent else By.MESSAGE
         self.state = self.state.releasing(incident.id).telling(Told(incident.id, incident.severity, by, called))
         self._count(incident, at)

@@ -33,11 +33,19 @@ def verdict(state: Attention, rule: Rule, call: Call, at: datetime) -> Verdict:
     if is_drill(incident.brand) or incident.severity is Severity.P1:
         return Verdict()
     quiet = rule.quiet_at(at)
-    if quiet is not None and not call.urgent and RANK[incident.severity] < RANK[rule.breaks_from]:
+    if quiet is not None and not is_duty(state, call) and RANK[incident.severity] < RANK[rule.breaks_from]:
         return _later(
             state, rule, Why.QUIET_HOURS, f"quiet hours until {shown(quiet, rule)}", rule.digest_due(at, quiet)
         )
     return _budget(state, rule, call, at)
+
+
+def is_duty(state: Attention, call: Call) -> bool:
+    """Whether an escalation calls, or tells somebody whom it has called that it got worse or began again: who was woken
+    for an incident, and may be in charge of it, must not sleep through that."""
+    told = state.told_of(call.notification.incident.id)
+    was_called = told is not None and told.called is not None
+    return call.urgent or (was_called and call.notification.why in {Why.WORSE, Why.REOPENED})
 
 
 def muted_reason(until: datetime, rule: Rule) -> str:
@@ -53,11 +61,11 @@ def _budget(state: Attention, rule: Rule, call: Call, at: datetime) -> Verdict:
 
 
 def _insists(state: Attention, call: Call) -> bool:
-    """Whether an escalation calls beyond the budget: for the first time, for something more severe than when it last
-    called, or because the incident is open again or nobody at all has answered. Its repeats do not."""
+    """Whether duty calls beyond the budget: for the first time, for something more severe than when it last called, or
+    because the incident is open again or nobody at all has answered. Its repeats do not."""
     told = state.told_of(call.notification.incident.id)
     called = None if told is None else told.called
-    if not call.urgent:
+    if not is_duty(state, call):
         return False
     if called is None or call.notification.why in {Why.REOPENED, Why.UNANSWERED}:
         return True

@@ -286,6 +286,19 @@ async def test_an_answer_updates_what_was_told_also_in_quiet_hours() -> None:
     assert (told.why, told.recipient, told.incident.acknowledged_by) == (Why.DIGEST, "channel:team", "lea")
 
 
+async def test_whoever_took_charge_at_night_hears_that_it_got_worse() -> None:
+    """Tom was called and answered; an hour later the P3 is a P2, and he hears of it although it is night."""
+    night = Night(BASE.replace('"crisis"', '"crisis"\nescalate_from = "P3"', 1) + SLEEP, MIDNIGHT)
+    await night.signal(**P3)
+    await night.until(MIDNIGHT + timedelta(minutes=6))
+    (called,) = night.letters()
+    await night.ack(called.incident.id)
+    await night.until(MIDNIGHT + timedelta(hours=1))
+    night.letters()
+    await night.signal(phase=SignalPhase.WORSENED)
+    assert night.heard() == [("00:00", *TOM)]
+
+
 async def test_an_exercise_is_told_whatever_the_hour() -> None:
     """A drill on a brand has the brand's policy and contacts, and no quiet hours."""
     night = Night(BASE + SLEEP, MIDNIGHT)

@@ -282,6 +282,16 @@ def test_duty_goes_beyond_the_budget_once_per_incident() -> None:
     assert lea.called(incident("i1", P3, revision=6), MIDNIGHT, Why.REOPENED, urgent=True) == "mail+sms"
 
 
+def test_who_was_woken_for_an_incident_hears_that_it_got_worse() -> None:
+    """Also in quiet hours and by the urgent contacts, although nobody is being called any more; reminders wait."""
+    lea = Person(replace(QUIET, night_budget=1))
+    assert lea.called(incident("i1", P3), MIDNIGHT, Why.ESCALATED, urgent=True) == "mail+sms"
+    assert lea.called(incident("i1", P2), MIDNIGHT, Why.WORSE) == "mail+sms"
+    assert lea.called(incident("i1", P2), MIDNIGHT, Why.WORSE) == "budget"
+    assert lea.called(incident("i1", P2), MIDNIGHT, Why.REPEAT_DUE) == "quiet-hours"
+    assert lea.called(incident("i2", P2), MIDNIGHT, Why.WORSE) == "quiet-hours"
+
+
 def test_a_budget_of_nothing_is_a_budget() -> None:
     """Zero is not "no limit"."""
     lea = Person(replace(BUDGET, night_budget=0))
@@ -299,7 +309,7 @@ def test_a_mute_holds_until_its_end_or_something_worse() -> None:
     assert said([emit]) == "muted"
     assert lea.called(incident("i1", P3), NOON, Why.ENDED, quiet=True) == "muted"
     assert lea.called(incident("i1", P3), NOON, Why.ESCALATED, urgent=True) == "mail+sms"
-    assert lea.called(incident("i1", P2), NOON, Why.WORSE) == "mail"
+    assert lea.called(incident("i1", P2), NOON, Why.WORSE) == "mail+sms"
     assert lea.called(incident("other", P3), NOON) == "mail"
     assert lea.called(incident("i1", P3), NOON + timedelta(hours=2)) == "mail"
 
@@ -466,11 +476,12 @@ class Life:
         if record.quiet:
             return
         self.waiting.pop(of.id, None)
-        self.count(of, record, call)
-        if call.urgent:
+        duty = call.urgent or (of.id in self.called and record.why in {Why.WORSE, Why.REOPENED})
+        self.count(of, record, duty)
+        if duty:
             self.called[of.id] = of.severity
 
-    def count(self, of: Incident, record: Notification, call: Call) -> None:
+    def count(self, of: Incident, record: Notification, duty: bool) -> None:
         """Beyond the budget only duty calls, and not for a repeat."""
         night = self.rule.night_at(self.now)
         if night is None or of.severity is P1 or of.brand.startswith("drill:"):
@@ -479,7 +490,7 @@ class Life:
         assert budget is not None
         self.nights[night] = self.nights.get(night, 0) + 1
         if self.nights[night] > budget:
-            assert call.urgent
+            assert duty
             before = self.called.get(of.id)
             assert before is None or of.severity < before or record.why in {Why.REOPENED, Why.UNANSWERED}
 

@@ -182,7 +182,8 @@ class AttentionSettings(Section, frozen=True, kw_only=True):
     """`[attention.NAME]`: when a person or a channel (by name; `default`: all the others) wants to hear of what.
 
     Within `quiet_hours` only what is as severe as `breaks_from` is told, and calls of an escalation; the rest comes
-    in a digest at `digest_at`. `night_budget`: the most messages below P1 in one night.
+    in a digest, at `digest_at` or when the quiet hours are over. `night_budget`: the most messages below P1 in one
+    night, but for the first call of an escalation.
     """
 
     timezone: str = "UTC"

@@ -250,6 +250,17 @@ async def test_what_is_too_small_to_be_told_comes_in_the_digest_of_whoever_wants
     )
 
 
+async def test_what_is_silenced_does_not_come_in_the_digest_either() -> None:
+    """A P4 during planned works is only written down."""
+    wants = '[attention.lea]\ntimezone = "Europe/Paris"\ndigest = true\n'
+    works = '[[silences]]\nreason = "works"\nstarts = "2026-02-03T23:00"\nends = "2026-02-04T23:00"\n'
+    night = Night(BASE + wants + works, MIDNIGHT)
+    await night.signal(**P4)
+    await night.until(MIDNIGHT + timedelta(hours=12))
+    assert night.heard() == []
+    assert [each.why for each in night.withheld()] == [Why.BELOW_SEVERITY]
+
+
 async def test_no_more_messages_a_night_than_somebody_wants() -> None:
     """A budget of two: the channel hears two of five P3, and all of them in the morning: two were due again."""
     night = Night(BASE + "[attention.team]\nnight_budget = 2\n", MIDNIGHT)

@@ -22,7 +22,9 @@ from streams.settings import (
     WebhookSourceSettings,
 )
 from streams.settings_plans import plans
-from streams.settings_problems import Level, Remark, error, suggestion, warning
+from streams.settings_problems import Level, Remark, suggestion
+from streams.settings_problems import error as _error
+from streams.settings_problems import warning as _warning
 from streams.settings_reach import reach, used_channels
 from streams.topology import PIPELINE
 
@@ -75,29 +77,29 @@ def loopback(host: str) -> bool:
 
 def _reach(settings: Settings) -> Iterator[Remark]:
     if not settings.brands:
-        yield error("brands", "there is no brand to watch", "add [[brands]] with a name and a query")
+        yield _error("brands", "there is no brand to watch", "add [[brands]] with a name and a query")
     if not settings.sources:
-        yield warning("sources", "there is no source, so nothing is listened to", "add [[sources]]")
+        yield _warning("sources", "there is no source, so nothing is listened to", "add [[sources]]")
     if not settings.channels:
-        yield warning("channels", "there is no channel, so nobody can be told", "add [channels.NAME]")
+        yield _warning("channels", "there is no channel, so nobody can be told", "add [channels.NAME]")
     used = used_channels(settings)
     for name in settings.channels:
         if name not in used:
-            yield warning(f"channels.{name}", "no brand uses this channel", f'add "{name}" to a brand\'s channels')
+            yield _warning(f"channels.{name}", "no brand uses this channel", f'add "{name}" to a brand\'s channels')
 
 
 def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
     key = f"brands[{brand.name}]"
     if not brand.channels and not brand.escalation:
-        yield warning(f"{key}.channels", "nobody is told about this brand", "name at least one channel")
+        yield _warning(f"{key}.channels", "nobody is told about this brand", "name at least one channel")
     for name in brand.channels:
         if name not in settings.channels:
             meant = suggestion(name, settings.channels)
             remedy = f"did you mean {meant}?" if meant else f"add [channels.{name}]"
-            yield error(f"{key}.channels", f'there is no channel "{name}"', remedy)
+            yield _error(f"{key}.channels", f'there is no channel "{name}"', remedy)
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
     if not _is_timezone(brand.timezone):
-        yield error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
+        yield _error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
     yield from _query(f"{key}.query", brand.query)
 
 
@@ -117,8 +119,8 @@ def _query(key: str, text: str) -> Iterator[Remark]:
         return
     try:
         query = parse(text)
-    except ValueError as flaw:  # QuerySyntaxError, with its column in the text
-        yield error(key, " ".join(str(flaw).split()), "docs/queries.md explains the language")
+    except ValueError as error:  # QuerySyntaxError, with its column in the text
+        yield _error(key, " ".join(str(error).split()), "docs/queries.md explains the language")
         return
     for remark in look(query) if look is not None else ():
         level = Level.ERROR if _NEVER in remark else Level.WARNING
@@ -134,8 +136,8 @@ def _budget(settings: Settings) -> Iterator[Remark]:
         return
     try:
         parse(settings.spikes.false_alarms)
-    except ValueError as flaw:
-        yield error("spikes.false_alarms", " ".join(str(flaw).split()))
+    except ValueError as error:
+        yield _error("spikes.false_alarms", " ".join(str(error).split()))
 
 
 def _found(module: str, name: str) -> Any:
@@ -154,7 +156,7 @@ def _duplicates(settings: Settings) -> Iterator[Remark]:
         same = seen.setdefault(_fingerprint(channel), name)
         if same != name:
             message = f"goes to the same place as channels.{same}"
-            yield warning(f"channels.{name}", message, "people would be told twice; keep one of them")
+            yield _warning(f"channels.{name}", message, "people would be told twice; keep one of them")
 
 
 def _fingerprint(section: Section) -> bytes:
@@ -165,7 +167,7 @@ def _repeats(key: str, what: str, names: Iterable[str]) -> Iterator[Remark]:
     every = list(names)
     for name in dict.fromkeys(every):
         if every.count(name) > 1:
-            yield error(key, f'the {what} "{name}" is there {every.count(name)} times', "give each a name of its own")
+            yield _error(key, f'the {what} "{name}" is there {every.count(name)} times', "give each a name of its own")
 
 
 def _channels(settings: Settings) -> Iterator[Remark]:
@@ -182,16 +184,16 @@ def _channels(settings: Settings) -> Iterator[Remark]:
 def _mail(key: str, channel: MailSettings) -> Iterator[Remark]:
     if channel.tls == "none" and not loopback(channel.host):
         remedy = "use starttls or implicit, or a relay on this machine"
-        yield error(f"{key}.tls", "mail would cross the network in plain text", remedy)
+        yield _error(f"{key}.tls", "mail would cross the network in plain text", remedy)
     if channel.tls != "none" and channel.port == 25:
-        yield warning(f"{key}.port", "port 25 rarely takes mail with a login", "587 is for starttls, 465 for implicit")
+        yield _warning(f"{key}.port", "port 25 rarely takes mail with a login", "587 is for starttls, 465 for implicit")
     if channel.tls == "starttls" and channel.port == 465:
-        yield warning(f"{key}.tls", "port 465 speaks TLS from the first byte", 'set tls = "implicit", or port = 587')
+        yield _warning(f"{key}.tls", "port 465 speaks TLS from the first byte", 'set tls = "implicit", or port = 587')
     if channel.username and not channel.password:
-        yield warning(f"{key}.password", "there is a username without a password")
+        yield _warning(f"{key}.password", "there is a username without a password")
     for address in (channel.sender, *channel.to):
         if "@" not in address:
-            yield error(key, f'"{address}" is no mail address')
+            yield _error(key, f'"{address}" is no mail address')
 
 
 def _encrypted(key: str, url: str) -> Iterator[Remark]:
@@ -201,9 +203,9 @@ def _encrypted(key: str, url: str) -> Iterator[Remark]:
         return
     host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0]
     if scheme != "http" or not host:
-        yield error(key, "is no web address", "it starts with https://")
+        yield _error(key, "is no web address", "it starts with https://")
     elif not loopback(host):
-        yield error(key, "would send a secret over plain http", "use https")
+        yield _error(key, "would send a secret over plain http", "use https")
 
 
 def _sources(settings: Settings) -> Iterator[Remark]:
@@ -212,38 +214,38 @@ def _sources(settings: Settings) -> Iterator[Remark]:
         if isinstance(source, FeedsSourceSettings):
             for url in source.urls:
                 if not url.startswith(("http://", "https://")):
-                    yield error(f"{key}.urls", f"{url[:80]!r} is no web address", "it starts with https://")
+                    yield _error(f"{key}.urls", f"{url[:80]!r} is no web address", "it starts with https://")
             yield from _repeats(f"{key}.urls", "feed", source.urls)
             if source.every_s < 30:
-                yield warning(f"{key}.every_s", "polling more than twice a minute is unkind to publishers")
+                yield _warning(f"{key}.every_s", "polling more than twice a minute is unkind to publishers")
         if isinstance(source, WebhookSourceSettings):
             if len(source.secret.reveal()) < _SHORT_SECRET:
                 remedy = f"take at least {_SHORT_SECRET} random characters"
-                yield warning(f"{key}.secret", "is short enough to be guessed", remedy)
+                yield _warning(f"{key}.secret", "is short enough to be guessed", remedy)
             if source.max_bytes > 50_000_000:
-                yield warning(f"{key}.max_bytes", "one request may take this much memory")
+                yield _warning(f"{key}.max_bytes", "one request may take this much memory")
 
 
 def _engine(settings: Settings) -> Iterator[Remark]:
     kafka, engine = settings.kafka, settings.engine
     if kafka.broker == "embedded":
         if kafka.replication > 1:
-            yield error("kafka.replication", "the embedded broker is one broker: it keeps one copy", "set it to 1")
+            yield _error("kafka.replication", "the embedded broker is one broker: it keeps one copy", "set it to 1")
         if kafka.security_protocol != "PLAINTEXT":
-            yield warning("kafka.security_protocol", "the embedded broker listens on this machine only, without TLS")
-        yield warning("kafka.broker", "the embedded broker forgets everything when it ends", "for trials and tests")
+            yield _warning("kafka.security_protocol", "the embedded broker listens on this machine only, without TLS")
+        yield _warning("kafka.broker", "the embedded broker forgets everything when it ends", "for trials and tests")
     elif any(not port.isdigit() for port in _broker_ports(kafka.broker)):
-        yield error("kafka.broker", "must be host:port, or several with commas between", "such as kafka-1:9092")
+        yield _error("kafka.broker", "must be host:port, or several with commas between", "such as kafka-1:9092")
     if kafka.security_protocol.startswith("SASL") and not (kafka.sasl_username and kafka.sasl_password):
-        yield error("kafka.sasl_username", f"{kafka.security_protocol} needs sasl_username and sasl_password")
+        yield _error("kafka.sasl_username", f"{kafka.security_protocol} needs sasl_username and sasl_password")
     if kafka.security_protocol == "SASL_PLAINTEXT" and not all(loopback(h) for h in _broker_hosts(kafka.broker)):
-        yield warning("kafka.security_protocol", "the password crosses the network in plain text", "use SASL_SSL")
+        yield _warning("kafka.security_protocol", "the password crosses the network in plain text", "use SASL_SSL")
     if engine.standby_replicas >= kafka.partitions:
-        yield warning("engine.standby_replicas", "there are not as many partitions to stand by for")
+        yield _warning("engine.standby_replicas", "there are not as many partitions to stand by for")
     if settings.incidents.repeat_max_min < settings.incidents.repeat_min:
-        yield error("incidents.repeat_max_min", "is less than incidents.repeat_min", "the wait doubles up to it")
+        yield _error("incidents.repeat_max_min", "is less than incidents.repeat_min", "the wait doubles up to it")
     if engine.stuck_after_s <= max(kafka.rebalance_timeout_s, kafka.session_timeout_s):
-        yield warning("engine.stuck_after_s", "is not longer than a rebalance: agents would restart each other")
+        yield _warning("engine.stuck_after_s", "is not longer than a rebalance: agents would restart each other")
 
 
 def _broker_ports(broker: str) -> list[str]:
@@ -261,23 +263,23 @@ def _ports(settings: Settings) -> Iterator[Remark]:
     taken += [(f"sources[{s.name}].port", s.port) for s in settings.sources if isinstance(s, WebhookSourceSettings)]
     for key, port in taken:
         if port > 0 and seen.setdefault(port, key) != key:
-            yield error(key, f"port {port} is also taken by {seen[port]}", "each needs a port of its own")
+            yield _error(key, f"port {port} is also taken by {seen[port]}", "each needs a port of its own")
     if metrics + _METRICS_PORTS > 65_536:
-        yield error("metrics.port", f"leaves no room for {_METRICS_PORTS} agents, each on the next port")
+        yield _error("metrics.port", f"leaves no room for {_METRICS_PORTS} agents, each on the next port")
 
 
 def _console(settings: Settings) -> Iterator[Remark]:
     console = settings.console
     if not console.token and not loopback(console.host):
         remedy = 'set token = "${CONSOLE_TOKEN}", or the host to 127.0.0.1'
-        yield error("console.token", f"anybody who reaches {console.host} could read the console", remedy)
+        yield _error("console.token", f"anybody who reaches {console.host} could read the console", remedy)
     if console.token and len(console.token.reveal()) < _SHORT_SECRET:
         remedy = f"take at least {_SHORT_SECRET} random characters"
-        yield warning("console.token", "is short enough to be guessed", remedy)
+        yield _warning("console.token", "is short enough to be guessed", remedy)
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
-        yield error("public_url", "is no web address", "it starts with https://")
+        yield _error("public_url", "is no web address", "it starts with https://")
     if not settings.public_url and any(b.channels for b in settings.brands):
-        yield warning("public_url", "alerts carry no link to the console", "set where people reach it")
+        yield _warning("public_url", "alerts carry no link to the console", "set where people reach it")
 
 
 def _files(settings: Settings, exists: Callable[[str], bool]) -> Iterator[Remark]:
@@ -290,7 +292,7 @@ def _files(settings: Settings, exists: Callable[[str], bool]) -> Iterator[Remark
             named[f"sources[{source.name}].path"] = source.path or "."
     for key, path in named.items():
         if path and not exists(path):
-            yield error(key, f"there is no file {path}")
+            yield _error(key, f"there is no file {path}")
     yield from _checkpoint(settings, exists)
 
 
@@ -300,9 +302,9 @@ def _checkpoint(settings: Settings, exists: Callable[[str], bool]) -> Iterator[R
         return
     key = "classifier.checkpoint"
     if not classifier.checkpoint:
-        yield error(key, "is missing", "a folder, or the name of a checkpoint")
+        yield _error(key, "is missing", "a folder, or the name of a checkpoint")
     elif classifier.checkpoint.startswith((".", "/", "~")) or classifier.checkpoint.count("/") > 1:
         if not exists(classifier.checkpoint):
-            yield error(key, f"there is no folder {classifier.checkpoint}")
+            yield _error(key, f"there is no folder {classifier.checkpoint}")
     elif not exists(classifier.checkpoint):
-        yield warning(key, "is no folder here, so it is downloaded when the agent starts", "needs the network")
+        yield _warning(key, "is no folder here, so it is downloaded when the agent starts", "needs the network")

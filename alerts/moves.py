@@ -10,7 +10,8 @@ from alerts.case import Case
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
 from models.records import Incident, Phase, Why
 
-_NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
+_BEGINNINGS: Final = {Why.FIRST, Why.REOPENED}
+_NEWS: Final = {Why.WORSE, *_BEGINNINGS}
 
 
 def owed(case: Case, event: Event) -> Transition:
@@ -23,7 +24,8 @@ def held(case: Case, transition: Transition, why: Why, at: datetime) -> Case:
     """The case after something was withheld. What should be told is owed; until then nobody is called."""
     moved = moved_on(case, transition, at)
     if transition.tell is Tell.LOUD and why in {Why.SILENCED, Why.INHIBITED}:
-        debt = transition.why if transition.why in _NEWS else case.owed or Why.REPEAT_DUE
+        news = transition.why if transition.why in _NEWS and case.owed not in _BEGINNINGS else None
+        debt = news or case.owed or Why.REPEAT_DUE
         return msgspec.structs.replace(_uncalled(moved), held=why, owed=debt, repeats=0)
     if transition.tell is Tell.LOUD and why is Why.BELOW_SEVERITY:
         return _uncalled(moved)
@@ -53,21 +55,22 @@ def moved_on(case: Case, transition: Transition, at: datetime) -> Case:
 def _debt(case: Case, transition: Transition) -> Why | None:
     """What is still to be told: nothing once it is told or answered; what became worse during a snooze, after it."""
     if transition.tell is not Tell.WITHHELD:
-        return case.owed if transition.phase is Phase.SNOOZED else None
+        # Whoever hears of a snooze knows that it has begun again.
+        still = Why.WORSE if case.owed is Why.REOPENED else case.owed
+        return still if transition.phase is Phase.SNOOZED else None
     is_snoozed_news = transition.why is Why.SNOOZED and transition.phase is Phase.SNOOZED
     return case.owed or (Why.WORSE if is_snoozed_news else None)
 
 
 def _in_phase(incident: Incident, phase: Phase, at: datetime) -> Incident:
-    begins_anew = phase is Phase.OPEN and incident.phase in {Phase.RESOLVED, Phase.ACKNOWLEDGED}
     reopened = phase is Phase.OPEN and incident.phase is Phase.RESOLVED
     return msgspec.structs.replace(
         incident,
         phase=phase,
         revision=incident.revision + 1,
         updated_at=max(incident.updated_at, at),
-        acknowledged_by=None if begins_anew else incident.acknowledged_by,
-        acknowledged_at=None if begins_anew else incident.acknowledged_at,
+        acknowledged_by=None if phase is Phase.OPEN else incident.acknowledged_by,
+        acknowledged_at=None if phase is Phase.OPEN else incident.acknowledged_at,
         snoozed_until=incident.snoozed_until if phase is Phase.SNOOZED else None,
         resolved_at=(incident.resolved_at or at) if phase is Phase.RESOLVED else None,
         resolved_by=None if reopened else incident.resolved_by,

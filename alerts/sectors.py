@@ -35,7 +35,9 @@ def gathered(cases: Sequence[Case], signal: Signal, at: datetime) -> tuple[Case,
     hit_brands = {signal.brand, *(brand for case in hit for brand in brands(case.incident))}
     if not WAVE_BRANDS <= len(hit_brands) <= WAVE_MOST:
         return ()
-    return tuple(sorted(hit, key=_precedence))
+    wave = sorted(hit, key=_precedence)
+    # A snooze is for what was known then: what hits a further brand is told on its own.
+    return () if wave[0].incident.phase is Phase.SNOOZED else tuple(wave)
 
 
 def joined(wave: Sequence[Case], signal: Signal, at: datetime, tier: int) -> Case:

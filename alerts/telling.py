@@ -31,6 +31,7 @@ from models.records import (
 )
 from models.stage import Emit
 
+UNHEARD: Final = "nobody was told that it began"
 CALLED: Final = 8
 """How many of an escalation's steps an incident shows: the last ones."""
 
@@ -146,9 +147,8 @@ class Teller:
         silent = self.hush(case, at)
         if tell is Tell.LOUD and silent is not None:
             return Gate(Tell.WITHHELD, silent.why, silent.reason)
-        if tell is Tell.QUIET and incident.notified == 0 and case.held is not None:
-            # Nobody was told of it, so nobody needs to hear what became of it.
-            return Gate(Tell.WITHHELD, case.held, silent.reason if silent is not None else "")
+        if tell is Tell.QUIET and _is_unheard_of(case, transition):
+            return Gate(Tell.WITHHELD, case.held or Why.NOTHING_OPEN, silent.reason if silent is not None else UNHEARD)
         # Whatever the machine calls it, to humans it is the first they hear of it.
         return Gate(tell, Why.FIRST if tell is Tell.LOUD and incident.notified == 0 else why)
 
@@ -262,6 +262,12 @@ def _notification(
 ) -> Notification:
     told = digest("notification", incident.id, incident.revision, why)
     return Notification(id=told, incident=incident, why=why, at=at, recipients=recipients, quiet=quiet)
+
+
+def _is_unheard_of(case: Case, transition: Transition) -> bool:
+    """Nobody was told that it began, or began again, so nobody needs to hear what became of it."""
+    began_again = case.held is not None and case.owed is Why.REOPENED
+    return case.incident.notified == 0 or (began_again and transition.phase is Phase.RESOLVED)
 
 
 def _reason(incident: Incident, why: Why) -> str:

@@ -62,7 +62,7 @@ _LOUD, _QUIET, _HELD, _NIL = Tell.LOUD, Tell.QUIET, Tell.WITHHELD, Tell.NOTHING
 
 TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_NO, Event.WORSE):            Transition(_OPEN, _LOUD, Why.FIRST),
-    (_NO, Event.OUTGROWN):         Transition(_OPEN, _LOUD, Why.FIRST),
+    (_NO, Event.OUTGROWN):         Transition(_NO, _NIL, Why.NOTHING_OPEN),
     (_NO, Event.SAME):             Transition(_OPEN, _LOUD, Why.FIRST),
     (_NO, Event.ENDED):            Transition(_NO, _HELD, Why.NOTHING_OPEN),
     (_NO, Event.ACK):              Transition(_NO, _HELD, Why.NOTHING_OPEN),
@@ -130,7 +130,7 @@ TRANSITIONS: Final[dict[tuple[Phase | None, Event], Transition]] = {
     (_SNOOZED, Event.STALE):       Transition(_DONE, _QUIET, Why.ENDED),
 
     (_DONE, Event.WORSE):          Transition(_OPEN, _LOUD, Why.REOPENED),
-    (_DONE, Event.OUTGROWN):       Transition(_OPEN, _LOUD, Why.REOPENED),
+    (_DONE, Event.OUTGROWN):       Transition(_DONE, _NIL, Why.NOTHING_OPEN),
     (_DONE, Event.SAME):           Transition(_DONE, _HELD, Why.SAME),
     (_DONE, Event.ENDED):          Transition(_DONE, _HELD, Why.NOTHING_OPEN),
     (_DONE, Event.ACK):            Transition(_DONE, _HELD, Why.NOTHING_OPEN),

@@ -53,6 +53,13 @@ def test_one_brands_answer_does_not_end_the_calls_for_another() -> None:
     assert gathered([running, unknown, ours], third(), START)[0] is running
 
 
+def test_a_snooze_is_not_for_brands_that_follow() -> None:
+    """What hits a further brand while the others are snoozed is told on its own."""
+    snoozed = [hit("acme", phase=Phase.SNOOZED), hit("beta", phase=Phase.SNOOZED)]
+    assert gathered(snoozed, third(), START) == ()
+    assert gathered([*snoozed, hit("delta")], third(), START)[0].incident.brand == "delta"
+
+
 def test_the_whole_has_the_worst_of_its_parts() -> None:
     """Severity, brands, audience and what goes on are those of all parts; the parts keep nothing but a pointer."""
     parts = (hit("acme"), hit("beta", observed=5_000, surprise=30, story="b"))

@@ -1,5 +1,9 @@
-"""One recipient's attention: what they are told now, in the digest, or not at all, and why."""
+"""One recipient's attention: what they are told now, in the digest, or not at all, and why.
 
+By default some hundred random lives are played; `TOCSIN_SEQUENCES=10000` plays that many.
+"""
+
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -44,6 +48,7 @@ NOON: Final = datetime(2026, 2, 3, 11, tzinfo=UTC)
 MIDNIGHT: Final = datetime(2026, 2, 3, 23, tzinfo=UTC)
 SEVEN: Final = datetime(2026, 2, 4, 6, tzinfo=UTC)
 NINE: Final = datetime(2026, 2, 4, 8, tzinfo=UTC)
+SEQUENCES: Final = int(os.environ.get("TOCSIN_SEQUENCES", "150"))
 ENCODER: Final = msgspec.msgpack.Encoder()
 DECODER: Final = msgspec.msgpack.Decoder(Attention)
 
@@ -495,7 +500,8 @@ class Life:
             assert before is None or of.severity < before or record.why in {Why.REOPENED, Why.UNANSWERED}
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.timeout(600)
+@settings(max_examples=SEQUENCES, deadline=None)
 @given(rules, starts, events)
 def test_whatever_comes_the_promises_hold(rule: Rule, start: datetime, items: list[object]) -> None:
     """Every call is answered with a message or a reason; the budget is kept; nothing is held for ever; ids are unique;
@@ -509,7 +515,8 @@ def test_whatever_comes_the_promises_hold(rule: Rule, start: datetime, items: li
     assert len(life.ids) == len(set(life.ids))
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.timeout(600)
+@settings(max_examples=SEQUENCES, deadline=None)
 @given(rules, starts, st.lists(st.one_of(calls, mutes), max_size=12), st.integers(0, 12))
 def test_splitting_a_batch_changes_nothing(
     rule: Rule, start: datetime, items: list[tuple[str, object]], cut: int

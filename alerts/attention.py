@@ -80,9 +80,15 @@ class _Work:
             self.state = msgspec.structs.replace(self.state, digest_due=awake)
             return
         incidents = [held.incident for held in self.state.held]
-        told = digest_of(self.state.recipient, incidents, due=due, at=now, channels=self._reach.usual)
-        self.emits.append(Emit(Topic.OUTBOX, told.id, told))
         self.state = msgspec.structs.replace(self.state, held=(), digest_due=None)
+        told = digest_of(self.state.recipient, incidents, due=due, at=now, channels=self._reach.usual)
+        if not told.channels:  # taken out of the settings since
+            for incident in incidents:
+                self._withhold(
+                    digest(told.id, incident.id), incident, Why.UNREACHABLE, _remedy(self.state.recipient), now
+                )
+            return
+        self.emits.append(Emit(Topic.OUTBOX, told.id, told))
         for incident in incidents:
             before = self.state.told_of(incident.id) or Told(incident.id, incident.severity, By.DIGEST)
             self.state = self.state.telling(msgspec.structs.replace(before, severity=incident.severity))

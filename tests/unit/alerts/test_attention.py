@@ -362,6 +362,16 @@ def test_a_digest_never_comes_in_quiet_hours() -> None:
     assert len(early.wakes(SEVEN + timedelta(days=1))) == 1
 
 
+def test_a_digest_for_somebody_who_left_the_settings_is_rejected() -> None:
+    """Whoever lost their contacts while something was held: each incident is written down, with the remedy."""
+    lea = Person(QUIET)
+    lea.called(incident("i1"), MIDNIGHT)
+    lea.called(incident("i2"), MIDNIGHT)
+    lea.step = AttentionStep({})
+    assert said(lea.wakes(SEVEN)) == "unreachable unreachable"
+    assert lea.wake_at is None
+
+
 def test_a_digest_comes_even_where_it_is_always_quiet() -> None:
     """Quiet hours without end do not hold it for ever."""
     lea = Person(Rule(quiet=Window(time(0), time(0)), night_budget=0))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
@@ -58,14 +58,12 @@ class Climb:
         return self.escalation is not None and not self.escalation.over
 
 
-class About(Protocol):
-    """What something withheld is about: an incident, or what would have been one."""
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What something withheld is about where there is no incident: the one that would have been, or is asked for."""
 
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def brand(self) -> str: ...
+    id: str
+    brand: str
 
 
 class Teller:
@@ -118,7 +116,9 @@ class Teller:
             if self.hush(case, at) is None:
                 self.tell(case, owed(case, Event.QUIET_OVER), at)
 
-    def withhold(self, about: About, notification: str, *, why: Why, at: datetime, reason: str = "") -> None:
+    def withhold(
+        self, about: Incident | Nothing, notification: str, *, why: Why, at: datetime, reason: str = ""
+    ) -> None:
         """Writes a silence down, so that it can be explained."""
         record = Delivery(
             id=digest("delivery", about.id, notification, why),

@@ -103,6 +103,10 @@ class Teller:
         moved = self.keep(case, held(case, transition, gate.why, at))
         told = digest("notification", moved.incident.id, moved.incident.revision, gate.why)
         self.withhold(moved.incident, told, why=gate.why, at=at, reason=gate.reason)
+        if gate.why is Why.BELOW_SEVERITY and self.hush(moved, at) is None:
+            wanted = self.policy(moved).digest
+            small = _notification(moved.incident, gate.why, at, wanted, quiet=transition.tell is Tell.QUIET)
+            self._call(small, digest=True)
         return moved
 
     def settle(self, at: datetime) -> None:
@@ -244,8 +248,12 @@ class Teller:
 
     def _publish(self, record: Notification, urgent: Sequence[str] = ()) -> None:
         self.emits.append(Emit(Topic.NOTIFICATIONS, record.incident.id, record))
+        self._call(record, urgent)
+
+    def _call(self, record: Notification, urgent: Sequence[str] = (), *, digest: bool = False) -> None:
         for each in record.recipients:
-            call = Call(id=call_id(record.id, each), recipient=each, notification=record, urgent=each in urgent)
+            ident = call_id(record.id, each)
+            call = Call(id=ident, recipient=each, notification=record, urgent=each in urgent, digest=digest)
             self.emits.append(Emit(Topic.CALLS, each, call))
 
 

@@ -509,6 +509,8 @@ class Call(Record, frozen=True, kw_only=True, tag="call/1", tag_field="type"):
     recipient: str
     notification: Notification
     urgent: bool = False
+    digest: bool = False
+    """It is below the brand's `notify_from`: for a digest alone, where the recipient wants that."""
 
 
 class Mute(Record, frozen=True, kw_only=True, tag="mute/1", tag_field="type"):

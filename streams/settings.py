@@ -180,7 +180,7 @@ class LayerSettings(Section, frozen=True, kw_only=True):
     start: str
     """A date: the first turn of the first person."""
     rotation: Literal["hours", "daily", "weekly"] = "weekly"
-    every: AtLeastOne = 1
+    every: Annotated[int, Meta(ge=1, le=1_000)] = 1
     handoff: str = "09:00"
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     hours: str = ""
@@ -223,7 +223,8 @@ class AttentionSettings(Section, frozen=True, kw_only=True):
     """`[attention.NAME]`: when a person or a channel (by name; `default`: all the others) wants to hear of what.
 
     Within `quiet_hours` only what is as severe as `breaks_from` is told, and calls of an escalation; the rest comes
-    in a digest at `digest_at`. `night_budget`: the most messages below P1 in one night.
+    in a digest, at `digest_at` or when the quiet hours are over. `night_budget`: the most messages below P1 in one
+    night, but for the first call of an escalation.
     """
 
     timezone: str = "UTC"

@@ -4,8 +4,7 @@ import importlib
 import ipaddress
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +26,11 @@ from streams.settings import (
     WebhookSettings,
     WebhookSourceSettings,
 )
-from streams.settings_problems import Problem, suggestion
+from streams.settings_plans import plans
+from streams.settings_problems import Level, Remark, suggestion
+from streams.settings_problems import error as _error
+from streams.settings_problems import warning as _warning
+from streams.settings_reach import reach, used_channels
 from streams.topology import PIPELINE
 
 _SHORT_SECRET: Final = 16
@@ -36,30 +39,20 @@ _METRICS_PORTS: Final = len(PIPELINE) + 2
 _NEVER: Final = "can never match"
 
 
-class Level(StrEnum):
-    """An error stops `tocsin check`; a warning is only said."""
+def lint(
+    settings: Settings,
+    exists: Callable[[str], bool] = lambda path: Path(path).exists(),
+    now: datetime | None = None,
+) -> list[Remark]:
+    """Everything odd about settings that have been read; errors come first.
 
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One thing found: how bad, where, what, and what to do."""
-
-    level: Level
-    key: str
-    message: str
-    remedy: str = ""
-
-    def problem(self, file: str) -> Problem:
-        return Problem(file, self.key, self.message, self.remedy)
-
-
-def lint(settings: Settings, exists: Callable[[str], bool] = lambda path: Path(path).exists()) -> list[Remark]:
-    """Everything odd about settings that have been read; errors come first. `exists` looks at this machine's files."""
+    `exists` looks at this machine's files. What depends on the day is looked at where `now` is given: gaps in the next
+    days, and what is over.
+    """
     found = [
         *_reach(settings),
+        *reach(settings),
+        *plans(settings, now),
         *(remark for brand in settings.brands for remark in _brand(settings, brand)),
         *_duplicates(settings),
         *_channels(settings),
@@ -88,14 +81,6 @@ def loopback(host: str) -> bool:
         return False
 
 
-def _error(key: str, message: str, remedy: str = "") -> Remark:
-    return Remark(Level.ERROR, key, message, remedy)
-
-
-def _warning(key: str, message: str, remedy: str = "") -> Remark:
-    return Remark(Level.WARNING, key, message, remedy)
-
-
 def _reach(settings: Settings) -> Iterator[Remark]:
     if not settings.brands:
         yield _error("brands", "there is no brand to watch", "add [[brands]] with a name and a query")
@@ -103,7 +88,7 @@ def _reach(settings: Settings) -> Iterator[Remark]:
         yield _warning("sources", "there is no source, so nothing is listened to", "add [[sources]]")
     if not settings.channels:
         yield _warning("channels", "there is no channel, so nobody can be told", "add [channels.NAME]")
-    used = {name for brand in settings.brands for name in brand.channels}
+    used = used_channels(settings)
     used |= {channel.failover for channel in settings.channels.values()} | {settings.delivery.operator}
     for name in settings.channels:
         if name not in used:
@@ -112,7 +97,7 @@ def _reach(settings: Settings) -> Iterator[Remark]:
 
 def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
     key = f"brands[{brand.name}]"
-    if not brand.channels:
+    if not brand.channels and not brand.escalation:
         yield _warning(f"{key}.channels", "nobody is told about this brand", "name at least one channel")
     for name in brand.channels:
         if name not in settings.channels:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from streams.settings_file import parse
-from streams.settings_lint import Level, lint
+from streams.settings_lint import lint
+from streams.settings_problems import Level
 
 GOOD = """
 public_url = "https://tocsin.acme.example"

@@ -1,8 +1,7 @@
 """Folds the signals of a desk's brands into incidents, and lets time and humans act on them (`docs/alerting.md`)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -10,27 +9,23 @@ import msgspec
 from alerts.case import Case, due, event_of, find, folded, opened, story_of, worsened
 from alerts.escalation import Resolve, themselves
 from alerts.inbox import Inbox
-from alerts.moves import owed
+from alerts.moves import ANSWERS, answered, owed
 from alerts.policy import IncidentPolicy, Policies
 from alerts.sectors import gathered, joined, merged
 from alerts.severity import RANK
 from alerts.silences import SILENCES, SilenceRule, hush, set_by
-from alerts.telling import Teller
+from alerts.telling import Nothing, Teller
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
 from models.records import (
-    Ack,
-    FalseAlarm,
     HumanAction,
     IncidentEvent,
     Signal,
     SignalPhase,
     Silence,
-    Snooze,
     Unsilence,
     Why,
     digest,
 )
-from models.records import Resolve as Resolved
 from models.stage import Stepped
 
 __all__ = ["Desk", "IncidentPolicy", "IncidentStep"]
@@ -39,7 +34,6 @@ CASES: Final = 20
 """How many incidents one brand can have; beyond it, the least severe and longest silent one is closed."""
 DESK_CASES: Final = 60
 """How many all brands of a desk can have together."""
-LONGEST_SNOOZE: Final = timedelta(days=7)
 ACTS: Final = 8
 """How many things time may do to one incident at once: steps of an escalation without a wait between them."""
 
@@ -107,14 +101,6 @@ class IncidentStep:
         quiet = [hush(case, desk.cases, silences, now) for case in desk.cases if case.held is not None]
         over = [each.until for each in quiet if each is not None and each.until is not None]
         return min([*signals, *acts, *forgets, *over], default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """What an event without an incident is about."""
-
-    id: str
-    brand: str
 
 
 class _Work:
@@ -205,7 +191,7 @@ class _Work:
     def _human(self, action: HumanAction, now: datetime) -> None:
         """What a human did. Its time is the log's: the human's own clock may be another (a replay, a drill)."""
         case = self._case(action.incident)
-        event = _EVENTS[type(action)]
+        event = ANSWERS[type(action)]
         if case is None:
             nothing = Nothing(action.incident, action.brand)
             self.teller.withhold(nothing, action.id, why=TRANSITIONS[None, event].why, at=max(now, action.at))
@@ -213,7 +199,7 @@ class _Work:
         at = max(now, case.incident.updated_at)
         transition = _on(case, event)
         if transition.tell is not Tell.WITHHELD:
-            case = self.teller.keep(case, _answered(case, action, at))
+            case = self.teller.keep(case, answered(case, action, at))
         self.teller.tell(case, transition, at)
 
     def _case(self, incident: str) -> Case | None:
@@ -271,24 +257,3 @@ class _Work:
 
 def _on(case: Case, event: Event) -> Transition:
     return TRANSITIONS[case.incident.phase, event]
-
-
-_EVENTS: Final[dict[type[HumanAction], Event]] = {
-    Ack: Event.ACK,
-    Snooze: Event.SNOOZE,
-    FalseAlarm: Event.FALSE_ALARM,
-    Resolved: Event.RESOLVE,
-}
-
-
-def _answered(case: Case, action: HumanAction, at: datetime) -> Case:
-    """What a human's action leaves on the incident; the phase follows from the table."""
-    incident = case.incident
-    if isinstance(action, Ack):
-        incident = msgspec.structs.replace(incident, acknowledged_by=action.by, acknowledged_at=at)
-    elif isinstance(action, Snooze):
-        incident = msgspec.structs.replace(incident, snoozed_until=min(action.until, at + LONGEST_SNOOZE))
-    elif isinstance(action, FalseAlarm | Resolved):
-        is_false = isinstance(action, FalseAlarm)
-        incident = msgspec.structs.replace(incident, resolved_by=action.by, false_alarm=is_false)
-    return msgspec.structs.replace(case, incident=incident, news_at=max(case.news_at, at))

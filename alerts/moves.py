@@ -1,15 +1,22 @@
 """How an incident moves from one phase to the next: what it keeps, what it forgets, and what is still to be told."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from alerts.case import Case
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
-from models.records import Incident, Phase, Why
+from models.records import Ack, FalseAlarm, HumanAction, Incident, Phase, Resolve, Snooze, Why
 
+LONGEST_SNOOZE: Final = timedelta(days=7)
+ANSWERS: Final[dict[type[HumanAction], Event]] = {
+    Ack: Event.ACK,
+    Snooze: Event.SNOOZE,
+    FalseAlarm: Event.FALSE_ALARM,
+    Resolve: Event.RESOLVE,
+}
 _BEGINNINGS: Final = {Why.FIRST, Why.REOPENED}
 _NEWS: Final = {Why.WORSE, *_BEGINNINGS}
 
@@ -76,3 +83,16 @@ def _in_phase(incident: Incident, phase: Phase, at: datetime) -> Incident:
         resolved_by=None if reopened else incident.resolved_by,
         false_alarm=incident.false_alarm and not reopened,
     )
+
+
+def answered(case: Case, action: HumanAction, at: datetime) -> Case:
+    """What a human's action leaves on the incident; the phase follows from the table."""
+    incident = case.incident
+    if isinstance(action, Ack):
+        incident = msgspec.structs.replace(incident, acknowledged_by=action.by, acknowledged_at=at)
+    elif isinstance(action, Snooze):
+        incident = msgspec.structs.replace(incident, snoozed_until=min(action.until, at + LONGEST_SNOOZE))
+    elif isinstance(action, FalseAlarm | Resolve):
+        is_false = isinstance(action, FalseAlarm)
+        incident = msgspec.structs.replace(incident, resolved_by=action.by, false_alarm=is_false)
+    return msgspec.structs.replace(case, incident=incident, news_at=max(case.news_at, at))

@@ -20,7 +20,7 @@ class IncidentPolicy:
     `recipients`: its team (`channel:NAME`, `person:NAME`), told of everything from `notify_from` on. `escalation`:
     called in turn from `escalate_from` on, until somebody has taken charge. Repeats double from `repeat` to
     `repeat_max`. Silence of the detectors, who also say when it is over, closes after `close_after`. `tier`: 1 raises
-    severities a little, 3 lowers them.
+    severities a little, 3 lowers them. `digest`: who wants what is below `notify_from` in their digest.
     """
 
     recipients: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class IncidentPolicy:
     escalation: EscalationPolicy | None = None
     escalate_from: Severity = Severity.P2
     tier: int = 2
+    digest: tuple[str, ...] = ()
 
     def pause(self, severity: Severity, repeats: int) -> timedelta | None:
         """How long to wait for an answer after the last of `repeats` repeats; None: it is not told again.
@@ -85,6 +86,7 @@ def together(first: IncidentPolicy, others: Sequence[IncidentPolicy]) -> Inciden
     return replace(
         first,
         recipients=tuple(dict.fromkeys(recipient for policy in every for recipient in policy.recipients)),
+        digest=tuple(dict.fromkeys(recipient for policy in every for recipient in policy.digest)),
         notify_from=mildest([policy.notify_from for policy in every]),
         close_after=max(policy.close_after for policy in every),
         escalation=escalating.escalation,

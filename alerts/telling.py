@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
@@ -58,14 +58,12 @@ class Climb:
         return self.escalation is not None and not self.escalation.over
 
 
-class About(Protocol):
-    """What something withheld is about: an incident, or what would have been one."""
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What something withheld is about where there is no incident: the one that would have been, or is asked for."""
 
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def brand(self) -> str: ...
+    id: str
+    brand: str
 
 
 class Teller:
@@ -105,6 +103,10 @@ class Teller:
         moved = self.keep(case, held(case, transition, gate.why, at))
         told = digest("notification", moved.incident.id, moved.incident.revision, gate.why)
         self.withhold(moved.incident, told, why=gate.why, at=at, reason=gate.reason)
+        if gate.why is Why.BELOW_SEVERITY and self.hush(moved, at) is None:
+            wanted = self.policy(moved).digest
+            small = _notification(moved.incident, gate.why, at, wanted, quiet=transition.tell is Tell.QUIET)
+            self._call(small, digest=True)
         return moved
 
     def settle(self, at: datetime) -> None:
@@ -114,7 +116,9 @@ class Teller:
             if self.hush(case, at) is None:
                 self.tell(case, owed(case, Event.QUIET_OVER), at)
 
-    def withhold(self, about: About, notification: str, *, why: Why, at: datetime, reason: str = "") -> None:
+    def withhold(
+        self, about: Incident | Nothing, notification: str, *, why: Why, at: datetime, reason: str = ""
+    ) -> None:
         """Writes a silence down, so that it can be explained."""
         record = Delivery(
             id=digest("delivery", about.id, notification, why),
@@ -244,8 +248,12 @@ class Teller:
 
     def _publish(self, record: Notification, urgent: Sequence[str] = ()) -> None:
         self.emits.append(Emit(Topic.NOTIFICATIONS, record.incident.id, record))
+        self._call(record, urgent)
+
+    def _call(self, record: Notification, urgent: Sequence[str] = (), *, digest: bool = False) -> None:
         for each in record.recipients:
-            call = Call(id=call_id(record.id, each), recipient=each, notification=record, urgent=each in urgent)
+            ident = call_id(record.id, each)
+            call = Call(id=ident, recipient=each, notification=record, urgent=each in urgent, digest=digest)
             self.emits.append(Emit(Topic.CALLS, each, call))
 
 

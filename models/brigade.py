@@ -28,7 +28,7 @@ class Trail(msgspec.Struct, array_like=True):
 
 
 class Brigade(msgspec.Struct, array_like=True):
-    """Pairs of accounts and on how many roots they were together; at most 50 KB a brand.
+    """Pairs of accounts and on how many roots they were together; at most 80 KB a brand.
 
     Of each root the last 8 reshares are compared; 128 roots and 2,048 pairs are remembered, those touched last. A pair
     is forgotten under a flood of others: what is found is there, and something may be missed.

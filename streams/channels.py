@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 import msgspec
 
+from alerts.channels.pace import Pace
 from alerts.channels.protocol import Channel
 from alerts.links import Links
 from alerts.render.context import Contexts, RenderContext
@@ -20,6 +21,7 @@ from streams.settings import (
     Locale,
     MailSettings,
     PagerDutySettings,
+    Secret,
     Settings,
     SlackSettings,
     SlackWebhookSettings,
@@ -36,11 +38,14 @@ _DRILL: Final = "drill:"
 
 def contexts(settings: Settings) -> Contexts:
     """How each brand is spoken of, in an exercise too; a brand that is not in the settings is called by its name."""
+    names = {f"person:{name}": person.label or name for name, person in settings.people.items()}
     known = {
-        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone)
+        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone, names)
         for brand in settings.brands
     }
-    return lambda name: known.get(name.removeprefix(_DRILL)) or RenderContext(name, console_url=settings.public_url)
+    return lambda name: (
+        known.get(name.removeprefix(_DRILL)) or RenderContext(name, console_url=settings.public_url, names=names)
+    )
 
 
 def spoken(speak: Contexts, locale: Locale | None) -> Contexts:
@@ -107,6 +112,7 @@ class _Builder:
         self._speak = contexts(settings)
         self._clock = clock
         self._links = Links(settings.console.link_secret.reveal(), settings.public_url)
+        self._paces: dict[Secret, Pace] = {}
         self._connections: dict[str, asyncio.Semaphore] = {}
 
     def build(self, name: str, base: str, channel: ChannelSettings, locale: Locale | None) -> Channel:
@@ -114,9 +120,7 @@ class _Builder:
         speak = spoken(self._speak, locale or getattr(channel, "locale", None))
         match channel:
             case SlackSettings():
-                from alerts.channels.slack import SlackChannel
-
-                return SlackChannel(name, channel.token.reveal(), channel.channel, speak, base_url=channel.base_url)
+                return self._slack(name, channel, speak)
             case SlackWebhookSettings():
                 from alerts.channels.slack_webhook import SlackWebhookChannel
 
@@ -150,6 +154,22 @@ class _Builder:
                 return WebhookChannel(name, url, secret, speak, clock=self._clock)
             case _:
                 assert_never(channel)
+
+    def _slack(self, name: str, channel: SlackSettings, speak: Contexts) -> Channel:
+        """Channels of one token share its pace: Slack counts most calls by app and workspace, not by channel."""
+        from alerts.channels.slack import SlackChannel
+        from alerts.channels.slack_api import slack_pace
+
+        return SlackChannel(
+            name,
+            channel.token.reveal(),
+            channel.channel,
+            speak,
+            base_url=channel.base_url,
+            interactive=channel.interactive,
+            pace=self._paces.setdefault(channel.token, slack_pace(self._clock)),
+            observe=lambda error: metrics.SLACK_ERRORS.labels(name, error).inc(),
+        )
 
     def _mail(self, name: str, base: str, channel: MailSettings, speak: Contexts) -> Channel:
         from alerts.channels.mail import MailChannel, SmtpServer

@@ -9,6 +9,7 @@ COMMANDS: Final = {
     "demo": "streams.cli.demo",
     "run": "streams.cli.run",
     "check": "streams.cli.check",
+    "oncall": "streams.cli.oncall",
     "classify": "streams.cli.classify",
     "match": "streams.cli.match",
     "backtest": "streams.cli.backtest",

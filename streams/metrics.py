@@ -50,6 +50,17 @@ DELIVERIES: Final = Counter("tocsin_deliveries_total", "Deliveries by channel an
 DELIVERY_ATTEMPTS: Final = Counter(
     "tocsin_delivery_attempts_total", "Calls to a channel, by result: ok, retryable, rejected.", ["channel", "result"]
 )
+SLACK_ERRORS: Final = Counter(
+    "tocsin_slack_errors_total", "Errors that Slack answered with, by channel and name.", ["channel", "error"]
+)
+SLACK_INTERACTIONS: Final = Counter(
+    "tocsin_slack_interactions_total",
+    "Clicks on buttons in Slack, by result: accepted, ignored, or why it was refused.",
+    ["result"],
+)
+SLACK_SOCKET_UP: Final = Gauge(
+    "tocsin_slack_socket_up", "1 while a Socket Mode connection to Slack stands; only where it is used.", ["line"]
+)
 SOURCE_UP: Final = Gauge("tocsin_source_up", "1 while a source is healthy.", ["source"])
 SOURCE_POSTS: Final = Counter("tocsin_source_records_total", "Records that a source has published.", ["source", "type"])
 SOURCE_LAG: Final = Gauge("tocsin_source_lag_seconds", "Age of the newest record of a source.", ["source"])

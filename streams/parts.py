@@ -1,7 +1,7 @@
 """What the stages are built of: the settings, and the few parts that touch the world, handed down by `main`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from models.clock import Clock, SystemClock
@@ -53,40 +53,35 @@ def incidents(parts: Parts) -> Any:
     from datetime import timedelta
 
     from alerts.incident import IncidentPolicy, IncidentStep
-    from models.records import Severity
+    from streams.people import policies, roster, silences
 
-    times = parts.settings.incidents
+    settings = parts.settings
     default = IncidentPolicy(
-        repeat=timedelta(minutes=times.repeat_min),
-        repeat_max=timedelta(minutes=times.repeat_max_min),
-        close_after=timedelta(minutes=times.close_after_min),
+        repeat=timedelta(minutes=settings.incidents.repeat_min),
+        repeat_max=timedelta(minutes=settings.incidents.repeat_max_min),
+        close_after=timedelta(minutes=settings.incidents.close_after_min),
     )
-    policies = {
-        brand.name: replace(
-            default,
-            recipients=tuple(f"channel:{name}" for name in brand.channels),
-            notify_from=Severity(brand.notify_from),
-        )
-        for brand in parts.settings.brands
-    }
-    return IncidentStep(policies, default)
+    people = roster(settings)
+    return IncidentStep(policies(settings, default), default, resolve=people.resolve, silences=silences(settings))
 
 
 def attention(parts: Parts) -> Any:
     from alerts.attention import AttentionStep
-    from streams.people import contacts
+    from streams.people import contacts, default_rule, rules
 
-    return AttentionStep(contacts(parts.settings))
+    return AttentionStep(contacts(parts.settings), rules(parts.settings), default_rule(parts.settings))
 
 
 def delivery(parts: Parts) -> Any:
     """The outbox, with `parts.channels` where given (tests, the demo), else those of the settings."""
+    from alerts.lanes import DeliveryPolicy
     from alerts.outbox import DeliveryStep
     from streams.channels import MetricsObserver, build_channels, failovers
 
     return DeliveryStep(
         parts.channels or build_channels(parts.settings, parts.clock),
         parts.clock,
+        policy=DeliveryPolicy(deadline_s=parts.settings.delivery.give_up_after_min * 60),
         observer=MetricsObserver(),
         failover=failovers(parts.settings),
         operator=parts.settings.delivery.operator,

@@ -87,11 +87,23 @@ class ChannelSection(Section, frozen=True, kw_only=True):
 
 
 class SlackSettings(ChannelSection, frozen=True, kw_only=True, tag="slack", tag_field="type"):
-    """Slack by bot token: one message per incident, edited in place. `channel` is a channel id."""
+    """Slack by bot token: one message per incident, edited in place. `channel` is a channel id.
+
+    Buttons are shown where clicks on them can arrive: by HTTP (`signing_secret`) or by Socket Mode (`app_token`).
+    """
 
     token: Secret
     channel: str
     base_url: str = "https://slack.com/api/"
+    signing_secret: Secret = Secret("")
+    app_token: Secret = Secret("")
+    buttons: Literal["workspace", "people", "off"] = "workspace"
+    """Who may use them: members of the app's own workspace and `people` with a `slack_user`, those people only, or
+    nobody."""
+
+    @property
+    def interactive(self) -> bool:
+        return self.buttons != "off" and bool(self.signing_secret or self.app_token)
 
 
 class SlackWebhookSettings(ChannelSection, frozen=True, kw_only=True, tag="slack-webhook", tag_field="type"):
@@ -168,7 +180,7 @@ class LayerSettings(Section, frozen=True, kw_only=True):
     start: str
     """A date: the first turn of the first person."""
     rotation: Literal["hours", "daily", "weekly"] = "weekly"
-    every: AtLeastOne = 1
+    every: Annotated[int, Meta(ge=1, le=1_000)] = 1
     handoff: str = "09:00"
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     hours: str = ""
@@ -211,7 +223,8 @@ class AttentionSettings(Section, frozen=True, kw_only=True):
     """`[attention.NAME]`: when a person or a channel (by name; `default`: all the others) wants to hear of what.
 
     Within `quiet_hours` only what is as severe as `breaks_from` is told, and calls of an escalation; the rest comes
-    in a digest at `digest_at`. `night_budget`: the most messages below P1 in one night.
+    in a digest, at `digest_at` or when the quiet hours are over. `night_budget`: the most messages below P1 in one
+    night, but for the first call of an escalation.
     """
 
     timezone: str = "UTC"
@@ -249,9 +262,13 @@ ChannelSettings = (
 
 
 class DeliverySettings(Section, frozen=True, kw_only=True):
-    """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody."""
+    """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody.
+
+    A channel that stays silent for `give_up_after_min` is given up for that message, and its failover has its turn.
+    """
 
     operator: str = ""
+    give_up_after_min: Annotated[float, Meta(gt=0, le=1440)] = 15.0
 
 
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):

@@ -4,8 +4,7 @@ import importlib
 import ipaddress
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +26,11 @@ from streams.settings import (
     WebhookSettings,
     WebhookSourceSettings,
 )
-from streams.settings_problems import Problem, suggestion
+from streams.settings_plans import plans
+from streams.settings_problems import Level, Remark, suggestion
+from streams.settings_problems import error as _error
+from streams.settings_problems import warning as _warning
+from streams.settings_reach import reach, used_channels
 from streams.topology import PIPELINE
 
 _SHORT_SECRET: Final = 16
@@ -36,30 +39,20 @@ _METRICS_PORTS: Final = len(PIPELINE) + 2
 _NEVER: Final = "can never match"
 
 
-class Level(StrEnum):
-    """An error stops `tocsin check`; a warning is only said."""
+def lint(
+    settings: Settings,
+    exists: Callable[[str], bool] = lambda path: Path(path).exists(),
+    now: datetime | None = None,
+) -> list[Remark]:
+    """Everything odd about settings that have been read; errors come first.
 
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One thing found: how bad, where, what, and what to do."""
-
-    level: Level
-    key: str
-    message: str
-    remedy: str = ""
-
-    def problem(self, file: str) -> Problem:
-        return Problem(file, self.key, self.message, self.remedy)
-
-
-def lint(settings: Settings, exists: Callable[[str], bool] = lambda path: Path(path).exists()) -> list[Remark]:
-    """Everything odd about settings that have been read; errors come first. `exists` looks at this machine's files."""
+    `exists` looks at this machine's files. What depends on the day is looked at where `now` is given: gaps in the next
+    days, and what is over.
+    """
     found = [
         *_reach(settings),
+        *reach(settings),
+        *plans(settings, now),
         *(remark for brand in settings.brands for remark in _brand(settings, brand)),
         *_duplicates(settings),
         *_channels(settings),
@@ -88,14 +81,6 @@ def loopback(host: str) -> bool:
         return False
 
 
-def _error(key: str, message: str, remedy: str = "") -> Remark:
-    return Remark(Level.ERROR, key, message, remedy)
-
-
-def _warning(key: str, message: str, remedy: str = "") -> Remark:
-    return Remark(Level.WARNING, key, message, remedy)
-
-
 def _reach(settings: Settings) -> Iterator[Remark]:
     if not settings.brands:
         yield _error("brands", "there is no brand to watch", "add [[brands]] with a name and a query")
@@ -103,7 +88,7 @@ def _reach(settings: Settings) -> Iterator[Remark]:
         yield _warning("sources", "there is no source, so nothing is listened to", "add [[sources]]")
     if not settings.channels:
         yield _warning("channels", "there is no channel, so nobody can be told", "add [channels.NAME]")
-    used = {name for brand in settings.brands for name in brand.channels}
+    used = used_channels(settings)
     used |= {channel.failover for channel in settings.channels.values()} | {settings.delivery.operator}
     for name in settings.channels:
         if name not in used:
@@ -112,7 +97,7 @@ def _reach(settings: Settings) -> Iterator[Remark]:
 
 def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
     key = f"brands[{brand.name}]"
-    if not brand.channels:
+    if not brand.channels and not brand.escalation:
         yield _warning(f"{key}.channels", "nobody is told about this brand", "name at least one channel")
     for name in brand.channels:
         if name not in settings.channels:
@@ -201,6 +186,8 @@ def _channels(settings: Settings) -> Iterator[Remark]:
             yield from _encrypted(f"{key}.url", channel.url.reveal())
         elif isinstance(channel, SlackSettings | PagerDutySettings):
             yield from _encrypted(f"{key}.base_url", channel.base_url)
+            if isinstance(channel, SlackSettings):
+                yield from _buttons(key, channel, settings)
         elif isinstance(channel, WebhookSettings):
             yield from _encrypted(f"{key}.url", channel.url.reveal())
             yield from _strong(f"{key}.secret", channel.secret)
@@ -242,6 +229,22 @@ def _strong(key: str, secret: Secret) -> Iterator[Remark]:
     if secret and len(secret.reveal()) < _SHORT_SECRET:
         remedy = f"take at least {_SHORT_SECRET} random characters"
         yield _warning(key, "is short enough to be guessed", remedy)
+
+
+def _buttons(key: str, channel: SlackSettings, settings: Settings) -> Iterator[Remark]:
+    """The three secrets of a Slack app are easily mixed up, and buttons that nobody may press help nobody."""
+    signing, app = channel.signing_secret.reveal(), channel.app_token.reveal()
+    if signing.startswith("xox") or signing.startswith("xapp-"):
+        yield _error(f"{key}.signing_secret", "is a token, not the signing secret", "see the app's Basic Information")
+    elif signing and len(signing) < _SHORT_SECRET:
+        yield _error(f"{key}.signing_secret", "is short enough to be guessed", "copy it from the app's settings")
+    if app and not app.startswith("xapp-"):
+        yield _error(f"{key}.app_token", "is no app-level token", "it starts with xapp-, and has connections:write")
+    if signing and app:
+        remedy = "keep the one that the app is set to"
+        yield _warning(f"{key}.app_token", "while Socket Mode is on, Slack sends nothing to the HTTP door", remedy)
+    if channel.buttons == "people" and not any(person.slack_user for person in settings.people.values()):
+        yield _warning(f"{key}.buttons", "nobody could press a button", "give people their slack_user")
 
 
 def _mail(key: str, channel: MailSettings) -> Iterator[Remark]:

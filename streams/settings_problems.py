@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 Path = tuple[str | int, ...]
@@ -30,6 +31,34 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}: {self.key}" if self.key else self.file
         return f"{where}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class Level(StrEnum):
+    """An error stops `tocsin check`; a warning is only said."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing found in settings that can be read: how bad, where, what, and what to do."""
+
+    level: Level
+    key: str
+    message: str
+    remedy: str = ""
+
+    def problem(self, file: str) -> Problem:
+        return Problem(file, self.key, self.message, self.remedy)
+
+
+def error(key: str, message: str, remedy: str = "") -> Remark:
+    return Remark(Level.ERROR, key, message, remedy)
+
+
+def warning(key: str, message: str, remedy: str = "") -> Remark:
+    return Remark(Level.WARNING, key, message, remedy)
 
 
 class SettingsError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from alerts.render import chart, mail, slack, terminal
+from alerts.render import chart, mail, slack, slack_digest, terminal
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts
 from models.records import Notification
@@ -19,10 +19,15 @@ FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 CONTEXTS = {"en": samples.EN, "fr": samples.FR}
 
 
-def slack_page(notification: Notification, context: RenderContext) -> str:
-    _, blocks = slack.message(notification, context)
-    replies = "1 réponse" if context.locale == "fr" else "1 reply"
-    return slack_preview.page(blocks, picture=_data_url(notification, context), reply_word=replies)
+def slack_page(notification: Notification, context: RenderContext, replies: tuple[Notification, ...] = ()) -> str:
+    """The incident's message, with the chart and `replies` in its thread."""
+    _, blocks = slack.message(notification, context, interactive=True)
+    count = len(replies) + 1
+    word = f"{count} réponse" if context.locale == "fr" else f"{count} repl{'y' if count == 1 else 'ies'}"
+    word += "s" if context.locale == "fr" and count > 1 else ""
+    first = notification if not replies else samples.waiting()
+    thread = [slack.reply(reply, context)[1] for reply in replies]
+    return slack_preview.page(blocks, picture=_data_url(first, context), reply_word=word, replies=thread)
 
 
 def mail_page(notification: Notification, context: RenderContext) -> str:
@@ -69,12 +74,18 @@ def main() -> int:
     }
     for locale, context in CONTEXTS.items():
         for kind, (render, width) in pages.items():
-            picture(f"{kind}-{locale}", render(samples.spike_alert(), context), width=width)
+            picture(f"{kind}-{locale}", render(samples.waiting(), context), width=width)
+        history = (samples.escalated(), samples.acknowledged())
+        page = slack_page(samples.acknowledged(), context, history)
+        picture(f"slack-acknowledged-{locale}", page, width=650)
+        closed = (*history, samples.closed_by_hand())
+        picture(f"slack-resolved-{locale}", slack_page(samples.closed_by_hand(), context, closed), width=650)
+        _, lines = slack_digest.digest(samples.digest_of(4), lambda _, context=context: context)
+        picture(f"slack-digest-{locale}", slack_preview.page(lines, time="09:00"), width=650)
         png = chart.chart(samples.spike_alert(), context)
         assert png is not None
         (FOLDER / f"chart-{locale}.png").write_bytes(png)
     picture("slack-viral-fr", slack_page(samples.threat_alert(), samples.FR), width=650)
-    picture("slack-over-en", slack_page(samples.resolved(), samples.EN), width=650)
     picture("mail-dark-en", mail_page(samples.opportunity_alert(), samples.EN), width=640, dark=True)
     return 0
 

@@ -215,7 +215,12 @@ def viral(kind: SignalKind = SignalKind.VIRAL_THREAT) -> Signal:
             bridges=(("@tech_veille", 310),),
             reach=3_400_000,
             forecast=Forecast(
-                expected_final=8_437, interval=(5_210, 14_300), p_double=0.86, shares_per_hour=1_653, reproduction=1.4
+                expected_final=8_437,
+                interval=(5_210, 14_300),
+                p_double=0.86,
+                shares_per_hour=1_653,
+                reproduction=1.4,
+                interval_50=(6_900, 10_600),
             ),
             silent_below=400,
         ),

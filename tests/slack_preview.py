@@ -5,12 +5,17 @@ so that an injected one is seen at once), `plain_text` and `rich_text` are not.
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 Json = dict[str, Any]
 
-_EMOJI = {":rotating_light:": "🚨", ":seedling:": "🌱", ":white_check_mark:": "✅", ":point_right:": "👉"}
+_EMOJI = {":rotating_light:": "🚨", ":seedling:": "🌱", ":white_check_mark:": "✅", ":point_right:": "👉"} | {
+    ":bell:": "🔔",
+    ":bust_in_silhouette:": "👤",
+    ":zzz:": "💤",
+}
 _TOKEN = re.compile(r"<([^<>]+)>")
 _BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 _STYLE = """
@@ -22,15 +27,26 @@ border-radius:2px;margin:0 5px;color:#616061}.t{color:#616061;font-size:12px}h3{
 .q{border-left:4px solid #ddd;padding-left:10px;margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 a{color:#1264a3;text-decoration:none}.live{background:#fde047;outline:3px solid #dc2626}
 .f{margin-top:10px;border:1px solid #ddd;border-radius:8px;max-width:420px;display:block}
+.k{display:flex;gap:8px;margin:6px 0 10px}.k span{border:1px solid #bbb;border-radius:4px;padding:5px 12px;
+font-weight:700;font-size:14px}.k .primary{background:#007a5a;border-color:#007a5a;color:#fff}
 .r{color:#616061;font-size:13px;margin:8px 0 0;border-top:1px solid #eee;padding-top:6px}
 """
 
 
-def page(blocks: list[Json], *, time: str = "21:15", picture: str = "", reply_word: str = "1 reply") -> str:
-    """A whole page; `picture` is the chart's address, as it stands in the thread."""
+def page(
+    blocks: list[Json],
+    *,
+    time: str = "21:15",
+    picture: str = "",
+    reply_word: str = "1 reply",
+    replies: Sequence[list[Json]] = (),
+) -> str:
+    """A whole page; `picture` is the chart's address, as it stands in the thread, and `replies` what follows it."""
     body = "".join(_block(block) for block in blocks)
     if picture:
         body += f'<div class="r">{escape(reply_word)}</div><img class="f" src="{escape(picture)}">'
+    for reply in replies:
+        body += f'<div class="r">{"".join(_block(block) for block in reply)}</div>'
     head = f'<span class="n">Tocsin</span><span class="b">APP</span><span class="t">{escape(time)}</span>'
     message = f'<div class="m"><div class="a">🔔</div><div>{head}{body}</div></div>'
     return f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style><body>{message}</body>'
@@ -44,7 +60,13 @@ def _block(block: Json) -> str:
         return f'<div class="s">{_mrkdwn(block["text"]["text"])}</div>'
     if kind == "context":
         return f'<div class="c">{" ".join(_mrkdwn(e["text"]) for e in block["elements"])}</div>'
+    if kind == "actions":
+        return f'<div class="k">{"".join(_button(e) for e in block["elements"])}</div>'
     return "".join(_rich(element) for element in block["elements"])
+
+
+def _button(element: Json) -> str:
+    return f'<span class="{escape(element.get("style", ""))}">{escape(element["text"]["text"])}</span>'
 
 
 def _mrkdwn(text: str) -> str:

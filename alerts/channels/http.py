@@ -29,6 +29,19 @@ class Answer:
         return " ".join(self.body[:200].decode("utf-8", "replace").split())
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request's headers, and its body: JSON, or a form or bytes."""
+
+    headers: Mapping[str, str] | None = None
+    json: Any = None
+    body: Mapping[str, str] | bytes | None = None
+
+
+class Busy(Retryable):
+    """The other side answered 429: too many requests."""
+
+
 class HttpClient:
     """POSTs with a time limit; the session is opened at the first use, inside the running loop."""
 
@@ -48,14 +61,8 @@ class HttpClient:
         data: bytes | None = None,
     ) -> Answer:
         """Raises `Retryable` for whatever is no answer, for 429 and for 5xx; `Rejected` for a bad address."""
-        if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=True)
         try:
-            async with self._session.post(
-                url, headers=headers, json=json, data=form if data is None else data, allow_redirects=False
-            ) as response:
-                body = await response.content.read(_MAX_ANSWER)
-                answer = Answer(response.status, body, retry_after_s(response.headers.get("Retry-After")))
+            answer = await self._exchange(url, Outgoing(headers, json, form if data is None else data))
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
             raise Rejected(
                 f"the address of {self._service} is not a usable http(s) address: check the settings"
@@ -67,9 +74,19 @@ class HttpClient:
             raise Retryable(reason, maybe_sent=True) from error
         return self._checked(answer)
 
+    async def _exchange(self, url: str, request: Outgoing) -> Answer:
+        """One request and its answer, with aiohttp's own errors: the seam where tests put their own network."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=True)
+        async with self._session.post(
+            url, headers=request.headers, json=request.json, data=request.body, allow_redirects=False
+        ) as response:
+            body = await response.content.read(_MAX_ANSWER)
+            return Answer(response.status, body, retry_after_s(response.headers.get("Retry-After")))
+
     def _checked(self, answer: Answer) -> Answer:
         if answer.status == 429:
-            raise Retryable(f"{self._service} asks for patience (429)", answer.after_s)
+            raise Busy(f"{self._service} asks for patience (429)", answer.after_s)
         if answer.status >= 500 or answer.status in (408, 425):
             reason = f"{self._service} failed ({answer.status})"
             raise Retryable(reason, answer.after_s, maybe_sent=True)

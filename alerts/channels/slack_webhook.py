@@ -6,7 +6,8 @@ from alerts.channels.http import HttpClient
 from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.render.context import Contexts
 from alerts.render.slack import message
-from models.records import Notification
+from alerts.render.slack_digest import digest
+from models.records import Notification, Why
 
 _REMEDIES: Final = {
     "no_service": "the webhook was removed: create a new one in Slack and set its address as `url`",
@@ -32,7 +33,10 @@ class SlackWebhookChannel:
         return f"SlackWebhookChannel({self.name!r})"
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
-        text, blocks = message(notification, self._contexts(notification.incident.brand))
+        if notification.why is Why.DIGEST:
+            text, blocks = digest(notification, self._contexts)
+        else:
+            text, blocks = message(notification, self._contexts(notification.incident.brand))
         answer = await self._http.post(self._url, json={"text": text, "blocks": blocks})
         if answer.status == 200 and answer.body.strip() == b"ok":
             return Receipt(reference=f"webhook/{notification.id}")

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from alerts.render import speech
 from alerts.render.catalogue import say
+from alerts.render.chart_forecast import fan
 from alerts.render.context import RenderContext
 from alerts.render.facts import calm, onset
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
+from alerts.render.shape import titles
+from alerts.render.standing import is_exercise
 from alerts.severity import principal
-from models.records import Notification, Point, Signal, SignalKind
+from models.records import Forecast, Notification, Point, Signal, SignalKind
 
 _RED: Final = "#c0392b"
 _GREEN: Final = "#1e8449"
@@ -35,9 +38,13 @@ def chart(notification: Notification, context: RenderContext) -> bytes | None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     points = signal.evidence.series[-_MAX_POINTS:]
+    ahead = signal.evidence.forecast if signal.kind is not SignalKind.SPIKE else None
     _draw(axes, points, signal, context)
     _mark_onset(axes, points, notification, context)
-    _dress(axes, points, signal, context)
+    _dress(axes, points, signal, notification, context)
+    if ahead is not None:
+        fan(axes, points, ahead, signal, context)
+    axes.legend(loc="upper left", fontsize=11, frameon=False, borderaxespad=0.2)
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
@@ -48,7 +55,14 @@ def alt_text(notification: Notification, context: RenderContext) -> str:
     signal = principal(notification.incident)
     observed = "" if signal is None else counted(_noun(signal), signal.observed, context.locale)
     began = speech.clock_time(onset(notification.incident).astimezone(context.zone), context.locale)
-    return say(context.locale, "chart.alt", observed=observed, onset=began)
+    text = say(context.locale, "chart.alt", observed=observed, onset=began)
+    ahead = None if signal is None else signal.evidence.forecast
+    return text if ahead is None else f"{text} {_heading(ahead, context)}"
+
+
+def _heading(ahead: Forecast, context: RenderContext) -> str:
+    final, low, high = (speech.about(each, context.locale) for each in (ahead.expected_final, *ahead.interval))
+    return say(context.locale, "chart.alt.forecast", expected=final, low=low, high=high)
 
 
 def _noun(signal: Signal) -> str:
@@ -117,11 +131,15 @@ def round_times(first: datetime, last: datetime, most: int = 5) -> list[datetime
     return [at for at in times if first <= at <= last][-most:]
 
 
-def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderContext) -> None:
+def _dress(
+    axes: Any, points: tuple[Point, ...], signal: Signal, notification: Notification, context: RenderContext
+) -> None:
     """Title, ticks at round local times, and a legend above the plot, where it can hide nothing."""
     locale = context.locale
     key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
-    title = f"{clean(context.title, 40)} · {say(locale, key)}"
+    title = f"{clean(', '.join(titles(notification.incident, context)), 40)} · {say(locale, key)}"
+    if is_exercise(notification.incident):
+        title = f"{say(locale, 'exercise')} · {title}"
     axes.set_title(title, fontsize=13, fontweight="bold", color=_INK, loc="left", parse_math=False)
     hours = _hours(points)
     ticks = round_times(points[0].at.astimezone(context.zone), points[-1].at.astimezone(context.zone))
@@ -134,4 +152,3 @@ def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: Render
     axes.set_ylim(0, max(1.0, *(p.observed for p in points), *(p.upper for p in points)) * 1.18)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.legend(loc="upper left", fontsize=11, frameon=False, borderaxespad=0.2)

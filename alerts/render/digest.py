@@ -46,7 +46,7 @@ def _line(incident: Incident, notification: Notification, context: RenderContext
     label = f"{incident.severity.value} · {joined(brands, context)}"
     if is_exercise(incident):
         label = f"{say(context.locale, 'exercise')} · {label}"
-    return Fact(label, " · ".join(parts))
+    return Fact(label, " · ".join(parts), context.incident_url(incident.id))
 
 
 def _brand(brand: str, notification: Notification, context: RenderContext) -> str:

@@ -27,7 +27,7 @@ from alerts.render.shape import (
 )
 from alerts.render.standing import calling, is_called, name, standing
 from alerts.severity import principal
-from models.records import Driver, Incident, Notification, Signal, SignalKind, SignalPhase, Why
+from models.records import Driver, Incident, Notification, Phase, Signal, SignalKind, SignalPhase, Why
 
 __all__ = ["Fact", "Facts", "Quote", "calm", "closes", "facts", "lead", "onset"]
 
@@ -83,9 +83,14 @@ def _alert(notification: Notification, context: RenderContext) -> Facts:
         why=say(locale, f"why.{notification.why.value}"),
         at=stamp(notification.at, context),
         call=calling(notification, context),
-        next=standing(notification, context) if threat or incident.next_call_at is not None else "",
+        next=standing(notification, context) if threat or _is_followed(incident) else "",
         guide=guide(incident, context),
     )
+
+
+def _is_followed(incident: Incident) -> bool:
+    """Whether somebody is in charge or will be called: that nobody is says something of bad news only."""
+    return incident.phase is not Phase.OPEN or incident.next_call_at is not None
 
 
 def _headline(signal: Signal, incident: Incident, context: RenderContext) -> str:

@@ -7,7 +7,6 @@ from typing import Final
 
 EN: Final = {
     "and": "and",
-    "you": "you",
     "exercise": "EXERCISE",
     "exercise.lead": "This is an exercise: nothing has happened to {brand}. Do what you would do, but publish nothing.",
     # ── who is called ──
@@ -22,7 +21,6 @@ EN: Final = {
     "stand.nobody": "Nobody has taken charge yet.",
     "stand.charge": "In charge: {who}, since {time}.",
     "stand.quiet": "Quiet until {time}.",
-    "stand.closed": "Closed by {who}.",
     "next.call": "Unless somebody takes charge, {who} will be called at {time}.",
     "next.call.you": "Unless somebody takes charge, you will be called at {time}.",
     "next.last": "Unless somebody takes charge, the alarm is raised at {time} that nobody has answered.",
@@ -64,10 +62,10 @@ EN: Final = {
     "playbook.dont": "Do not",
     "playbook.statement": "What you can say now",
     # ── digest ──
-    "digest.title.one": "Digest: 1 incident that could wait",
+    "digest.title.one": "Digest: {n} incident that could wait",
     "digest.title.other": "Digest: {n} incidents that could wait",
     "digest.lead.none": "Nothing to do now: all are over or in somebody’s hands.",
-    "digest.lead.one": "Nobody is in charge of 1 of them, and it is not over.",
+    "digest.lead.one": "Nobody is in charge of {n} of them, and it is not over.",
     "digest.lead.other": "Nobody is in charge of {n} of them, and they are not over.",
     "digest.kind.spike": "surge of negative mentions",
     "digest.kind.viral-threat": "hostile post going viral",
@@ -83,6 +81,7 @@ EN: Final = {
     "digest.end.false-alarm": "false alarm",
     "digest.end.merged": "part of a wave across brands",
     "digest.more": "and {n} more",
+    "digest.open": "open",
     # ── mail's buttons; the chart's forecast ──
     "button.ack": "Take charge",
     "button.mute": "Mute this incident",
@@ -94,7 +93,6 @@ EN: Final = {
 
 FR: Final = {
     "and": "et",
-    "you": "vous",
     "exercise": "EXERCICE",
     "exercise.lead": "Ceci est un exercice~: il n’est rien arrivé à {brand}. Faites comme si, mais ne publiez rien.",
     # ── who is called ──
@@ -107,9 +105,8 @@ FR: Final = {
     "call.unanswered.unknown": "PERSONNE n’a répondu. Il faut que quelqu’un s’en charge.",
     # ── who is in charge, and what comes next ──
     "stand.nobody": "Personne ne s’en charge encore.",
-    "stand.charge": "En charge~: {who}, depuis {time}.",
+    "stand.charge": "Pris en charge par {who} depuis {time}.",
     "stand.quiet": "Silence jusqu’à {time}.",
-    "stand.closed": "Clos par {who}.",
     "next.call": "Si personne ne s’en charge, appel à {time}~: {who}.",
     "next.call.you": "Si personne ne s’en charge, on vous appelle à {time}.",
     "next.last": "Si personne ne s’en charge, l’alarme «~personne n’a répondu~» part à {time}.",
@@ -151,7 +148,7 @@ FR: Final = {
     "playbook.dont": "À ne pas faire",
     "playbook.statement": "Ce que vous pouvez déjà dire",
     # ── digest ──
-    "digest.title.one": "Récapitulatif~: 1~incident qui pouvait attendre",
+    "digest.title.one": "Récapitulatif~: {n}~incident qui pouvait attendre",
     "digest.title.other": "Récapitulatif~: {n}~incidents qui pouvaient attendre",
     "digest.lead.none": "Rien à faire maintenant~: tout est fini ou entre les mains de quelqu’un.",
     "digest.lead.one": "Personne ne se charge de {n} d’entre eux, et ce n’est pas fini.",
@@ -163,13 +160,14 @@ FR: Final = {
     "digest.when.over": "de {start} à {end}",
     "digest.when.on": "depuis {start}",
     "digest.end.open": "PERSONNE ne s’en charge",
-    "digest.end.acknowledged": "en charge~: {who}",
+    "digest.end.acknowledged": "pris en charge par {who}",
     "digest.end.snoozed": "silence jusqu’à {time}",
     "digest.end.over": "fini de lui-même",
     "digest.end.human": "clos par {who}",
     "digest.end.false-alarm": "fausse alerte",
     "digest.end.merged": "dans une vague sur plusieurs marques",
     "digest.more": "et {n} de plus",
+    "digest.open": "ouvrir",
     # ── mail's buttons; the chart's forecast ──
     "button.ack": "Je m’en charge",
     "button.mute": "Ne plus rien recevoir sur cet incident",

@@ -61,15 +61,23 @@ def guide(incident: Incident, context: RenderContext) -> Guide:
     )
 
 
-def sections(told: Guide, locale: Locale) -> list[tuple[str, tuple[str, ...]]]:
-    """What there is of a guide, as titles with their entries, in the order in which it is needed."""
-    parts = [
-        ("playbook.steps", told.steps),
-        ("playbook.call", told.call),
-        ("playbook.do", told.do),
-        ("playbook.dont", told.dont),
-        ("playbook.statement", (told.statement,) if told.statement else ()),
-    ]
+Section = tuple[str, tuple[str, ...]]
+"""A title and its entries."""
+
+
+def first(told: Guide, locale: Locale) -> list[Section]:
+    """What is needed before anything is read: the first steps, and whom to call."""
+    return _sections(locale, ("playbook.steps", told.steps), ("playbook.call", told.call))
+
+
+def then(told: Guide, locale: Locale) -> list[Section]:
+    """What is needed by whoever answers the public."""
+    said = (told.statement,) if told.statement else ()
+    parts = (("playbook.statement", said), ("playbook.do", told.do), ("playbook.dont", told.dont))
+    return _sections(locale, *parts)
+
+
+def _sections(locale: Locale, *parts: Section) -> list[Section]:
     return [(say(locale, key), entries) for key, entries in parts if entries]
 
 

@@ -19,10 +19,14 @@ _CALM: Final = {Why.ACKNOWLEDGED, Why.SNOOZED, Why.DIGEST, Why.UNDELIVERED}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of evidence: its label and what it says. Free of control characters, not escaped for any channel."""
+    """A line of evidence: its label and what it says. Free of control characters, not escaped for any channel.
+
+    `url`: where our own console tells more; mostly empty.
+    """
 
     label: str
     text: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from models.clock import SystemClock
 from streams.settings import Settings
 from streams.settings_file import load
-from streams.settings_lint import Level, Remark, lint
-from streams.settings_problems import Problem, SettingsError
+from streams.settings_lint import lint
+from streams.settings_problems import Level, Problem, Remark, SettingsError
 
 
 @click.command("check")
@@ -26,7 +27,7 @@ def command(file: Path, as_json: bool) -> None:
     except SettingsError as error:
         errors, warnings, summary = list(error.problems), [], ""
     else:
-        remarks = lint(settings)
+        remarks = lint(settings, now=SystemClock().now())
         errors = _problems(remarks, Level.ERROR, file)
         warnings = _problems(remarks, Level.WARNING, file)
         summary = _summary(settings)

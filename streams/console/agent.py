@@ -14,6 +14,7 @@ from streams import metrics
 from streams.brokers.past import Consumer, Past, TopicsMissing
 from streams.console.board import Board
 from streams.console.routes import Console
+from streams.interactions.clicks import Clicks
 from streams.publish import Publisher
 from streams.settings import Settings
 
@@ -39,7 +40,10 @@ async def run_console(
     board = Board()
     console = Console(settings, board, publisher, clock)
     console.caught_up = False
-    runner = web.AppRunner(console.app(), access_log=None, shutdown_timeout=2.0)
+    clicks = Clicks(settings, publisher, clock)
+    app = console.app()
+    clicks.mount(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     feeder: asyncio.Task[None] | None = None
     try:
@@ -49,6 +53,7 @@ async def run_console(
         _LOG.info("console at http://%s:%d/", settings.console.host, port)
         if bound is not None:
             bound.set_result(port)
+        clicks.listen()
         feeder = asyncio.create_task(_feed_forever(settings, board, console, clock))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({feeder, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -60,6 +65,7 @@ async def run_console(
             feeder.cancel()
             await asyncio.gather(feeder, return_exceptions=True)
         await runner.cleanup()
+        await clicks.close()
 
 
 async def _feed_forever(settings: Settings, board: Board, console: Console, clock: Clock) -> None:

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 
-from models.records import Dead, Delivery, Mention, Notification, Outcome, Signal, Topic
+from models.records import Dead, Delivery, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
 
 
 def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
-    """Counts published records. A mention goes to two topics, and is counted on its way to the spikes alone."""
+    """Counts published records. A mention goes to two topics, and is counted on its way to the spikes alone;
+    a notification when it is decided, not when it is addressed."""
     for out in outgoing:
         match out.emit.record:
             case Mention() as mention if out.emit.topic is Topic.MENTIONS:
                 metrics.MENTIONS.labels(mention.brand, mention.sentiment.label).inc()
             case Signal() as signal:
                 metrics.SIGNALS.labels(signal.brand, signal.kind.value, signal.phase.value).inc()
-            case Notification() as notification:
+            case Notification() as notification if (
+                out.emit.topic is Topic.NOTIFICATIONS or notification.why is Why.DIGEST
+            ):
                 metrics.INCIDENTS.labels(notification.why.value).inc()
-            case Delivery(outcome=Outcome.WITHHELD) as silence:
+            case Delivery(outcome=Outcome.WITHHELD) | Delivery(why=Why.UNREACHABLE) as silence:
                 metrics.INCIDENTS.labels(silence.why.value).inc()
             case Dead() as letter:
                 metrics.DEAD.labels(stage, letter.reason).inc()

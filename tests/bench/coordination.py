@@ -31,7 +31,7 @@ from models.coordination import FLAGGED, Signs, judge, signs_of, surely
 from models.counts import key32
 from models.phrases import phrases
 from models.virality.branches import Branches
-from tests.bench.corpora import DATA, FILLED, SAME, fcc, organic, rows, windows
+from tests.bench._corpora import DATA, FILLED, SAME, fcc, organic, rows, windows
 
 YEAR_S: Final = 365 * 86_400
 Event = tuple[int, int, int | None, str]

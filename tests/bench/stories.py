@@ -28,7 +28,7 @@ from typing import Any, Final
 from models.records import Author, Post, PostKind
 from models.sentiment.classifier import clean
 from models.stories import OWN_WORDS, anchored, letters, stories_of, story_of
-from tests.bench.corpora import DATA, SAME, fcc, organic
+from tests.bench._corpora import DATA, SAME, fcc, organic
 
 OTHERS: Final = ((1, 32), (1, 48), (1, 64), (8, 24), (8, 32), (8, 40), (12, 32))
 AT: Final = datetime(2026, 1, 5, tzinfo=UTC)

@@ -95,12 +95,32 @@ def _actions(block: Json) -> list[str]:
     elements = block.get("elements")
     if not isinstance(elements, list) or not 1 <= len(elements) <= 25:
         return ["elements must hold 1 to 25 items"]
-    found = []
-    for element in elements:
-        found += _text(element.get("text"), 75, ("plain_text",))
-        if len(str(element.get("url", ""))) > 3_000 or len(str(element.get("action_id", ""))) > 255:
-            found.append("url or action_id too long")
-    return found
+    found = [problem for element in elements for problem in _button(element)]
+    ids = [element.get("action_id") for element in elements if isinstance(element, dict)]
+    return found if len(set(ids)) == len(ids) else [*found, "action_id already exists"]
+
+
+def _button(element: Any) -> list[str]:
+    if not isinstance(element, dict) or element.get("type") != "button":
+        return ["unsupported element"]
+    found = _text(element.get("text"), 75, ("plain_text",))
+    if len(str(element.get("url", ""))) > 3_000 or not 1 <= len(str(element.get("action_id", ""))) <= 255:
+        found.append("url or action_id too long")
+    if not isinstance(element.get("value", ""), str) or len(element.get("value", "")) > 2_000:
+        found.append("must be less than 2001 characters: value")
+    if element.get("style", "primary") not in ("primary", "danger"):
+        found.append("invalid style")
+    unknown = set(element) - {"type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"}
+    found += [f"invalid additional property: {name}" for name in sorted(unknown)]
+    return found + (_confirm(element["confirm"]) if "confirm" in element else [])
+
+
+def _confirm(confirm: Any) -> list[str]:
+    """https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object"""
+    limits = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
+    if not isinstance(confirm, dict) or set(confirm) - {*limits, "style"}:
+        return ["invalid confirmation dialog"]
+    return [p for name, limit in limits.items() for p in _text(confirm.get(name), limit, ("plain_text",))]
 
 
 def _rich_text(block: Json) -> list[str]:

@@ -10,9 +10,10 @@ from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.channels.slack import SlackChannel
 from alerts.outbox import DeliveryPolicy, DeliveryStep
 from models.clock import ManualClock
-from models.records import Delivery, Notification, Outcome
+from models.records import Delivery, Notification, Outcome, Why
 from tests import samples
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Fault
+from tests.contracts.slack_workspace import DIRECT, PERSON
 
 POST, UPDATE = "chat.postMessage", "chat.update"
 
@@ -57,15 +58,80 @@ async def test_a_chart_that_fails_never_blocks_the_alert(
 
 
 async def test_an_incident_keeps_its_one_message(fake: FakeSlack, channel: SlackChannel) -> None:
-    """Worse: edited, and called out in the channel. Acknowledged, quietly: edited, and no more."""
+    """Worse: edited, and called out in the channel. Acknowledged, quietly: edited, with a line in the thread."""
     first = await channel.send(samples.spike_alert(), None)
     worse = await channel.send(samples.worse_alert(), first)
     quiet = await channel.send(samples.acknowledged(), worse)
     (root,) = fake.roots()
     assert root.edits == 2
     assert "Camille Roche has taken charge" in root.text
-    assert [(m.broadcast, m.thread_ts) for m in fake.replies()] == [(True, root.ts)]
+    assert [(m.broadcast, m.thread_ts) for m in fake.replies()] == [(True, root.ts), (False, root.ts)]
     assert {first.root, worse.root, quiet.root} == {root.ts}
+
+
+async def test_the_message_keeps_its_evidence_until_it_is_over(fake: FakeSlack, channel: SlackChannel) -> None:
+    """Whoever took charge still needs the figures and the posts; once it is over, one short message is left."""
+    receipt = await channel.send(samples.spike_alert(), None)
+    await channel.send(samples.acknowledged(), receipt)
+    (root,) = fake.roots()
+    assert "rich_text" in [block["type"] for block in root.blocks]
+    await channel.send(samples.resolved(), receipt)
+    assert [block["type"] for block in root.blocks] == ["section", "context"]
+
+
+@pytest.mark.parametrize(
+    ("why", "broadcast"),
+    [(Why.WORSE, True), (Why.REOPENED, True), (Why.UNANSWERED, True), (Why.ESCALATED, False), (Why.SNOOZED, False)],
+)
+async def test_only_what_must_be_heard_is_shown_in_the_channel(
+    fake: FakeSlack, channel: SlackChannel, why: Why, broadcast: bool
+) -> None:
+    """Worse, again, and unanswered are broadcast; a call to somebody in particular stays in the thread."""
+    first = await channel.send(samples.spike_alert(), None)
+    await channel.send(samples.notification(samples.escalated().incident, why), first)
+    assert [m.broadcast for m in fake.replies()] == [broadcast]
+
+
+async def test_a_digest_is_a_message_of_its_own(fake: FakeSlack, channel: SlackChannel) -> None:
+    """It neither edits the incident whose name it bears, nor is it edited by what follows."""
+    first = await channel.send(samples.spike_alert(), None)
+    summary = await channel.send(samples.digest_of(3), first)
+    await channel.send(samples.acknowledged(), summary)
+    alert, told = fake.roots()
+    assert "Digest: 3 incidents" in told.text
+    assert (alert.edits, told.edits) == (1, 0)
+    assert await channel.find(samples.digest_of(3).id) == summary
+
+
+async def test_a_person_s_messages_are_edited_where_slack_put_them(fake: FakeSlack) -> None:
+    """A user id takes posts, but not edits: those go to the direct messages with that person."""
+    direct = SlackChannel("team:U0FAKE", TOKEN, PERSON, lambda _: samples.EN, base_url=fake.base_url)
+    first = await direct.send(samples.spike_alert(), None)
+    await direct.send(samples.acknowledged(), first)
+    (root,) = fake.roots()
+    assert first.reference == f"{DIRECT}/{root.ts}"
+    assert root.edits == 1
+    assert await direct.find(samples.acknowledged().id) is not None
+    await direct.close()
+
+
+async def test_a_person_is_told_although_the_app_may_not_look_back(fake: FakeSlack) -> None:
+    """Without im:write the message still goes out, and its edits find it by what Slack answered."""
+    fake.workspace.missing_scopes.add("conversations.open")
+    direct = SlackChannel("team:U0FAKE", TOKEN, PERSON, lambda _: samples.EN, base_url=fake.base_url)
+    first = await direct.send(samples.spike_alert(), None)
+    await direct.send(samples.acknowledged(), first)
+    assert [m.edits for m in fake.roots()] == [1]
+    await direct.close()
+
+
+async def test_another_channel_in_the_settings_gets_a_message_of_its_own(
+    fake: FakeSlack, channel: SlackChannel
+) -> None:
+    """The settings now name another channel: what was sent to the old one is left alone."""
+    receipt = await channel.send(samples.worse_alert(), Receipt(reference="C0OLD/1.0", root="1.0"))
+    assert [m.ts for m in fake.roots()] == [receipt.root]
+    assert UPDATE not in fake.calls
 
 
 @pytest.mark.parametrize(("notified", "broadcast"), [(1, True), (2, True), (3, False), (9, False)])
@@ -80,8 +146,9 @@ async def test_only_the_first_repeat_is_shown_in_the_channel(
 
 async def test_a_deleted_message_is_posted_anew(fake: FakeSlack, channel: SlackChannel) -> None:
     """Somebody deleted the incident's message: the next notification makes a new one instead of failing."""
-    receipt = await channel.send(samples.worse_alert(), Receipt(reference="C/1.0", root="1.0"))
+    receipt = await channel.send(samples.worse_alert(), Receipt(reference=f"{CHANNEL}/1.0", root="1.0"))
     assert [m.ts for m in fake.roots()] == [receipt.root]
+    assert UPDATE in fake.calls
 
 
 def first_and_followers() -> list[Notification]:
@@ -93,17 +160,20 @@ def first_and_followers() -> list[Notification]:
 async def test_an_answer_that_gets_lost_is_found(
     fake: FakeSlack, channel: SlackChannel, which: int, lost: Fault
 ) -> None:
-    """The message went out and the answer did not come back: `find` tells, for first, loud and quiet ones alike."""
+    """The message went out and the answer did not come back: `find` tells, before a restart and after it."""
     sample = first_and_followers()[which]
     previous = None if which == 0 else await channel.send(samples.spike_alert(), None)
     assert await channel.find(sample.id) is None
-    fake.fail(UPDATE if sample.quiet else POST, lost)
+    fake.fail(POST, lost)
     with pytest.raises(Retryable) as caught:
         await channel.send(sample, previous)
     assert caught.value.maybe_sent
     found = await channel.find(sample.id)
+    restarted = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
     assert found is not None
+    assert found == await restarted.find(sample.id)
     assert found.root == fake.roots()[0].ts
+    await restarted.close()
 
 
 async def test_an_edit_without_its_call_is_not_taken_for_told(fake: FakeSlack, channel: SlackChannel) -> None:
@@ -122,13 +192,40 @@ async def test_without_the_right_to_read_find_does_not_fail(fake: FakeSlack, cha
 
 
 @pytest.mark.parametrize(
-    "code", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "token_revoked"]
+    "code",
+    [
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "invalid_auth",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "missing_scope",
+        "restricted_action",
+    ],
 )
-async def test_permanent_errors_have_a_remedy(fake: FakeSlack, channel: SlackChannel, code: str) -> None:
-    """Slack's error names become words that a person can act on."""
+async def test_permanent_errors_have_a_remedy(fake: FakeSlack, code: str) -> None:
+    """Slack's error names become words that a person can act on, and are counted."""
+    seen: list[str] = []
+    channel = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url, observe=seen.append)
     fake.fail(POST, Fault(error=code))
-    with pytest.raises(Rejected, match=f"{code}. Remedy: [a-z]"):
+    with pytest.raises(Rejected, match=f"{code}.*. Remedy: [a-z]"):
         await channel.send(samples.spike_alert(), None)
+    assert seen == [code]
+    await channel.close()
+
+
+async def test_errors_that_nobody_has_seen_are_counted_together(fake: FakeSlack) -> None:
+    """The metric's label is no place for whatever a server says."""
+    seen: list[str] = []
+    channel = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url, observe=seen.append)
+    fake.fail(POST, Fault(error="strange_new_error"), Fault(status=429), Fault(error="internal_error"))
+    for expected in (Rejected, Retryable, Retryable):
+        with pytest.raises(expected):
+            await channel.send(samples.spike_alert(), None)
+    assert seen == ["other", "ratelimited", "internal_error"]
+    await channel.close()
 
 
 @pytest.mark.parametrize("code", ["ratelimited", "internal_error", "fatal_error", "service_unavailable"])

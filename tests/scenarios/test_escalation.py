@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import pytest
+
 from alerts.escalation import EscalationPolicy, Step
 from alerts.incident import IncidentPolicy, IncidentStep
 from alerts.silences import SilenceRule
-from models.records import Incident, Phase, Severity, SignalKind, SignalPhase, Why
+from models.records import Call, Incident, Phase, Severity, SignalKind, SignalPhase, Topic, Why
+from streams.engines.local import Crash
 from tests.scenarios.world import START, World
 
 CRISIS: Final = EscalationPolicy(
@@ -393,3 +396,25 @@ async def test_two_brands_or_a_slow_sequence_are_no_wave() -> None:
     await world.signal(brand="delta", story="d")
     assert [n.why for n in world.told()[before:]] == [Why.FIRST]
     assert not any(n.incident.brands for n in world.told())
+
+
+@pytest.mark.parametrize("crash", list(Crash))
+async def test_a_crash_at_any_moment_changes_nothing_in_who_is_called(crash: Crash) -> None:
+    """With the agent dying before any step of a sector's evening, the same people are called by the same records."""
+
+    async def live(crash_at: int | None) -> dict[str, tuple[str, bool]]:
+        world = watch(others=SECTOR)
+        for step, brand in enumerate(("acme", "", "beta", "", "gamma", "", "")):
+            if step == crash_at:
+                await world.feed(crash)
+            if brand:
+                await world.signal(brand=brand, story=f"wave-{brand}")
+            else:
+                await world.advance(minutes=7)
+        calls = world.runner.records(Topic.CALLS)
+        return {call.id: (call.recipient, call.urgent) for call in calls if isinstance(call, Call)}
+
+    calm = await live(None)
+    assert ("person:lead", True) in calm.values()
+    for crash_at in range(7):
+        assert await live(crash_at) == calm

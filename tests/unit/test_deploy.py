@@ -11,7 +11,8 @@ import yaml
 
 from streams.main import COMMANDS
 from streams.settings_file import parse
-from streams.settings_lint import Level, lint
+from streams.settings_lint import lint
+from streams.settings_problems import Level
 from streams.topology import PIPELINE
 from tests.docs_tables import ROOT, metrics
 

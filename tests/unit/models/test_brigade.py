@@ -31,7 +31,7 @@ def test_once_a_root_counts_once() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """A flood of reshares of ever new posts, all in the same seconds, takes at most 50,000 bytes."""
+    """A flood of reshares of ever new posts, all in the same seconds, takes at most 80,000 bytes."""
     brigade = Brigade()
     for n in range(20_000):
         brigade.add(n // 50 * 2**40, n * 2**30 % 2**32 + n, n / 100)

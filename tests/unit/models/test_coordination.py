@@ -2,9 +2,12 @@
 
 import random
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from models.coordination import Signs, judge, stem
+from models.coordination import FLAGGED, Signs, judge, stem
 
 
 def fed(n: int, sign: str | None, *, seed: int = 3) -> Signs:
@@ -51,3 +54,73 @@ def test_a_few_shares_say_nothing() -> None:
 def test_stems(handle: str, expected: str | None) -> None:
     """A serial number is three digits or more at the end."""
     assert stem(handle) == expected
+
+
+def test_volleys_in_one_second_are_told_from_a_fast_crowd() -> None:
+    """Volleys of eight every ten minutes are a machine's; as many shares a second by a crowd are a crowd's."""
+    chance, volleys, crowd = random.Random(5), Signs(), Signs()
+    for n in range(200):
+        volleys.add(1_000_003 + n // 8 * 613, n, None, None, None)
+    at = 1_000_003.0
+    for n in range(200):
+        at += chance.expovariate(2.0)
+        crowd.add(int(at), n, None, None, None)
+    found, organic = judge(volleys), judge(crowd)
+    assert found is not None
+    assert organic is not None
+    assert found.reasons[0][0] == "same-second"
+    assert found.score >= 0.5 > FLAGGED > organic.score
+
+
+def test_full_minutes_say_nothing() -> None:
+    """A source that rounds times to minutes is not a machine."""
+    signs = Signs()
+    for n in range(200):
+        signs.add(1_000_020 + n // 8 * 60, n, None, None, None)
+    assert signs.coarse
+    found = judge(signs)
+    assert found is not None
+    assert found.score == 0
+
+
+def test_copied_texts_are_few_among_many_shares() -> None:
+    """Twelve equal quotes are a sign by themselves, and none in a cascade of a thousand reshares."""
+    few, many = Signs(), Signs()
+    for signs, shares in ((few, 12), (many, 1_000)):
+        for n in range(shares):
+            signs.add(1_000_000 + n * n % 977 + 50 * n, n, None, None, None)
+        for _ in range(12):
+            signs.say((1, 2, 3, 4))
+    found, diluted = judge(few), judge(many)
+    assert found is not None
+    assert diluted is not None
+    assert found.score >= 0.5
+    assert diluted.score < FLAGGED
+
+
+def test_fourteen_accounts_are_counted() -> None:
+    """62 % of the shares by 14 accounts, among people who share once."""
+    chance, signs = random.Random(2), Signs()
+    for n in range(400):
+        account = n % 14 if chance.random() < 0.62 else 1_000 + n
+        signs.add(1_000_000 + 40 * n + chance.randrange(30), account, None, None, None)
+    found = judge(signs)
+    assert found is not None
+    code, figures = found.reasons[0]
+    part, whole, accounts = map(int, figures.split("/"))
+    assert (code, accounts) == ("few-accounts", 14)
+    assert 0.5 < part / whole <= 0.64
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 10)), max_size=150))
+def test_any_shares_have_a_score_and_little_memory(shares: list[tuple[int, int, int]]) -> None:
+    """Whatever is fed, in whatever order of time: a score from 0 to 1, at most 1,200 bytes, the same when decoded."""
+    signs = Signs()
+    for at, account, followers in shares:
+        signs.add(at, account, account % 3, followers, at % 10**7)
+        signs.say((account, at))
+    found = judge(signs)
+    assert found is None or 0 <= found.score <= 1
+    raw = msgspec.msgpack.encode(signs)
+    assert len(raw) <= 1_200
+    assert judge(msgspec.msgpack.decode(raw, type=Signs)) == found

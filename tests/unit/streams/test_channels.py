@@ -107,6 +107,27 @@ def test_a_brand_is_spoken_of_in_its_language() -> None:
     assert (speak("gone").title, speak("gone").locale) == ("gone", "en")
 
 
+def test_people_are_called_by_the_name_that_others_read() -> None:
+    """Messages name whoever is called next."""
+    people = {"lea": PersonSettings(label="Léa Martin"), "tom": PersonSettings()}
+    speak = contexts(msgspec.structs.replace(SETTINGS, people=people))
+    assert speak("lumiere").names == speak("gone").names == {"person:lea": "Léa Martin", "person:tom": "tom"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "interactive"),
+    [
+        (SlackSettings(token=Secret("t"), channel="C1"), False),
+        (SlackSettings(token=Secret("t"), channel="C1", signing_secret=Secret("s")), True),
+        (SlackSettings(token=Secret("t"), channel="C1", app_token=Secret("xapp-1")), True),
+        (SlackSettings(token=Secret("t"), channel="C1", app_token=Secret("xapp-1"), buttons="off"), False),
+    ],
+)
+def test_buttons_are_shown_where_clicks_arrive(settings: SlackSettings, interactive: bool) -> None:
+    """By one of the two doors, unless they are switched off."""
+    assert settings.interactive is interactive
+
+
 def value(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 

@@ -5,7 +5,8 @@ import tomllib
 
 from streams.settings import Settings
 from streams.settings_file import parse
-from streams.settings_lint import Level, lint
+from streams.settings_lint import lint
+from streams.settings_problems import Level
 from tests.docs_tables import EXAMPLE, example_words, setting_keys, uncommented
 
 TEXT = EXAMPLE.read_text(encoding="utf-8")

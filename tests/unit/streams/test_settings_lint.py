@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from streams.settings_file import parse
-from streams.settings_lint import Level, lint
+from streams.settings_lint import lint
+from streams.settings_problems import Level
 
 GOOD = """
 public_url = "https://tocsin.acme.example"
@@ -32,6 +33,8 @@ urls = ["https://news.example/rss"]
 broker = "kafka-1:9092,kafka-2:9092"
 replication = 2
 """
+
+SLACK = GOOD + '[channels.team]\ntype = "slack"\ntoken = "xoxb-1"\nchannel = "C1"\n'
 
 
 def remarks(text: str) -> dict[str, tuple[Level, str]]:
@@ -140,6 +143,16 @@ def test_good_settings_have_no_remarks() -> None:
             Level.ERROR,
             "plain http",
         ),
+        (SLACK + 'signing_secret = "xoxb-1234567890123456"', "channels.team.signing_secret", Level.ERROR, "a token"),
+        (SLACK + 'signing_secret = "short"', "channels.team.signing_secret", Level.ERROR, "guessed"),
+        (SLACK + 'app_token = "xoxb-1"', "channels.team.app_token", Level.ERROR, "no app-level token"),
+        (
+            SLACK + f'signing_secret = "{"0" * 32}"\napp_token = "xapp-1"',
+            "channels.team.app_token",
+            Level.WARNING,
+            "sends nothing to the HTTP door",
+        ),
+        (SLACK + 'buttons = "people"', "channels.team.buttons", Level.WARNING, "nobody could press"),
         (
             GOOD + '[[sources]]\ntype = "replay"\nname = "old"\npath = "no.csv"',
             "sources[old].path",

@@ -1,12 +1,14 @@
 """What stages conclude is counted once, by what it is about."""
 
+import msgspec
 from prometheus_client import REGISTRY
 
-from models.records import Topic
+from models.records import Delivery, Outcome, Topic, Why
 from models.stage import Emit, mentioned
 from streams.engines.tally import count_conclusions
 from streams.publish import Outgoing
-from tests.scenarios.world import mention, signal
+from tests.samples import spike_alert
+from tests.scenarios.world import START, mention, signal
 
 
 def value(name: str, **labels: str) -> float:
@@ -27,3 +29,33 @@ def test_signals_are_counted_by_kind_and_phase() -> None:
     said = signal(brand="tallied")
     count_conclusions("spikes", [Outgoing(Emit(Topic.INCIDENT_EVENTS, said.brand, said))])
     assert value("tocsin_signals_total", **labels) == before + 1
+
+
+def test_what_is_told_is_counted_where_it_is_decided() -> None:
+    """An alert counts once, not again for each recipient to whom it is addressed; a digest, where it is made."""
+    alert = spike_alert()
+    digest = msgspec.structs.replace(alert, why=Why.DIGEST)
+    before = [value("tocsin_incident_decisions_total", why=why) for why in ("first", "digest")]
+    emits = [(Topic.NOTIFICATIONS, alert), (Topic.OUTBOX, alert), (Topic.OUTBOX, alert), (Topic.OUTBOX, digest)]
+    count_conclusions("attention", [Outgoing(Emit(topic, "k", record)) for topic, record in emits])
+    after = [value("tocsin_incident_decisions_total", why=why) for why in ("first", "digest")]
+    assert after == [count + 1 for count in before]
+
+
+def test_who_cannot_be_reached_is_counted() -> None:
+    """A call that reaches nobody counts as a decision, like one that was withheld; a failed delivery does not."""
+    gone = Delivery(
+        id="d",
+        notification="n",
+        incident="i",
+        brand="b",
+        channel="",
+        outcome=Outcome.REJECTED,
+        why=Why.UNREACHABLE,
+        at=START,
+    )
+    refused = msgspec.structs.replace(gone, why=Why.FIRST, channel="mail")
+    before = [value("tocsin_incident_decisions_total", why=why) for why in ("unreachable", "first")]
+    count_conclusions("attention", [Outgoing(Emit(Topic.DELIVERIES, "i", record)) for record in (gone, refused)])
+    after = [value("tocsin_incident_decisions_total", why=why) for why in ("unreachable", "first")]
+    assert after == [before[0] + 1, before[1]]

@@ -387,7 +387,6 @@ def every_kind() -> tuple[Notification, ...]:
         resolved(),
         escalated(),
         unanswered(),
-        snoozed(),
         closed_by_hand(),
         closed_by_hand(Why.FALSE_ALARM),
         sector(),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from alerts.render import speech
 from alerts.render.catalogue import say
-from alerts.render.chart_forecast import fan
+from alerts.render.chart_forecast import GREEN, INK, RED, fan
 from alerts.render.context import RenderContext
 from alerts.render.facts import calm, onset
 from alerts.render.nouns import counted
@@ -17,9 +17,6 @@ from alerts.render.standing import is_exercise
 from alerts.severity import principal
 from models.records import Forecast, Notification, Point, Signal, SignalKind
 
-_RED: Final = "#c0392b"
-_GREEN: Final = "#1e8449"
-_INK: Final = "#2c3e50"
 _BAND: Final = "#aab7c4"
 _PALE: Final = "#8795a5"
 _MAX_POINTS: Final = 400
@@ -74,7 +71,7 @@ def _draw(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderC
     hours = _hours(points)
     step = min((b - a for a, b in pairwise(hours)), default=0.1)
     observed_key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
-    color = _GREEN if signal.kind is SignalKind.VIRAL_OPPORTUNITY else _RED
+    color = GREEN if signal.kind is SignalKind.VIRAL_OPPORTUNITY else RED
     shades = [color if p.observed > p.upper else _PALE for p in points]
     middle = [h + step / 2 for h in hours]
     axes.bar(middle, [p.observed for p in points], width=step * 0.86, color=shades, linewidth=0)
@@ -89,7 +86,7 @@ def _draw(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderC
         zorder=0.5,
         label=say(locale, "chart.range"),
     )
-    axes.plot(middle, [p.expected for p in points], color=_INK, lw=1.6, label=say(locale, "chart.expected"))
+    axes.plot(middle, [p.expected for p in points], color=INK, lw=1.6, label=say(locale, "chart.expected"))
 
 
 def _hours(points: tuple[Point, ...]) -> list[float]:
@@ -103,7 +100,7 @@ def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification
     at = (began - points[0].at).total_seconds() / 3600
     label = say(context.locale, "chart.onset", time=speech.clock_time(began.astimezone(context.zone), context.locale))
     late = at > _hours(points)[-1] / 2
-    axes.axvline(at, color=_INK, lw=1.2, ls=(0, (4, 3)))
+    axes.axvline(at, color=INK, lw=1.2, ls=(0, (4, 3)))
     axes.annotate(
         label,
         (at, 1),
@@ -113,7 +110,7 @@ def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification
         ha="right" if late else "left",
         va="top",
         fontsize=12,
-        color=_INK,
+        color=INK,
     )
 
 
@@ -140,12 +137,13 @@ def _dress(
     title = f"{clean(', '.join(titles(notification.incident, context)), 40)} · {say(locale, key)}"
     if is_exercise(notification.incident):
         title = f"{say(locale, 'exercise')} · {title}"
-    axes.set_title(title, fontsize=13, fontweight="bold", color=_INK, loc="left", parse_math=False)
+    axes.set_title(title, fontsize=13, fontweight="bold", color=INK, loc="left", parse_math=False)
     hours = _hours(points)
     ticks = round_times(points[0].at.astimezone(context.zone), points[-1].at.astimezone(context.zone))
     axes.set_xticks([(at - points[0].at).total_seconds() / 3600 for at in ticks])
-    axes.set_xticklabels([speech.clock_time(at, locale) for at in ticks], fontsize=12, color=_INK)
-    axes.tick_params(axis="y", labelsize=12, labelcolor=_INK)
+    axes.set_xticklabels([speech.clock_time(at, locale) for at in ticks], fontsize=12, color=INK)
+    axes.tick_params(axis="y", labelsize=12, labelcolor=INK)
+    axes.yaxis.set_major_formatter(lambda value, _: speech.number(value, locale))
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
     wide = max(hours[-1], 0.1)
     axes.set_xlim(-0.01 * wide, wide * 1.03)

@@ -13,6 +13,7 @@ from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, Quote, calm, closes, facts
 from alerts.render.playbook import first, then
 from alerts.render.slack_buttons import Block, buttons
+from alerts.render.templates import said
 from alerts.severity import principal
 from models.records import Notification, Phase, Why
 
@@ -56,6 +57,13 @@ def message(
     shown = facts(_alerting(notification), context)
     # What people do comes before what they read: Slack folds long messages.
     sign = _IN_CHARGE[notification.incident.phase]
+    own = said("slack.txt", shown, notification, context)
+    if own is not None:
+        return text, [
+            _header(shown),
+            _own(own, shown),
+            *(buttons(notification.incident, context) if interactive else []),
+        ]
     blocks = [_header(shown), _opening(shown)]
     blocks += [section(f"{sign} {escape(shown.next)}")] if shown.next else []
     blocks += buttons(notification.incident, context) if interactive else []
@@ -94,6 +102,12 @@ def _history(notification: Notification, told: Facts) -> list[str]:
 
 def _opening(told: Facts) -> Block:
     return section(f"*{escape(told.severity)}*\n{escape(' '.join(filter(None, (told.call, told.lead))))}")
+
+
+def _own(text: str, told: Facts) -> Block:
+    """The operator's own text, in which nothing is alive but the link to our console."""
+    link = escape(told.link)
+    return section(escape(text).replace(link, f"<{told.link}>") if link else escape(text))
 
 
 def _playbook(parts: list[tuple[str, tuple[str, ...]]]) -> list[Block]:

@@ -45,7 +45,7 @@ PLAYBOOK = Playbook(
     ),
     call=("Product safety, on call: +33 1 99 00 12 34", "Press office: +33 1 99 00 56 78"),
     do=("Name the product and the hotline.",),
-    dont=("Do not delete posts.", "Do not say “isolated case”."),
+    dont=("Delete posts.", "Say “isolated case”."),
     statement={
         "en": "We are aware of reports about our Aura lamp. Please unplug it. We will tell you more by 23:00.",
         "fr": "Nous avons connaissance de signalements sur notre lampe Aura. Merci de la débrancher. "
@@ -61,7 +61,7 @@ PLAYBOOK_FR = replace(
     ),
     call=("Sécurité produit, astreinte : +33 1 99 00 12 34", "Service de presse : +33 1 99 00 56 78"),
     do=("Nommer le produit et le numéro vert.",),
-    dont=("Ne pas supprimer de publications.", "Ne pas dire « cas isolé »."),
+    dont=("Supprimer des publications.", "Dire « cas isolé »."),
 )
 EN = RenderContext("Maison Lumière", "en", "https://tocsin.example", "Europe/Paris", NAMES)
 FR = RenderContext("Maison Lumière", "fr", "https://tocsin.example", "Europe/Paris", NAMES)
@@ -315,7 +315,7 @@ def waiting(recipient: str = "") -> Notification:
     """The first alert; an escalation is about to call somebody."""
     open_one = msgspec.structs.replace(
         incident(spike(), severity=Severity.P1),
-        next_call_at=NOW + timedelta(minutes=5),
+        next_call_at=NOW + timedelta(minutes=2),
         next_called=("person:lea",),
     )
     return msgspec.structs.replace(notification(open_one), recipient=recipient)
@@ -324,8 +324,8 @@ def waiting(recipient: str = "") -> Notification:
 def escalated(recipient: str = "") -> Notification:
     """Léa was called and has not answered; Tom is called now, and the management comes next."""
     going_on = msgspec.structs.replace(
-        called_for((5, "person:lea"), (15, "person:tom")),
-        next_call_at=NOW + timedelta(minutes=25),
+        called_for((2, "person:lea"), (5, "person:tom")),
+        next_call_at=NOW + timedelta(minutes=15),
         next_called=("channel:direction",),
     )
     return msgspec.structs.replace(notification(going_on, Why.ESCALATED), recipient=recipient)
@@ -333,8 +333,8 @@ def escalated(recipient: str = "") -> Notification:
 
 def unanswered(recipient: str = "channel:direction") -> Notification:
     """The policy has come to its end, and nobody has answered."""
-    silent = called_for((5, "person:lea"), (15, "person:tom"))
-    silent = msgspec.structs.replace(silent, updated_at=NOW + timedelta(minutes=25))
+    silent = called_for((2, "person:lea"), (5, "person:tom"))
+    silent = msgspec.structs.replace(silent, updated_at=NOW + timedelta(minutes=15))
     return msgspec.structs.replace(notification(silent, Why.UNANSWERED), recipient=recipient)
 
 

@@ -12,7 +12,7 @@ from alerts.render.context import RenderContext
 from alerts.render.facts import calm, onset
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
-from alerts.render.shape import titles
+from alerts.render.shape import brand_title
 from alerts.render.standing import is_exercise
 from alerts.severity import principal
 from models.records import Forecast, Notification, Point, Signal, SignalKind
@@ -134,7 +134,7 @@ def _dress(
     """Title, ticks at round local times, and a legend above the plot, where it can hide nothing."""
     locale = context.locale
     key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
-    title = f"{clean(', '.join(titles(notification.incident, context)), 40)} · {say(locale, key)}"
+    title = f"{clean(brand_title(signal.brand, notification.incident, context), 40)} · {say(locale, key)}"
     if is_exercise(notification.incident):
         title = f"{say(locale, 'exercise')} · {title}"
     axes.set_title(title, fontsize=13, fontweight="bold", color=INK, loc="left", parse_math=False)

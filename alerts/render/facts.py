@@ -16,6 +16,7 @@ from alerts.render.shape import (
     Fact,
     Facts,
     Quote,
+    brand_title,
     calm,
     closes,
     marked,
@@ -25,7 +26,7 @@ from alerts.render.shape import (
     title,
     titles,
 )
-from alerts.render.standing import calling, is_called, name, standing
+from alerts.render.standing import calling, is_called, standing
 from alerts.severity import principal
 from models.records import Driver, Incident, Notification, Phase, Signal, SignalKind, SignalPhase, Why
 
@@ -110,11 +111,8 @@ def _lead(signal: Signal, notification: Notification, context: RenderContext) ->
     text = lead(signal, context, notification.at)
     if not notification.incident.brands:
         return text
-    return say(context.locale, "lead.sector", brand=_brand(signal, notification.incident, context), lead=text)
-
-
-def _brand(signal: Signal, incident: Incident, context: RenderContext) -> str:
-    return clean(context.title, 60) if signal.brand == incident.brand else name(f"brand:{signal.brand}", context)
+    brand = brand_title(signal.brand, notification.incident, context)
+    return say(context.locale, "lead.sector", brand=brand, lead=text)
 
 
 def _severity(notification: Notification, context: RenderContext) -> str:
@@ -167,7 +165,7 @@ def _also(incident: Incident, main: Signal, context: RenderContext) -> tuple[Fac
     label = say(context.locale, "label.also")
     brand = clean(context.title, 60)
     return tuple(
-        Fact(_brand(s, incident, context), lead(s, context))
+        Fact(brand_title(s.brand, incident, context), lead(s, context))
         if incident.brands
         else Fact(label, f"{say(context.locale, f'headline.{s.kind.value}', brand=brand)}. {lead(s, context)}")
         for s in others

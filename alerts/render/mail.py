@@ -5,13 +5,14 @@ one click.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import partial
+from typing import Final
 
 from alerts.links import MailLinks
 from alerts.render.catalogue import say
@@ -23,7 +24,10 @@ from alerts.render.playbook import Section, first, then
 from alerts.render.safety import clean, defang
 from alerts.render.speech import labelled
 from alerts.render.templates import said
-from models.records import Notification, Severity, digest
+from models.records import Notification, Severity, Why, digest
+
+_ABOUT_MORE: Final = (Why.DIGEST, Why.UNDELIVERED)
+"""What is about more than its incident: nobody takes charge of it, or mutes it, by one link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def message(
 ) -> EmailMessage:
     """The whole mail; `picture` is the chart as PNG, or None."""
     told = facts(notification, context)
+    if notification.why in _ABOUT_MORE:
+        envelope = replace(envelope, links=None)
     mail = EmailMessage(policy=SMTP)
     image_id = f"chart.{envelope.message_id(notification.id)[1:-1]}"
     image = f"cid:{image_id}" if picture is not None else ""
@@ -159,7 +165,4 @@ def plain(told: Facts, context: RenderContext, links: Sequence[tuple[str, str]] 
 
 
 def _entries(part: Section) -> list[str]:
-    heading, entries = part
-    if len(entries) == 1:
-        return [heading, *(f"  {line}" for line in entries[0].splitlines())]
-    return [heading, *(f"  {number}. {entry}" for number, entry in enumerate(entries, 1))]
+    return [part.title, *(f"  {line}" for line in part.lines())]

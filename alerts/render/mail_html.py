@@ -9,13 +9,16 @@ from typing import Final
 
 from alerts.render.catalogue import say
 from alerts.render.context import RenderContext
-from alerts.render.playbook import Section, first, then
+from alerts.render.playbook import Form, Section, first, then
 from alerts.render.safety import defang
 from alerts.render.shape import Fact, Facts, Quote
 
 _ACCENT: Final = {"threat": "#c0392b", "opportunity": "#1e8449", "calm": "#34699a"}
 _EXERCISE: Final = "#6b3fa0"
 """An exercise has a colour of its own, so that it looks like no alarm."""
+
+_SHORT_LABEL: Final = 16
+"""Longer labels, such as brands, may break."""
 
 _PAGE: Final = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -29,6 +32,7 @@ _PAGE: Final = """<!doctype html>
  .card .label, .card .foot, .card .foot a {{ color: #a9b4bf !important; }}
  .quote {{ border-color: #4a5560 !important; }}
  .card .call {{ background: #3b2422 !important; }} .card .said {{ background: #2a3138 !important; }}
+ .card .open {{ color: #8ab4f8 !important; }}
  .card .plain {{ color: #eceff1 !important; border-color: #7d8b98 !important; }}
 }}
 </style></head>
@@ -112,32 +116,37 @@ def _picture(image: str, alt: str) -> str:
 
 
 def _entries(part: Section) -> str:
-    """A title with its entries: numbered, or as they are where there is one."""
-    heading, entries = part
-    title = f'<p style="margin:0 0 4px;font-weight:700;">{escape(heading)}</p>'
-    if len(entries) == 1:
-        lines = "<br>".join(escape(line) for line in entries[0].splitlines())
+    """A title with its entries: in their order, as a list, or as a text to copy."""
+    title = f'<p style="margin:0 0 4px;font-weight:700;">{escape(part.title)}</p>'
+    if part.form is Form.TEXT:
+        lines = "<br>".join(escape(line) for line in part.lines())
         style = "margin:0 0 14px;padding:8px 12px;background:#f2f5f7;font-size:15px;"
         return f'{title}<p class="said" style="{style}">{lines}</p>'
-    items = "".join(f'<li style="margin:0 0 3px;">{escape(entry)}</li>' for entry in entries)
-    return f'{title}<ol style="margin:0 0 14px;padding:0 0 0 22px;font-size:15px;">{items}</ol>'
+    items = "".join(f'<li style="margin:0 0 3px;">{escape(entry)}</li>' for entry in part.entries)
+    kind = "ol" if part.form is Form.STEPS else "ul"
+    return f'{title}<{kind} style="margin:0 0 14px;padding:0 0 0 22px;font-size:15px;">{items}</{kind}>'
 
 
 def _details(told: Facts, context: RenderContext) -> str:
     if any(fact.url for fact in told.details):
         return "".join(_linked(fact, context) for fact in told.details)
-    cell = 'style="padding:4px 12px 4px 0;vertical-align:top;'
-    rows = "".join(
-        f'<tr><td class="label" {cell}color:#5b6873;">{escape(fact.label)}</td>'
-        f'<td {cell}">{_inert(fact.text)}</td></tr>'
-        for fact in told.details
-    )
+    rows = "".join(_row(fact) for fact in told.details)
     return f'<table role="presentation" style="border-collapse:collapse;font-size:15px;">{rows}</table>' if rows else ""
+
+
+def _row(fact: Fact) -> str:
+    cell = "padding:4px 12px 4px 0;vertical-align:top;"
+    short = "white-space:nowrap;" if len(fact.label) <= _SHORT_LABEL else ""
+    label = f'<td class="label" style="{cell}color:#5b6873;{short}">{_inert(fact.label)}</td>'
+    return f'<tr>{label}<td style="{cell}">{_inert(fact.text)}</td></tr>'
 
 
 def _linked(fact: Fact, context: RenderContext) -> str:
     """A line of a digest."""
-    link = f' · <a href="{escape(fact.url)}">{escape(say(context.locale, "digest.open"))}</a>' if fact.url else ""
+    link = ""
+    if fact.url:
+        words = escape(say(context.locale, "digest.open"))
+        link = f' ·&nbsp;<a class="open" href="{escape(fact.url)}" style="color:#1264a3;">{words}</a>'
     return f'<p style="margin:0 0 10px;font-size:15px;"><b>{_inert(fact.label)}</b><br>{_inert(fact.text)}{link}</p>'
 
 

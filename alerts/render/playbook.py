@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from alerts.render.catalogue import say
@@ -61,24 +62,51 @@ def guide(incident: Incident, context: RenderContext) -> Guide:
     )
 
 
-Section = tuple[str, tuple[str, ...]]
-"""A title and its entries."""
+class Form(StrEnum):
+    """How a part of a guide is set: in an order, as a list, or as a text to copy."""
+
+    STEPS = "steps"
+    LIST = "list"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a guide: its title and entries; a text has one entry, which may have several lines."""
+
+    title: str
+    entries: tuple[str, ...]
+    form: Form
+
+    def lines(self) -> list[str]:
+        """The entries as plain text: numbered, with a dash, or as they are.
+
+        >>> Section("Do", ("Answer.",), Form.LIST).lines()
+        ['- Answer.']
+        """
+        if self.form is Form.TEXT:
+            return [line for entry in self.entries for line in entry.splitlines()]
+        return [
+            f"{f'{number}.' if self.form is Form.STEPS else '-'} {entry}"
+            for number, entry in enumerate(self.entries, 1)
+        ]
 
 
 def first(told: Guide, locale: Locale) -> list[Section]:
     """What is needed before anything is read: the first steps, and whom to call."""
-    return _sections(locale, ("playbook.steps", told.steps), ("playbook.call", told.call))
+    parts = (("playbook.steps", told.steps, Form.STEPS), ("playbook.call", told.call, Form.LIST))
+    return [Section(say(locale, key), entries, form) for key, entries, form in parts if entries]
 
 
 def then(told: Guide, locale: Locale) -> list[Section]:
     """What is needed by whoever answers the public."""
     said = (told.statement,) if told.statement else ()
-    parts = (("playbook.statement", said), ("playbook.do", told.do), ("playbook.dont", told.dont))
-    return _sections(locale, *parts)
-
-
-def _sections(locale: Locale, *parts: Section) -> list[Section]:
-    return [(say(locale, key), entries) for key, entries in parts if entries]
+    parts = (
+        ("playbook.statement", said, Form.TEXT),
+        ("playbook.do", told.do, Form.LIST),
+        ("playbook.dont", told.dont, Form.LIST),
+    )
+    return [Section(say(locale, key), entries, form) for key, entries, form in parts if entries]
 
 
 def _lines(entries: tuple[str, ...]) -> tuple[str, ...]:

@@ -101,6 +101,11 @@ def titles(incident: Incident, context: RenderContext) -> list[str]:
     return [clean(context.title, 60), *(name(f"brand:{brand}", context) for brand in incident.brands)]
 
 
+def brand_title(brand: str, incident: Incident, context: RenderContext) -> str:
+    """One of an incident's brands, as people call it."""
+    return clean(context.title, 60) if brand == incident.brand else name(f"brand:{brand}", context)
+
+
 def title(incident: Incident, context: RenderContext) -> str:
     return joined(titles(incident, context), context)
 

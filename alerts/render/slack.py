@@ -11,7 +11,7 @@ import msgspec
 
 from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, Quote, calm, closes, facts
-from alerts.render.playbook import first, then
+from alerts.render.playbook import Section, first, then
 from alerts.render.slack_buttons import Block, buttons
 from alerts.render.templates import said
 from alerts.severity import principal
@@ -110,16 +110,9 @@ def _own(text: str, told: Facts) -> Block:
     return section(escape(text).replace(link, f"<{told.link}>") if link else escape(text))
 
 
-def _playbook(parts: list[tuple[str, tuple[str, ...]]]) -> list[Block]:
+def _playbook(parts: list[Section]) -> list[Block]:
     """Titles with their entries: the operator's own words, escaped like any other."""
-    return [section(_listed(title, entries)) for title, entries in parts]
-
-
-def _listed(title: str, entries: tuple[str, ...]) -> str:
-    lines = [escape(line) for entry in entries for line in entry.splitlines()]
-    if len(entries) > 1:
-        lines = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
-    return "\n".join([f"*{escape(title)}*", *lines])
+    return [section("\n".join([f"*{escape(part.title)}*", *map(escape, part.lines())])) for part in parts]
 
 
 def _alerting(notification: Notification) -> Notification:

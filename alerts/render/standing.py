@@ -79,7 +79,7 @@ def calling(notification: Notification, context: RenderContext) -> str:
 
     >>> from tests import samples
     >>> calling(samples.escalated("person:tom"), samples.EN)
-    'Léa Martin was called at 21:20 and has not answered. You are called now.'
+    'Léa Martin was called at 21:17 and has not answered. You are called now.'
     """
     incident, locale = notification.incident, context.locale
     if notification.why is Why.UNANSWERED:
@@ -150,6 +150,6 @@ def _next(notification: Notification, context: RenderContext) -> str:
     time = moment(incident.next_call_at, context, notification.at)
     if not incident.next_called:
         return say(context.locale, "next.last", time=time)
-    if incident.next_called == (notification.recipient,):
-        return say(context.locale, "next.call.you", time=time)
-    return say(context.locale, "next.call", who=people(incident.next_called, context), time=time)
+    is_reader = incident.next_called == (notification.recipient,)
+    who = say(context.locale, "next.you") if is_reader else people(incident.next_called, context)
+    return say(context.locale, "next.call", who=who, time=time)

@@ -48,11 +48,9 @@ def _lines(told: Facts, context: RenderContext, paint: "_Paint") -> list[str]:
 def _guide(parts: list[Section], paint: "_Paint") -> list[str]:
     """In short: a title and its entries, one below the other."""
     lines = []
-    for heading, entries in parts:
-        lines.append(paint.dim(heading))
-        for entry in entries:
-            mark = "  - " if len(entries) > 1 else "    "
-            lines += [wrapped for line in entry.splitlines() for wrapped in _wrap(f"{mark}{line}")]
+    for part in parts:
+        lines.append(paint.dim(part.title))
+        lines += [wrapped for line in part.lines() for wrapped in _wrap(line, "  ")]
     return lines
 
 

@@ -73,8 +73,8 @@ def test_the_thread_has_no_buttons(sample: Notification) -> None:
     [
         (
             samples.waiting(),
-            "Unless somebody takes charge, Léa Martin will be called at 21:20.",
-            "Si personne ne s’en charge, appel à 21 h 20 : Léa Martin.",
+            "Nobody has taken charge yet. Next call: Léa Martin, at 21:17.",
+            "Personne ne s’en charge encore. Prochain appel : Léa Martin, à 21 h 17.",
         ),
         (
             samples.acknowledged(),
@@ -95,8 +95,8 @@ def test_a_message_says_who_is_in_charge_and_what_comes_next(sample: Notificatio
 def test_the_thread_says_whom_an_escalation_calls() -> None:
     """By name; a channel by its own."""
     text = shown(reply(samples.escalated(), samples.EN)[1])
-    assert "Léa Martin was called at 21:20 and has not answered. Called now: Tom Weber." in text
-    assert "direction will be called at 21:40." in text
+    assert "Léa Martin was called at 21:17 and has not answered. Called now: Tom Weber." in text
+    assert "Next call: direction, at 21:30." in text
 
 
 def test_a_snooze_says_until_when_and_who_is_in_charge() -> None:

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from alerts.render import chart, mail_html, slack, slack_digest, terminal
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts
-from models.records import Notification
+from models.records import Notification, Why
 from tests import samples, slack_preview
 from tests.browser import chromium, shoot
 
@@ -37,7 +37,8 @@ def slack_page(notification: Notification, context: RenderContext, replies: tupl
 def mail_page(notification: Notification, context: RenderContext) -> str:
     alt, told = chart.alt_text(notification, context), facts(notification, context)
     ack = "" if told.tone == "calm" else "https://tocsin.example/ack/x"
-    image, mute = _data_url(notification, context), "https://tocsin.example/mute/x"
+    mute = "" if notification.why is Why.DIGEST else "https://tocsin.example/mute/x"
+    image = _data_url(notification, context)
     return mail_html.html(told, context, image, alt, ack_url=ack, mute_url=mute)
 
 

@@ -160,7 +160,7 @@ def _duplicates(settings: Settings) -> Iterator[Remark]:
     yield from _repeats("sources", "source", (source.name for source in settings.sources))
     seen: dict[msgspec.Raw | bytes, str] = {}
     for name, channel in settings.channels.items():
-        same = seen.setdefault(_fingerprint(channel), name)
+        same = seen.setdefault(_fingerprint(msgspec.structs.replace(channel, failover="")), name)
         if same != name:
             message = f"goes to the same place as channels.{same}"
             yield _warning(f"channels.{name}", message, "people would be told twice; keep one of them")

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from models.clock import Clock, SystemClock
-from streams.settings import Settings
+from streams.settings import BrandSettings, Settings
+
+if TYPE_CHECKING:
+    from models.spikes.tracked import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,32 @@ def understand(parts: Parts) -> Any:
 
 
 def spikes(parts: Parts) -> Any:
+    from msgspec import structs
+
     from models.spikes.budget import Budget
     from models.spikes.detector import SpikeStep
-    from models.spikes.wave import SpikeParams
+    from models.spikes.tracked import SpikeParams
 
     settings = parts.settings.spikes
-    return SpikeStep(SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors))
+    default = SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors)
+    own = {
+        brand.name: structs.replace(default, timezone=brand.timezone, events=_planned(brand))
+        for brand in parts.settings.brands
+    }
+    return SpikeStep(default, own)
+
+
+def _planned(brand: BrandSettings) -> "tuple[Event, ...]":
+    """The brand's events by the minute; a time without a zone is the brand's own."""
+    from zoneinfo import ZoneInfo
+
+    from models.spikes.tracked import Event
+
+    def minute(text: str) -> int:
+        at = datetime.fromisoformat(text)
+        return int((at if at.tzinfo else at.replace(tzinfo=ZoneInfo(brand.timezone))).timestamp() // 60)
+
+    return tuple(Event(minute(event.begins), minute(event.until), event.factor) for event in brand.events)
 
 
 def virality(parts: Parts) -> Any:

@@ -49,6 +49,15 @@ Count = Annotated[int, Meta(ge=0)]
 AtLeastOne = Annotated[int, Meta(ge=1)]
 
 
+class EventSettings(Section, frozen=True, kw_only=True):
+    """`[[brands.events]]`: a planned event. Between two times (ISO 8601), `factor` times the usual is due."""
+
+    name: Name
+    begins: str = msgspec.field(name="from")
+    until: str
+    factor: Annotated[float, Meta(ge=1, le=1_000)]
+
+
 class BrandSettings(Section, frozen=True, kw_only=True):
     """`[[brands]]`: one brand to watch. `query` says what names it; `channels` who is told."""
 
@@ -57,7 +66,8 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     label: str = ""
     locale: Locale = "en"
     timezone: str = "UTC"
-    """In which its alerts tell the time: an IANA name such as `Europe/Paris`."""
+    """In which its alerts tell the time, and its days and weeks are learned: an IANA name such as `Europe/Paris`."""
+    events: tuple[EventSettings, ...] = ()
     channels: tuple[str, ...] = ()
     notify_from: Literal["P1", "P2", "P3", "P4"] = "P3"
     viral_shares: AtLeastOne | None = None

@@ -5,6 +5,7 @@ import ipaddress
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ import msgspec
 
 from streams.settings import (
     BrandSettings,
+    EventSettings,
     FeedsSourceSettings,
     MailSettings,
     ReplaySourceSettings,
@@ -115,7 +117,21 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
     if not _is_timezone(brand.timezone):
         yield _error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
+    for event in brand.events:
+        problem = _event_problem(event)
+        if problem:
+            yield _error(f"{key}.events", f'"{event.name}" {problem}', "write times as in 2026-11-27T08:00")
     yield from _query(f"{key}.query", brand.query)
+
+
+def _event_problem(event: EventSettings) -> str:
+    try:
+        begins, until = datetime.fromisoformat(event.begins), datetime.fromisoformat(event.until)
+    except ValueError:
+        return "begins or ends at no time that can be read"
+    if (begins.tzinfo is None) != (until.tzinfo is None):
+        return "names a zone in one of its times only"
+    return "ends before it begins" if until <= begins else ""
 
 
 def _is_timezone(name: str) -> bool:

@@ -9,7 +9,8 @@ import msgspec
 from models.counts import BinCounts, expire, key32, remember
 from models.records import Driver, Mention, Risk
 from models.spikes.explain import Tally, Usual, excerpt
-from models.spikes.wave import SpikeDetector, Tracked
+from models.spikes.tracked import Tracked
+from models.spikes.wave import SpikeDetector
 
 _VOICE_MIN: Final = 360
 """An author has one voice in so many minutes, and a story five: a joke copied 200 times is no 200 complaints."""
@@ -206,7 +207,7 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
         return False
     remember(state.ids, item.id, created, cap=_IDS)
     state.mentions.add(created, 1, keep=detector.params.keep)
-    tracked.baseline.hear(created)
+    detector.hear(tracked, created)
     if item.driver is None:
         return False
     if item.published_at is not None:
@@ -242,7 +243,7 @@ def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, shar
             continue
         new = min(adverse, round(adverse * share))
         state.mentions.add(created, mentions, keep=detector.params.keep)
-        tracked.baseline.hear(created)
+        detector.hear(tracked, created)
         state.echoes.add(created, adverse - new, keep=detector.params.keep)
         voices += new if detector.add(tracked, created, new) else 0
     return voices

@@ -24,7 +24,8 @@ import numpy as np
 from models.clock import SystemClock
 from models.records import SignalPhase
 from models.spikes.budget import Budget
-from models.spikes.wave import SpikeDetector, SpikeParams
+from models.spikes.tracked import SpikeParams
+from models.spikes.wave import SpikeDetector
 from streams.backtest import brands_of, run_mentions, run_series, score, settings_for
 from streams.mentions import read_mentions
 from streams.rows import Complaints

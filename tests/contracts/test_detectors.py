@@ -10,7 +10,7 @@ import pytest
 
 from models.records import Author, Mention, Post, Signal
 from models.spikes.detector import SpikeStep
-from models.spikes.wave import SpikeParams
+from models.spikes.tracked import SpikeParams
 from streams.engines.task import KeyState, StateCodec
 from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, mention
 

@@ -16,9 +16,9 @@ _VOICE_MIN: Final = 360
 """An author has one voice in so many minutes, and a story five: a joke copied 200 times is no 200 complaints."""
 
 _STORY_VOICES: Final = 5
-_AUTHORS: Final = 384
-_STORIES: Final = 256
-_IDS: Final = 1_024
+_AUTHORS: Final = 256
+_STORIES: Final = 128
+_IDS: Final = 256
 _PENDING: Final = 1_024
 _SHORT: Final = 80
 _LONG: Final = 500
@@ -47,7 +47,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
 class BrandState(msgspec.Struct, array_like=True):
     """All that is remembered of a brand.
 
-    Encoded at most 6 KB in calm (twenty mentions an hour), and 32 KB in the worst of waves, but for `pending`: what
+    Encoded at most 6 KB in calm (twenty mentions an hour), and 12 KB in the worst of waves, but for `pending`: what
     came since the last tick, at most 1,024 mentions; beyond that, only counts.
     """
 

@@ -1,6 +1,9 @@
 """The Numenta Anomaly Benchmark's score of our alerts on tweet volumes, written from its definition. JSON lines.
 
-    python -m tests.bench.nab [--false-alarms 1/week]
+    python -m tests.bench.nab [--false-alarms 1/week] [--perturbed]
+
+`--perturbed` asks how much of a score is luck: the same series begun 1 to 6 weeks later (the start following the end),
+thinned to a half and a quarter, and four times as loud.
 
 The definition (Lavin & Ahmad 2015, "Evaluating real-time anomaly detection algorithms"): the first 15 % of a series,
 at most 750 points, are probation and are not scored. With σ(y) = 2/(1 + e^{5y}) − 1, a detection inside of a labelled
@@ -22,6 +25,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from models.spikes.budget import Budget
 from streams.backtest import run_series
@@ -131,6 +136,23 @@ def detections(points: Sequence[tuple[datetime, float]], false_alarms: str) -> l
     return [bisect_left(times, alert.at) for alert in run_series(points, Budget.parse(false_alarms))]
 
 
+def perturbed(series: Series) -> list[Series]:
+    """The same series, otherwise: windows that would touch the probation or the seam are left out."""
+    rng = np.random.default_rng(1)
+    times, counts = [at for at, _ in series.points], [count for _, count in series.points]
+    points, out = len(counts), []
+    for days in range(7, 43, 7):
+        by = days * 288
+        moved = [((first - by) % points, (last - by) % points) for first, last in series.windows]
+        kept = sorted(window for window in moved if series.scored_from < window[0] < window[1])
+        out.append(Series(series.name, list(zip(times, counts[by:] + counts[:by], strict=True)), kept))
+    for share in (0.25, 0.5):
+        thin = rng.binomial(np.array(counts, int), share).tolist()
+        out.append(Series(series.name, list(zip(times, thin, strict=True)), series.windows))
+    loud = rng.poisson(np.array(counts) * 4.0).tolist()
+    return [*out, Series(series.name, list(zip(times, loud, strict=True)), series.windows)]
+
+
 def scores(found: Sequence[tuple[Series, Sequence[int]]]) -> dict[str, float]:
     return {name: round(normalised(found, profile), 1) for name, profile in PROFILES.items()}
 
@@ -147,6 +169,7 @@ def row(series: Series, at: Sequence[int]) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--false-alarms", default="1/week")
+    parser.add_argument("--perturbed", action="store_true")
     options = parser.parse_args()
     if not FOLDER.exists():
         print(f"skipped: {FOLDER.name} is not in ../shared/data", file=sys.stderr)
@@ -154,6 +177,11 @@ def main() -> None:
     found = [(series, detections(series.points, options.false_alarms)) for series in read_all(FOLDER)]
     for series, at in found:
         print(json.dumps(row(series, at)))
+    if options.perturbed:
+        others = [(each, detections(each.points, options.false_alarms)) for s, _ in found for each in perturbed(s)]
+        for name in [series.name for series, _ in found]:
+            print(json.dumps({"perturbed": name, **scores([pair for pair in others if pair[0].name == name])}))
+        print(json.dumps({"perturbed": "all", **scores(others)}))
     null = scores([(series, []) for series, _ in found])
     perfect = scores([(series, [first for first, _ in series.windows]) for series, _ in found])
     print(json.dumps({"series": "all", **scores(found), "null": null, "perfect": perfect}))

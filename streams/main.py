@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "check": "streams.cli.check",
     "classify": "streams.cli.classify",
     "match": "streams.cli.match",
+    "forecast": "streams.cli.forecast",
     "backtest": "streams.cli.backtest",
     "replay": "streams.cli.replay",
     "topics": "streams.cli.topics",

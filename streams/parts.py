@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models.clock import Clock, SystemClock
 from streams.settings import Settings
@@ -44,7 +45,9 @@ def virality(parts: Parts) -> Any:
     from models.virality.detector import ViralityParams, ViralityStep
 
     marks = {brand.name: brand.viral_shares for brand in parts.settings.brands if brand.viral_shares is not None}
-    return ViralityStep(ViralityParams(marks=marks))
+    # UTC is what nobody has set: it says nothing of where a brand's public lives.
+    zones = {brand.name: ZoneInfo(brand.timezone) for brand in parts.settings.brands if brand.timezone != "UTC"}
+    return ViralityStep(ViralityParams(marks=marks, zones=zones))
 
 
 def incidents(parts: Parts) -> Any:

@@ -149,6 +149,7 @@ class Cascade(msgspec.Struct, array_like=True):
         known = sighted(self.root, root(mention))
         if known != self.root:
             self.root = known
+            self.history.rebase(known.created_at.timestamp())
             self.review_s = min(self.review_s, post.seen_at.timestamp())
             counted_at = post.seen_at if known.counted_at is None else known.counted_at
             self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp(), counted_at.timestamp())
@@ -205,7 +206,7 @@ class Cascade(msgspec.Struct, array_like=True):
         if kind is ShareKind.REPLY:
             self.replies += 1
             return
-        self.history.add(self._when(share))
+        self.history.add(self._when(share), share.followers)
         self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
         if share.network in self.networks or len(self.networks) < NETWORKS:
             self.networks[share.network] = self.networks.get(share.network, 0) + 1

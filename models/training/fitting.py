@@ -13,7 +13,7 @@ import numpy.typing as npt
 from models.virality.network import Floats, Layer, Singles, silu
 
 HIDDEN: Final = (96, 48)
-EPOCHS: Final = 14
+EPOCHS: Final = 24
 BATCH: Final = 512
 RATE: Final = 3e-3
 DECAY: Final = 0.01

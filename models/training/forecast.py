@@ -6,19 +6,19 @@ run time.
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from models.training.cascades import Cascade, auspol, weibo
+from models.training.cascades import auspol, weibo
 from models.training.fitting import fit
-from models.training.snapshots import Snapshot, matrix, training_set
+from models.training.snapshots import Snapshot, chosen_set, matrix, ordinary_set
 from models.virality.features import Seen
 from models.virality.forecast import GROUPS, group
 from models.virality.history import Floats
-from models.virality.network import WEIGHTS, Model, Scaling, save
+from models.virality.network import WEIGHTS, Model, Models, Scaling, save
 
 FOLDS: Final = 5
 SEED: Final = 2018
@@ -41,25 +41,39 @@ def fold_of(cascade: int) -> int:
     return cascade % FOLDS
 
 
-def edges_of(growths: Floats) -> Floats:
-    """The growths between the ranges: zero, then such that the ranges are equally frequent, up to the largest."""
-    some = growths[growths > 0]
-    return np.unique(np.concatenate([[0.0], np.quantile(some, np.linspace(0, 1, RANGES + 1)[1:-1]), [some.max()]]))
+def edges_of(growths: Floats, weights: Floats) -> Floats:
+    """The growths between the ranges: zero, then such that the ranges are equally frequent, up to the largest.
+
+    Half the frequency is that of the snapshots, half that of their weights: heavy ones are not all there is.
+    """
+    some = growths > 0
+    order = np.argsort(growths[some])
+    shares = 0.5 / some.sum() + 0.5 * weights[some][order] / weights[some].sum()
+    at = np.searchsorted(np.cumsum(shares), np.linspace(0, 1, RANGES + 1)[1:-1])
+    return np.unique(np.concatenate([[0.0], growths[some][order][at], [growths.max()]]))
+
+
+def scaling_of(rows: Floats) -> Scaling:
+    """By the means and deviations of what is known. What never varied teaches nothing: it reads 0, whatever comes."""
+    unknown = np.isnan(rows)
+    known = np.maximum((~unknown).sum(axis=0), 1)
+    mean = np.where(unknown, 0.0, rows).sum(axis=0) / known
+    deviation = np.sqrt((np.where(unknown, 0.0, rows - mean) ** 2).sum(axis=0) / known)
+    varied = deviation > 1e-6
+    flagged = np.flatnonzero(unknown.any(axis=0) & ~unknown.all(axis=0))
+    return Scaling(mean, np.where(varied, deviation, np.inf), flagged)
 
 
 def learned(snapshots: Sequence[Snapshot], rows: Floats, *, networks: int = NETWORKS) -> Model:
     """A model of all these snapshots; its levels are not set right yet."""
     growths = np.array([each.growth for each in snapshots])
     weights = np.array([each.weight for each in snapshots])
-    plain = np.array([not each.seen.ordinary for each in snapshots])
-    edges = edges_of(growths[plain])
-    edges[-1] = max(edges[-1], growths.max())
-    unknown = np.isnan(rows)
-    scaling = Scaling(np.nanmean(rows, axis=0), np.nanstd(rows, axis=0) + 1e-6, np.flatnonzero(unknown.any(axis=0)))
+    edges = edges_of(growths, weights)
+    scaling = scaling_of(rows)
     ranges = np.searchsorted(edges, growths, side="left")
     fitted = tuple(fit(scaling(rows), ranges, len(edges), weights, seed=SEED + n) for n in range(networks))
     nominal = np.array(NOMINAL)
-    return Model(scaling, fitted, edges, nominal, np.tile(nominal, (2 * len(GROUPS) + 2, 1)))
+    return Model(scaling, fitted, edges, nominal, np.tile(nominal, (len(GROUPS) + 1, 1)))
 
 
 def places(snapshots: Sequence[Snapshot], cumulative: Floats, edges: Floats, seed: int) -> Floats:
@@ -77,7 +91,7 @@ def levels_of(seen: Sequence[Seen], place: Floats, weights: Floats) -> Floats:
     """Per group, how often the truth fell below each nominal level."""
     groups = np.array([group(each) for each in seen])
     nominal = np.array(NOMINAL)
-    found = np.tile(nominal, (2 * len(GROUPS) + 2, 1))
+    found = np.tile(nominal, (len(GROUPS) + 1, 1))
     for number in range(len(found)):
         inside = groups == number
         if inside.sum() >= ENOUGH:
@@ -100,19 +114,18 @@ def validated(snapshots: Sequence[Snapshot], rows: Floats, networks: int = NETWO
     return folds, place
 
 
-def trained(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade]) -> Model:
+def trained(snapshots: Sequence[Snapshot]) -> Model:
     """What ships: learned on everything, its levels set right by cross-validation."""
-    snapshots = training_set(breakouts, ordinary, SEED)
     rows = matrix(snapshots)
     _, place = validated(snapshots, rows)
-    model = learned(snapshots, rows)
     weights = np.array([each.weight for each in snapshots])
     levels = levels_of([each.seen for each in snapshots], place, weights)
-    return Model(model.scaling, model.networks, model.edges, model.nominal, levels)
+    return replace(learned(snapshots, rows), levels=levels)
 
 
 def main(folder: Path, file: Path = WEIGHTS) -> None:
-    save(trained(weibo(folder), auspol(folder)), file)
+    breakouts, ordinary = weibo(folder), auspol(folder)
+    save(Models(trained(chosen_set(breakouts, SEED)), trained(ordinary_set(breakouts, ordinary, SEED))), file)
     sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes\n")
 
 

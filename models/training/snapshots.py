@@ -19,6 +19,9 @@ AT_SHARES: Final = (5, 10, 25, 50, 100, 200)
 YOUNG_S: Final = 60.0
 OLD_S: Final = 7 * 86_400.0
 RANDOM_AGES: Final = {"weibo": 10, "auspol": 4}
+BREAKOUT_SHOTS: Final = 8
+CROWDED: Final = 300
+"""From this many shares on, what the crawl saw of a cascade is bent by where it stopped."""
 _ORIGIN_S: Final = 0.0
 
 
@@ -55,34 +58,44 @@ def ages(cascade: Cascade, chance: np.random.Generator, count: int) -> list[floa
     return [*FIXED_S, *(float(age) for age in drawn), *reached]
 
 
-def training_set(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade], seed: int) -> list[Snapshot]:
-    """The snapshots to learn from; cascades are numbered breakouts first.
+def chosen_set(breakouts: Sequence[Cascade], seed: int) -> list[Snapshot]:
+    """What is learned of posts that somebody chose because they went far; a number is a place in `breakouts`."""
+    chance = np.random.default_rng(seed)
+    found = []
+    for number, cascade in enumerate(breakouts):
+        seen = at_ages(cascade, ages(cascade, chance, RANDOM_AGES["weibo"]), ordinary=False)
+        shot = [Snapshot(number, each, len(cascade.delays_s)) for each in seen if each.observed >= 3]
+        found += [_forgetful(each, chance) for each in shot]
+    return found
 
-    Breakouts stand in it three times. As what they are: posts that somebody chose because they went far. Scaled up,
-    with counts times up to 300: the crawl stopped near 1,000 shares, and a forecaster that has never seen more would
-    call every large cascade finished. And as what one in some 700 ordinary posts turns out to be, from whatever
-    count on there are no others to learn from.
+
+def ordinary_set(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade], seed: int) -> list[Snapshot]:
+    """What is learned of any posts; cascades are numbered breakouts first.
+
+    Breakouts stand among them with the weight at which they happen, so that from some count on they are what there
+    is to learn from. Large ones are scaled up, with counts times up to 300: the crawl stopped near 1,000 shares,
+    and a forecaster that has never seen more would call every large cascade finished.
     """
     chance = np.random.default_rng(seed)
     followers = [f for each in ordinary for f in each.followers_of]
-    snapshots: list[Snapshot] = []
+    found = []
     for number, cascade in enumerate(breakouts):
-        seen = at_ages(cascade, ages(cascade, chance, RANDOM_AGES["weibo"]), ordinary=False)
-        plain = [Snapshot(number, each, len(cascade.delays_s)) for each in seen if each.observed >= 3]
-        snapshots += [_forgetful(each, chance) for each in plain]
-        snapshots += [_forgetful(_scaled(plain[i], chance), chance) for i in chance.choice(len(plain), 3)]
-        for i in chance.choice(len(plain), 6):
-            scaled = _scaled(plain[i], chance) if chance.random() < 0.5 else plain[i]
-            snapshots.append(_forgetful(_as_ordinary(scaled, followers, chance), chance))
+        drawn = ages(cascade, chance, RANDOM_AGES["weibo"])
+        shot = [Snapshot(number, each, len(cascade.delays_s)) for each in at_ages(cascade, drawn, ordinary=True)]
+        some = [each for each in shot if each.seen.observed >= 3]
+        for i in chance.choice(len(some), BREAKOUT_SHOTS):
+            large = some[i].seen.observed >= CROWDED or chance.random() < 0.5
+            one = _scaled(some[i], chance) if large else some[i]
+            found.append(_forgetful(_among_ordinary(one, followers, chance), chance))
     for number, cascade in enumerate(ordinary, start=len(breakouts)):
         drawn = ages(cascade, chance, RANDOM_AGES["auspol"])
         whole = _with_root(cascade) if chance.random() < 0.3 else cascade
         for each in at_ages(whole, drawn, ordinary=True):
             # Nobody wrote down when these were posted. A drawn clock keeps a known one from telling the sets apart.
             clocked = replace(each, local_s=float(chance.uniform(0, 86_400)))
-            shared = Snapshot(number, clocked, len(whole.delays_s), min(_emphasis(each.observed), 10.0))
-            snapshots.append(_forgetful(shared, chance))
-    return snapshots
+            shot_weight = min(_emphasis(each.observed), 10.0)
+            found.append(_forgetful(Snapshot(number, clocked, len(whole.delays_s), shot_weight), chance))
+    return found
 
 
 def matrix(snapshots: Sequence[Snapshot], chunk: int = 4_096) -> Floats:
@@ -107,7 +120,7 @@ def _emphasis(observed: int) -> float:
     return min((1 + observed / 5) ** 2, 1 / _BREAKOUTS)
 
 
-def _as_ordinary(snapshot: Snapshot, followers: Sequence[int], chance: np.random.Generator) -> Snapshot:
+def _among_ordinary(snapshot: Snapshot, followers: Sequence[int], chance: np.random.Generator) -> Snapshot:
     """A breakout among ordinary posts; in two of three cases with the followers of its sharers, drawn from others'."""
     history = snapshot.seen.history.copy()
     total = history.total()
@@ -115,16 +128,16 @@ def _as_ordinary(snapshot: Snapshot, followers: Sequence[int], chance: np.random
         drawn = chance.choice(np.asarray(followers), min(total, 400))
         part = total / max(len(drawn), 1)
         history.known = total
-        history.log_followers = float(np.log1p(drawn).sum() * part)
+        history.log_followers = round(1_000 * float(np.log1p(drawn).sum() * part))
         history.reach, history.most_followers = int(drawn.sum() * part), int(drawn.max(initial=0))
-    seen = replace(snapshot.seen, history=history, ordinary=True)
+    seen = replace(snapshot.seen, history=history)
     return Snapshot(snapshot.cascade, seen, snapshot.final, _BREAKOUTS * _emphasis(seen.observed))
 
 
 def _scaled(snapshot: Snapshot, chance: np.random.Generator) -> Snapshot:
     """The same course with so many times the shares that nothing of the crawl's limit is left."""
     history = snapshot.seen.history
-    least = max(700 / max(history.total(), 1), 2.0)
+    least = max(CROWDED / max(history.total(), 1), 2.0)
     times = int(math.exp(chance.uniform(math.log(least), math.log(max(300.0, 2 * least)))))
     grown = history.copy()
     grown.counts = [count * times for count in history.counts]
@@ -133,7 +146,7 @@ def _scaled(snapshot: Snapshot, chance: np.random.Generator) -> Snapshot:
     if history.latest:
         end = int(snapshot.seen.age_s)
         grown.latest = [max(end - (end - age) // times, 0) for age in history.latest]
-    return Snapshot(snapshot.cascade, replace(snapshot.seen, history=grown), snapshot.final * times, 0.5)
+    return Snapshot(snapshot.cascade, replace(snapshot.seen, history=grown), snapshot.final * times)
 
 
 def _with_root(cascade: Cascade) -> Cascade:

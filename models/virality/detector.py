@@ -78,8 +78,7 @@ class ViralityStep:
 
     def __call__(self, state: Cascade, records: Sequence[Mention | Share], now: datetime) -> Stepped[Cascade]:
         cascade = state.copy()
-        for record in records:
-            cascade.take(record)
+        cascade.take(records)
         if records:
             return Stepped(cascade, (), wake_at(cascade))
         return self._woken(cascade, now)

@@ -104,7 +104,6 @@ def table(seen: Sequence[Seen], counts: Counts, excitations: Sequence[Excitation
     age, n = counts.age, counts.n
     some = np.where(n > 0, 1.0, np.nan)
     columns = [np.log(age), np.log1p(n), _log_known([each.root_followers for each in seen])]
-    columns.append(np.array([float(each.ordinary) for each in seen]))
     columns += _times(seen, counts, some)
     columns += _windows(counts)
     columns += _shape(counts, some)
@@ -159,7 +158,7 @@ def _shape(counts: Counts, some: Floats) -> list[Floats]:
 def _followers(seen: Sequence[Seen]) -> list[Floats]:
     known = np.array([float(each.history.known) for each in seen])
     some = np.where(known > 0, 1.0, np.nan)
-    mean = np.array([each.history.log_followers / max(each.history.known, 1) for each in seen])
+    mean = np.array([each.history.log_followers / 1_000 / max(each.history.known, 1) for each in seen])
     reach = np.log1p([float(each.history.reach) for each in seen])
     most = np.log1p([float(each.history.most_followers) for each in seen])
     total = np.maximum(np.array([float(each.history.total()) for each in seen]), 1.0)

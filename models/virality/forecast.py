@@ -17,10 +17,13 @@ from models.records import Forecast
 from models.virality.features import Counts, Seen, table
 from models.virality.history import Floats
 from models.virality.kernel import Excitation
-from models.virality.network import Model, load
+from models.virality.network import Model, Models, load
 
 GROUPS: Final = (10, 25, 100)
-"""Numbers of shares between the groups in which levels are set right, for breakouts and for ordinary posts."""
+"""Numbers of shares between the groups in which levels are set right."""
+CROWDED: Final = 500
+"""From this many shares on a post is any post that went far: those that were chosen for learning end near 1,000,
+where their crawl stopped, and what was learned of them would call every large cascade finished."""
 TOLERANCE: Final = 0.25
 _STEPS: Final = 400
 ENOUGH: Final = 10
@@ -90,19 +93,31 @@ class Found(NamedTuple):
     excitation: Excitation
 
 
-def outlooks(seen: Sequence[Seen], model: Model | None = None) -> list[Found]:
+def outlooks(seen: Sequence[Seen], models: Models | None = None) -> list[Found]:
     """The forecasts of many cascades at once, in order."""
     if not seen:
         return []
     counts = Counts(seen)
     excitations = [counts.excitation(row) for row in range(len(seen))]
-    model = load() if model is None else model
-    raw = model.cumulative(table(seen, counts, excitations))
-    momenta = _momenta(counts)
-    return [
-        Found(outlook(each, chances, model), momentum, excitation)
-        for each, chances, momentum, excitation in zip(seen, raw, momenta, excitations, strict=True)
-    ]
+    rows = table(seen, counts, excitations)
+    ahead = _ahead(seen, rows, load() if models is None else models)
+    return [Found(*each) for each in zip(ahead, _momenta(counts), excitations, strict=True)]
+
+
+def _ahead(seen: Sequence[Seen], rows: Floats, models: Models) -> list[Outlook]:
+    chosen = np.array([is_chosen(each) for each in seen])
+    found: dict[int, Outlook] = {}
+    for model, mask in ((models.chosen, chosen), (models.ordinary, ~chosen)):
+        at = np.flatnonzero(mask)
+        if len(at):
+            chances = model.cumulative(rows[at])
+            found |= {int(i): outlook(seen[int(i)], row, model) for i, row in zip(at, chances, strict=True)}
+    return [found[row] for row in range(len(seen))]
+
+
+def is_chosen(seen: Seen) -> bool:
+    """Which of the two models speaks of this cascade."""
+    return not seen.ordinary and seen.observed < CROWDED
 
 
 def outlook(seen: Seen, chances: Floats, model: Model) -> Outlook:
@@ -113,7 +128,7 @@ def outlook(seen: Seen, chances: Floats, model: Model) -> Outlook:
 
 def group(seen: Seen) -> int:
     """The group in which the levels of this cascade are set right."""
-    return int(np.searchsorted(GROUPS, seen.observed, side="right")) + (len(GROUPS) + 1) * seen.ordinary
+    return int(np.searchsorted(GROUPS, seen.observed, side="right"))
 
 
 def forecast(seen: Seen, mark: float | None = None) -> Forecast:

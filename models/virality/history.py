@@ -4,6 +4,7 @@ One summary for everything that forecasts: the pipeline's state, `tocsin forecas
 """
 
 import math
+from bisect import insort
 from typing import Final
 
 import msgspec
@@ -40,7 +41,8 @@ class History(msgspec.Struct, array_like=True):
     latest: list[int] = []
     known: int = 0
     """How many of the sharers' numbers of followers are known; what follows is of these."""
-    log_followers: float = 0.0
+    log_followers: int = 0
+    """The sum of the logs of one more than their followers, in thousandths: a sum that no order changes."""
     reach: int = 0
     most_followers: int = 0
 
@@ -58,13 +60,17 @@ class History(msgspec.Struct, array_like=True):
         if at >= len(self.counts):
             self.counts += [0] * (at + 1 - len(self.counts))
         self.counts[at] += 1
-        self.first_s = int(age) if not self.latest else min(self.first_s, int(age))
-        if len(self.latest) < LATEST or age > self.latest[0]:
-            self.latest = sorted([*self.latest, int(age)])[-LATEST:]
+        second = int(age)
+        self.first_s = second if not self.latest else min(self.first_s, second)
+        if not self.latest or second >= self.latest[-1]:
+            self.latest.append(second)
+        else:
+            insort(self.latest, second)
+        if len(self.latest) > LATEST:
+            del self.latest[0]
         if followers is not None:
             self.known += 1
-            # Rounded, so that the sum does not depend on the order.
-            self.log_followers = round(self.log_followers + round(math.log1p(followers), 3), 3)
+            self.log_followers += round(1_000 * math.log1p(followers))
             self.reach += followers
             self.most_followers = max(self.most_followers, followers)
 

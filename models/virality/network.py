@@ -7,7 +7,7 @@ Each network reads one row of `features.table` and says how likely each range of
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +45,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All that was learned. `edges`: the growths, log((final + 1) / (observed + 1)), between the ranges; the first
-    range is "no more at all". `levels`: per group of cascades, what became of the nominal levels in validation."""
+    """What was learned of one kind of posts.
+
+    `edges`: the growths, log((final + 1) / (observed + 1)), between the ranges; the first range is "no more at all".
+    `levels`: per group of cascades, what became of the nominal levels in validation.
+    """
 
     scaling: Scaling
     networks: tuple[tuple[Layer, ...], ...]
@@ -79,38 +82,51 @@ def _softmax(logits: Singles) -> Floats:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def save(model: Model, path: Path = WEIGHTS) -> None:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What ships: learned on posts that were chosen because they went far, and on any posts."""
+
+    chosen: Model
+    ordinary: Model
+
+
+def save(models: Models, path: Path = WEIGHTS) -> None:
     """Writes the file that `load` reads."""
-    arrays = {
-        "mean": model.scaling.mean.astype(np.float32),
-        "deviation": model.scaling.deviation.astype(np.float32),
-        "flagged": model.scaling.flagged,
-        "edges": model.edges,
-        "nominal": model.nominal,
-        "levels": model.levels,
-    }
-    for n, network in enumerate(model.networks):
-        for depth, layer in enumerate(network):
-            arrays[f"network{n}.{depth}.weights"] = layer.weights.astype(np.float16)
-            arrays[f"network{n}.{depth}.bias"] = layer.bias.astype(np.float16)
     path.parent.mkdir(exist_ok=True)
+    arrays = _arrays("chosen", models.chosen) | _arrays("ordinary", models.ordinary)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)
-def load(path: Path = WEIGHTS) -> Model:
-    """The shipped model."""
+def load(path: Path = WEIGHTS) -> Models:
+    """The shipped models."""
     with np.load(path, allow_pickle=False) as found:
         arrays = dict(found)
-    names = sorted(name for name in arrays if name.endswith(".weights"))
+    return Models(_model("chosen", arrays), _model("ordinary", arrays))
+
+
+def _arrays(name: str, model: Model) -> dict[str, npt.NDArray[Any]]:
+    arrays: dict[str, npt.NDArray[Any]] = {
+        f"{name}.mean": model.scaling.mean,
+        f"{name}.deviation": model.scaling.deviation,
+        f"{name}.flagged": model.scaling.flagged,
+        f"{name}.edges": model.edges,
+        f"{name}.nominal": model.nominal,
+        f"{name}.levels": model.levels,
+    }
+    for n, network in enumerate(model.networks):
+        for depth, layer in enumerate(network):
+            arrays[f"{name}.network.{n}.{depth}.weights"] = layer.weights.astype(np.float16)
+            arrays[f"{name}.network.{n}.{depth}.bias"] = layer.bias.astype(np.float16)
+    return arrays
+
+
+def _model(name: str, arrays: dict[str, npt.NDArray[Any]]) -> Model:
     networks: dict[str, list[Layer]] = {}
-    for name in names:
-        bias = arrays[name.replace(".weights", ".bias")].astype(np.float32)
-        networks.setdefault(name.split(".")[0], []).append(Layer(arrays[name].astype(np.float32), bias))
-    return Model(
-        scaling=Scaling(arrays["mean"].astype(np.float64), arrays["deviation"].astype(np.float64), arrays["flagged"]),
-        networks=tuple(tuple(layers) for layers in networks.values()),
-        edges=arrays["edges"],
-        nominal=arrays["nominal"],
-        levels=arrays["levels"],
-    )
+    for each in sorted(each for each in arrays if each.startswith(f"{name}.network.") and each.endswith(".weights")):
+        bias = arrays[each.removesuffix("weights") + "bias"]
+        layer = Layer(arrays[each].astype(np.float32), bias.astype(np.float32))
+        networks.setdefault(each.split(".")[2], []).append(layer)
+    scaling = Scaling(arrays[f"{name}.mean"], arrays[f"{name}.deviation"], arrays[f"{name}.flagged"])
+    rest = (arrays[f"{name}.{part}"] for part in ("edges", "nominal", "levels"))
+    return Model(scaling, tuple(tuple(layers) for layers in networks.values()), *rest)

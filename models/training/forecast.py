@@ -16,7 +16,7 @@ from models.training.cascades import auspol, weibo
 from models.training.fitting import fit
 from models.training.snapshots import Snapshot, chosen_set, matrix, ordinary_set
 from models.virality.features import Seen
-from models.virality.forecast import GROUPS, group
+from models.virality.forecast import GROUPS_COUNT, group
 from models.virality.history import Floats
 from models.virality.network import WEIGHTS, Model, Models, Scaling, save
 
@@ -73,7 +73,7 @@ def learned(snapshots: Sequence[Snapshot], rows: Floats, *, networks: int = NETW
     ranges = np.searchsorted(edges, growths, side="left")
     fitted = tuple(fit(scaling(rows), ranges, len(edges), weights, seed=SEED + n) for n in range(networks))
     nominal = np.array(NOMINAL)
-    return Model(scaling, fitted, edges, nominal, np.tile(nominal, (len(GROUPS) + 1, 1)))
+    return Model(scaling, fitted, edges, nominal, np.tile(nominal, (GROUPS_COUNT, 1)))
 
 
 def places(snapshots: Sequence[Snapshot], cumulative: Floats, edges: Floats, seed: int) -> Floats:
@@ -91,7 +91,7 @@ def levels_of(seen: Sequence[Seen], place: Floats, weights: Floats) -> Floats:
     """Per group, how often the truth fell below each nominal level."""
     groups = np.array([group(each) for each in seen])
     nominal = np.array(NOMINAL)
-    found = np.tile(nominal, (len(GROUPS) + 1, 1))
+    found = np.tile(nominal, (GROUPS_COUNT, 1))
     for number in range(len(found)):
         inside = groups == number
         if inside.sum() >= ENOUGH:

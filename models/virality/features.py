@@ -21,9 +21,6 @@ RECENT_PARTS: Final = (0.05, 0.1, 0.2, 1 / 3, 0.5, 0.75)
 RECENT_S: Final = (60.0, 300.0, 900.0, 3_600.0, 10_800.0)
 EARLY_S: Final = (30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0)
 _PIECES: Final = 20
-CLOCK: Final = 5
-"""How many columns, the last ones, tell the time of day; and in how many the followers of sharers, before them."""
-FOLLOWERS: Final = 4
 _DAY_S: Final = 86_400.0
 
 

@@ -7,6 +7,7 @@ training.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -20,7 +21,9 @@ from models.virality.kernel import Excitation
 from models.virality.network import Model, Models, load
 
 GROUPS: Final = (10, 25, 100)
-"""Numbers of shares between the groups in which levels are set right."""
+"""Numbers of shares between the groups in which levels are set right, and ages between them."""
+GROUPS_S: Final = (1_800.0, 10_800.0)
+GROUPS_COUNT: Final = (len(GROUPS) + 1) * (len(GROUPS_S) + 1)
 CROWDED: Final = 500
 """From this many shares on a post is any post that went far: those that were chosen for learning end near 1,000,
 where their crawl stopped, and what was learned of them would call every large cascade finished."""
@@ -128,7 +131,8 @@ def outlook(seen: Seen, chances: Floats, model: Model) -> Outlook:
 
 def group(seen: Seen) -> int:
     """The group in which the levels of this cascade are set right."""
-    return int(np.searchsorted(GROUPS, seen.observed, side="right"))
+    older = bisect_right(GROUPS_S, seen.age_s)
+    return bisect_right(GROUPS, seen.observed) + (len(GROUPS) + 1) * older
 
 
 def forecast(seen: Seen, mark: float | None = None) -> Forecast:

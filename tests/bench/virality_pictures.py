@@ -66,6 +66,7 @@ def fan(path: Path) -> None:
     axes.set(xscale="log", yscale="log", xlabel="age of the post when asked", ylabel="shares")
     axes.set_xticks([0.05, 0.166, 0.5, 1, 3, 6, 24], ["3 min", "10 min", "30 min", "1 h", "3 h", "6 h", "24 h"])
     axes.minorticks_off()
+    axes.set_yticks([50, 100, 200, 500, 1_000, 2_000], ["50", "100", "200", "500", "1,000", "2,000"])
     _finish(axes, figure, path)
 
 
@@ -86,7 +87,7 @@ def by_size(horizons: list[dict[str, Any]], path: Path) -> None:
     """Error and coverage by how many shares there were."""
     figure = Figure(figsize=(7.2, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
-    names = ["10–24", "25–49", "50–99", "100 and more"]
+    names = ["10–24", "25–49", "50–99", "100 +"]
     for number, (figures, colour) in enumerate(zip(horizons, (QUIET, INK, ACCENT), strict=True)):
         at = np.arange(len(names)) + (number - 1) * 0.26
         errors = [figures["median_ape_by_size"][f"from_{low}"][1] * 100 for low in (10, 25, 50, 100)]

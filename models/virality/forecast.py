@@ -27,7 +27,7 @@ GROUPS_COUNT: Final = (len(GROUPS) + 1) * (len(GROUPS_S) + 1)
 CROWDED: Final = 500
 """From this many shares on a post is any post that went far: those that were chosen for learning end near 1,000,
 where their crawl stopped, and what was learned of them would call every large cascade finished."""
-TOLERANCE: Final = 0.25
+TOLERANCES: Final = (0.1, 0.2, 0.3, 0.4, 0.5)
 _STEPS: Final = 400
 ENOUGH: Final = 10
 """With fewer shares than this, nothing is said of how many one share brings."""
@@ -37,12 +37,14 @@ ENOUGH: Final = 10
 class Outlook:
     """The forecast of one cascade: `chances[i]` is the probability that its growth is at most `growths[i]`.
 
-    Growth is log((final + 1) / (observed + 1)).
+    Growth is log((final + 1) / (observed + 1)). `smooth` is the same before its levels were set right: setting them
+    right is done in steps, which would make peaks where there are none.
     """
 
     observed: int
     growths: Floats
     chances: Floats
+    smooth: Floats
 
     def size(self, growth: float) -> float:
         return (self.observed + 1.0) * math.exp(growth) - 1.0
@@ -67,16 +69,18 @@ class Outlook:
         return 1.0 - float(np.interp(growth, self.growths, self.chances, left=self.chances[0]))
 
     def expected(self) -> float:
-        """The final size with the best chance to be within a quarter of the truth: what is told as one number.
+        """The final size with the best chance to be near the truth, within 10 to 50 % of it: what is told as one number.
 
         Errors are felt as a part of the truth. The mean would be far too high for most cascades, the median
         too high for those that are probably over.
         """
         low, high = float(self.growths[0]), float(self.growths[-1])
         at = np.linspace(low, high, _STEPS)
-        upper = np.interp(at - math.log(1 - TOLERANCE), self.growths, self.chances)
-        lower = np.interp(at - math.log(1 + TOLERANCE), self.growths, self.chances, left=0.0)
-        return max(self.size(float(at[int(np.argmax(upper - lower))])), float(self.observed))
+        near = np.zeros(_STEPS)
+        for part in TOLERANCES:
+            near += np.interp(at - math.log(1 - part), self.growths, self.smooth)
+            near -= np.interp(at - math.log(1 + part), self.growths, self.smooth, left=0.0)
+        return max(self.size(float(at[int(np.argmax(near))])), float(self.observed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def is_chosen(seen: Seen) -> bool:
 def outlook(seen: Seen, chances: Floats, model: Model) -> Outlook:
     """The distribution whose levels hold as often as they say."""
     right = np.interp(chances, model.nominal, model.levels[group(seen)])
-    return Outlook(seen.observed, model.edges, right)
+    return Outlook(seen.observed, model.edges, right, chances)
 
 
 def group(seen: Seen) -> int:

@@ -69,7 +69,7 @@ class Outlook:
         return 1.0 - float(np.interp(growth, self.growths, self.chances, left=self.chances[0]))
 
     def expected(self) -> float:
-        """The final size with the best chance to be near the truth, within 10 to 50 % of it: what is told as one number.
+        """The final size with the best chance to be near the truth (10 to 50 % of it): what is told as one number.
 
         Errors are felt as a part of the truth. The mean would be far too high for most cascades, the median
         too high for those that are probably over.

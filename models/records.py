@@ -252,13 +252,21 @@ class Driver(Record, frozen=True, kw_only=True):
 
 
 class Forecast(Record, frozen=True, kw_only=True):
-    """Where a cascade is heading: final size with a 90 % interval, and how fast it grows."""
+    """Where a cascade is heading: final size with a 90 % interval, and how fast it grows.
+
+    `acceleration` is the change of `shares_per_hour` in an hour; in `half_life_s` seconds the speed halves, None while
+    it does not fall. `p_viral` is the probability to reach the brand's mark.
+    """
 
     expected_final: float
     interval: tuple[float, float]
     p_double: float
     shares_per_hour: float
     reproduction: float | None = None
+    interval_50: tuple[float, float] | None = None
+    p_viral: float | None = None
+    acceleration: float | None = None
+    half_life_s: float | None = None
 
 
 class Coordination(Record, frozen=True, kw_only=True):

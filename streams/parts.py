@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from models.clock import Clock, SystemClock
 from streams.desks import ByDesk, desk_of
@@ -67,7 +68,9 @@ def virality(parts: Parts) -> Any:
     from models.virality.detector import ViralityParams, ViralityStep
 
     marks = {brand.name: brand.viral_shares for brand in parts.settings.brands if brand.viral_shares is not None}
-    return ByDesk(ViralityStep(ViralityParams(marks=marks)), desk_of(parts.settings))
+    # UTC is what nobody has set: it says nothing of where a brand's public lives.
+    zones = {brand.name: ZoneInfo(brand.timezone) for brand in parts.settings.brands if brand.timezone != "UTC"}
+    return ByDesk(ViralityStep(ViralityParams(marks=marks, zones=zones)), desk_of(parts.settings))
 
 
 def incidents(parts: Parts) -> Any:

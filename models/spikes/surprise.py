@@ -91,7 +91,7 @@ def deviance(count: float, mean: float, dispersion: float) -> float:
     About half the square of its distance in standard deviations, and never more; far out it grows like −ln P.
 
     >>> round(deviance(12, 4.0, 0.2), 2), deviance(3, 4.0, 0.2)
-    (2.7, 0.0)
+    (2.37, 0.0)
     """
     if count <= mean:
         return 0.0

@@ -60,10 +60,11 @@ class SpikeDetector(Learner):
             self.add(tracked, at, count)
             self.advance(tracked, at)
         if count > 0:
-            self.hear(tracked, minute)
-        if tracked.wave is not None or (count > 0 and self.passes_gate(tracked)):
-            return self.judge(tracked, at)
-        return None
+            if self._zone is not None or minute // 60 > tracked.baseline.heard_last:
+                self.hear(tracked, minute)
+            if self.passes_gate(tracked):
+                return self.judge(tracked, at)
+        return None if tracked.wave is None else self.judge(tracked, at)
 
     def judge(self, tracked: Tracked, now: int, authors: Callable[[int], int] | None = None) -> Verdict | None:
         """What there is to say at bin `now`, to which the state was advanced.

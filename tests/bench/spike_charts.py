@@ -33,10 +33,15 @@ def recall_chart(rows: list[dict[str, Any]]) -> None:
     """Share of waves found and median delay, by strength, ours and the rules at the same false alarms."""
     figure, axes = plt.subplots(2, 2, figsize=(11, 7), sharex=True)
     for column, pace in enumerate(("fast", "slow")):
+        others = iter(("#2980b9", "#e67e22", "#27ae60", "#7f8c8d", "#8e44ad"))
         for row in rows:
             names = [name for name in row if name.startswith(pace)]
             factors = [float(name.split("x")[1]) for name in names]
-            style = {"color": "#c0392b", "linewidth": 2.5} if row["rule"] == "tocsin" else {"linewidth": 1.1}
+            style = (
+                {"color": "#c0392b", "linewidth": 2.5}
+                if row["rule"] == "tocsin"
+                else {"linewidth": 1.1, "color": next(others)}
+            )
             label = NAMES[row["rule"]]
             axes[0][column].plot(factors, [100 * row[n]["recall"] for n in names], marker="o", label=label, **style)
             delays = [np.nan if row[n]["delay_min"] is None else row[n]["delay_min"] for n in names]

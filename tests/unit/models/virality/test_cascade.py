@@ -71,9 +71,7 @@ def test_shares_that_were_seen_are_not_counted_twice() -> None:
 
 def fed(shares: list[Share]) -> Cascade:
     cascade = Cascade()
-    cascade.take(mention())
-    for each in shares:
-        cascade.take(each)
+    cascade.take([mention(), *shares])
     cascade.settle((START + timedelta(days=1)).timestamp())
     return cascade
 

@@ -73,6 +73,15 @@ class BinCounts(msgspec.Struct, array_like=True):
         offset = index - self.start
         return self.bins[offset] if 0 <= offset < len(self.bins) else 0
 
+    def span(self, first: int, end: int) -> list[int | float]:
+        """The counts of the bins from `first` to `end`, excluded; 0 outside."""
+        low, high = first - self.start, end - self.start
+        inside = self.bins[max(0, low) : max(0, high)]
+        if len(inside) == end - first:
+            return inside
+        before = min(end - first, max(0, -low))
+        return [0] * before + inside + [0] * (end - first - before - len(inside))
+
     def total(self, first: int, last: int) -> float:
         """The sum over the bins from `first` to `last`, both included."""
         low = max(0, first - self.start)

@@ -13,7 +13,8 @@ from alerts.severity import principal
 from models.clock import ManualClock
 from models.records import Dead, Notification, Post, Share, Signal, SignalPhase, Tick, Topic, Why
 from models.spikes.budget import Budget
-from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
+from models.spikes.tracked import SpikeParams, Tracked, Verdict
+from models.spikes.wave import SpikeDetector
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
 from streams.series import Label

@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "oncall": "streams.cli.oncall",
     "classify": "streams.cli.classify",
     "match": "streams.cli.match",
+    "forecast": "streams.cli.forecast",
     "backtest": "streams.cli.backtest",
     "replay": "streams.cli.replay",
     "why": "streams.cli.why",

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from models.clock import Clock, SystemClock
 from streams.desks import ByDesk, desk_of
-from streams.settings import Settings
+from streams.settings import BrandSettings, Settings
+
+if TYPE_CHECKING:
+    from models.spikes.tracked import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,40 @@ def understand(parts: Parts) -> Any:
 
 
 def spikes(parts: Parts) -> Any:
+    from msgspec import structs
+
     from models.spikes.budget import Budget
     from models.spikes.detector import SpikeStep
-    from models.spikes.wave import SpikeParams
+    from models.spikes.tracked import SpikeParams
 
     settings = parts.settings.spikes
-    step = SpikeStep(SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors))
-    return ByDesk(step, desk_of(parts.settings))
+    default = SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors)
+    own = {
+        brand.name: structs.replace(default, timezone=brand.timezone, events=_planned(brand))
+        for brand in parts.settings.brands
+    }
+    return ByDesk(SpikeStep(default, own), desk_of(parts.settings))
+
+
+def _planned(brand: BrandSettings) -> "tuple[Event, ...]":
+    """The brand's events by the minute; a time without a zone is the brand's own."""
+    from alerts.localtime import parse_moment
+    from models.spikes.tracked import Event
+    from streams.people import parse_zone
+
+    def minute(text: str) -> int:
+        return int(parse_moment(text, parse_zone(brand.timezone)).timestamp() // 60)
+
+    return tuple(Event(minute(event.starts), minute(event.ends), event.factor) for event in brand.events)
 
 
 def virality(parts: Parts) -> Any:
     from models.virality.detector import ViralityParams, ViralityStep
 
     marks = {brand.name: brand.viral_shares for brand in parts.settings.brands if brand.viral_shares is not None}
-    return ByDesk(ViralityStep(ViralityParams(marks=marks)), desk_of(parts.settings))
+    # UTC is what nobody has set: it says nothing of where a brand's public lives.
+    zones = {brand.name: ZoneInfo(brand.timezone) for brand in parts.settings.brands if brand.timezone != "UTC"}
+    return ByDesk(ViralityStep(ViralityParams(marks=marks, zones=zones)), desk_of(parts.settings))
 
 
 def incidents(parts: Parts) -> Any:

@@ -199,6 +199,10 @@ _Times = Iterator[tuple[str, str, Callable[[str], object]]]
 
 
 def _times(settings: Settings) -> _Times:
+    for brand in settings.brands:
+        yield f"brands[{brand.name}].timezone", brand.timezone, parse_zone
+        for n, event in enumerate(brand.events):
+            yield from _span(f"brands[{brand.name}].events[{n}]", event.starts, event.ends)
     for name, each in settings.schedules.items():
         yield f"schedules.{name}.timezone", each.timezone, parse_zone
         for n, layer in enumerate(each.layers):

@@ -52,6 +52,15 @@ AtLeastOne = Annotated[int, Meta(ge=1)]
 Level = Literal["P1", "P2", "P3", "P4"]
 
 
+class EventSettings(Section, frozen=True, kw_only=True):
+    """A planned event of a brand: between two times (ISO 8601), `factor` times the usual is due."""
+
+    name: Name
+    starts: str
+    ends: str
+    factor: Annotated[float, Meta(ge=1, le=1_000)]
+
+
 class BrandSettings(Section, frozen=True, kw_only=True):
     """`[[brands]]`: one brand to watch. `query` says what names it; `channels` who is told."""
 
@@ -60,7 +69,8 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     label: str = ""
     locale: Locale = "en"
     timezone: str = "UTC"
-    """In which its alerts tell the time: an IANA name such as `Europe/Paris`."""
+    """In which its alerts tell the time, and its days and weeks are learned: an IANA name such as `Europe/Paris`."""
+    events: tuple[EventSettings, ...] = ()
     channels: tuple[str, ...] = ()
     notify_from: Level = "P3"
     tier: Literal[1, 2, 3] = 2

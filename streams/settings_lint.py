@@ -14,6 +14,7 @@ from alerts.channels.apprise import usable
 from streams.settings import (
     AppriseSettings,
     BrandSettings,
+    EventSettings,
     FeedsSourceSettings,
     MailSettings,
     PagerDutySettings,
@@ -109,7 +110,21 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
     if not _is_timezone(brand.timezone):
         yield _error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
+    for event in brand.events:
+        problem = _event_problem(event)
+        if problem:
+            yield _error(f"{key}.events", f'"{event.name}" {problem}', "write times as in 2026-11-27T08:00")
     yield from _query(f"{key}.query", brand.query)
+
+
+def _event_problem(event: EventSettings) -> str:
+    try:
+        starts, ends = datetime.fromisoformat(event.starts), datetime.fromisoformat(event.ends)
+    except ValueError:
+        return "begins or ends at no time that can be read"
+    if (starts.tzinfo is None) != (ends.tzinfo is None):
+        return "names a zone in one of its times only"
+    return "ends before it begins" if ends <= starts else ""
 
 
 def _is_timezone(name: str) -> bool:
@@ -162,7 +177,7 @@ def _duplicates(settings: Settings) -> Iterator[Remark]:
     yield from _repeats("sources", "source", (source.name for source in settings.sources))
     seen: dict[msgspec.Raw | bytes, str] = {}
     for name, channel in settings.channels.items():
-        same = seen.setdefault(_fingerprint(channel), name)
+        same = seen.setdefault(_fingerprint(msgspec.structs.replace(channel, failover="")), name)
         if same != name:
             message = f"goes to the same place as channels.{same}"
             yield _warning(f"channels.{name}", message, "people would be told twice; keep one of them")

@@ -71,6 +71,8 @@ class SlackChannel:
         """Where messages are: of a person, the id of the direct messages with them, once it is known."""
         self._tries: dict[str, _Try] = {}
         """By notification."""
+        self._doubted = ""
+        """The notification that was last looked for, and not found, without a memory of how far it came."""
 
     def __repr__(self) -> str:
         return f"SlackChannel({self.name!r}, {self._channel!r})"
@@ -80,6 +82,8 @@ class SlackChannel:
         place = await self._place(previous)
         if notification.why is Why.DIGEST:
             return await self._digest(notification, place, root)
+        if root and notification.id == self._doubted and (found := await self._answered(notification, place, root)):
+            return found
         context = self._contexts(notification.incident.brand)
         if root:
             try:
@@ -96,6 +100,7 @@ class SlackChannel:
             place = await self._place(None)
             tried = self._tries.get(notification_id)
             if tried is None:
+                self._doubted = notification_id
                 return await self._history.anywhere(place, notification_id)
             if tried.in_thread:
                 return await self._history.in_thread(place, tried.root, notification_id)
@@ -106,6 +111,16 @@ class SlackChannel:
 
     async def close(self) -> None:
         await self._api.close()
+
+    async def _answered(self, notification: Notification, place: str, root: str) -> Receipt | None:
+        """After a restart, in a storm, the thread may be too far back to be found without knowing which it is."""
+        try:
+            return await self._history.in_thread(place, root, notification.id)
+        except Retryable as failure:
+            raise Retryable(failure.reason, failure.after_s, maybe_sent=True) from failure
+        except SlackError as refused:  # the thread is gone, or we may not read it
+            log.info("slack: cannot look into the thread of an incident: %s", refused.code)
+            return None
 
     def _root(self, previous: Receipt | None) -> str:
         """The incident's message, unless it is in a channel that the settings no longer name."""

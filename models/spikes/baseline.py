@@ -108,11 +108,19 @@ class Baseline(msgspec.Struct, array_like=True):
         """
         if last - first <= 15:
             return self.rate((first + last) / 2.0) * (last - first)
+        hours, days, level = self.hours, self.days, self.level
         total = 0.0
         at = first
-        while at < last:
-            end = min(last, (at // 30 + 1) * 30)
-            total += self.rate((at + end) / 2.0) * (end - at)
+        while at < last:  # as `rate` at the middle of each half-hour, without calling it
+            end = (at // 30 + 1) * 30
+            end = min(end, last)
+            middle = (at + end) * 0.5
+            position = middle / 60.0 - 0.5
+            hour = int(position)
+            share = position - hour
+            factor = hours[hour % 24] * (1.0 - share) + hours[(hour + 1) % 24] * share
+            rate = level * factor * days[int(middle // 1_440 + 3) % 7]
+            total += (rate if rate > _FLOOR else _FLOOR) * (end - at)
             at = end
         return total
 

@@ -17,7 +17,8 @@ from models.records import (
 )
 from models.spikes.explain import Tally, sentence
 from models.spikes.memory import BrandState, minute_of, queued, settle, time_of, wake
-from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
+from models.spikes.tracked import SpikeParams, Tracked, Verdict
+from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped
 
 _CHART_STEP: Final = 5
@@ -137,7 +138,7 @@ def _chart(tracked: Tracked, detector: SpikeDetector, now: int) -> tuple[Point, 
         last = now - (_CHART_POINTS - 1 - index) * _CHART_STEP
         first = last - _CHART_STEP + 1
         expected = detector.expected(tracked, first, last)
-        upper = detector.upper(tracked, last, expected)
+        upper = detector.upper(tracked, expected)
         observed = float(tracked.counts.total(first, last))
         points.append(Point(at=time_of(first), observed=observed, expected=round(expected, 3), upper=upper))
     return tuple(points)

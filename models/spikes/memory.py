@@ -11,15 +11,16 @@ from models.counts import BinCounts, expire, key32, remember
 from models.records import Driver, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, Usual, excerpt
-from models.spikes.wave import SpikeDetector, Tracked
+from models.spikes.tracked import Tracked
+from models.spikes.wave import SpikeDetector
 
 _VOICE_MIN: Final = 360
 """An author has one voice in so many minutes, and a story five: a joke copied 200 times is no 200 complaints."""
 
 _STORY_VOICES: Final = 5
-_AUTHORS: Final = 384
-_STORIES: Final = 256
-_IDS: Final = 1_024
+_AUTHORS: Final = 256
+_STORIES: Final = 128
+_IDS: Final = 256
 _PENDING: Final = 1_024
 _SHORT: Final = 80
 _LONG: Final = 500
@@ -49,7 +50,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
 class BrandState(msgspec.Struct, array_like=True):
     """All that is remembered of a brand.
 
-    Encoded at most 6 KB in calm (twenty mentions an hour), and 32 KB in the worst of waves, but for `pending`: what
+    Encoded at most 6 KB in calm (twenty mentions an hour), and 12 KB in the worst of waves, but for `pending`: what
     came since the last tick, at most 1,024 mentions; beyond that, only counts.
     """
 
@@ -213,7 +214,7 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
         return False
     remember(state.ids, item.id, created, cap=_IDS)
     state.mentions.add(created, 1, keep=detector.params.keep)
-    tracked.baseline.hear(created)
+    detector.hear(tracked, created)
     if item.driver is not None:
         _turn_hour(state, seen)
     if item.voice is not None:
@@ -252,7 +253,7 @@ def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, shar
             continue
         new = min(adverse, round(adverse * share))
         state.mentions.add(created, mentions, keep=detector.params.keep)
-        tracked.baseline.hear(created)
+        detector.hear(tracked, created)
         state.echoes.add(created, adverse - new, keep=detector.params.keep)
         voices += new if detector.add(tracked, created, new) else 0
     return voices

@@ -1,4 +1,4 @@
-"""How rare a count is: the negative binomial's tail, and its calibration on what the brand has shown so far."""
+"""How rare a count is: the negative binomial's tail, and its dispersion as the brand has shown it so far."""
 
 import math
 from typing import Final
@@ -7,12 +7,10 @@ import msgspec
 
 _TINY: Final = 1e-300
 _PRECISION: Final = 1e-10
-_TAIL_FROM: Final = math.log(10)
-"""The tail is what a correct model would exceed one time in ten."""
-
-_TAIL_SHARE: Final = 0.1
-_EXCESS_CAP: Final = 8.0
-"""No single block, however bad its crisis, may say more about ordinary days than this (in units of −ln p)."""
+PRIOR_DISPERSION: Final = 0.3
+_PRIOR_WEIGHT: Final = 60.0
+_LEAST: Final = 0.002
+_MOST: Final = 10.0
 
 
 def log_tail(count: float, mean: float, dispersion: float) -> float:
@@ -87,76 +85,45 @@ def interval(mean: float, dispersion: float) -> tuple[float, float]:
     return float(max(0, lower)), float(upper)
 
 
-class Tail(msgspec.Struct, array_like=True):
-    """One window length's dispersion, and how far its surprises were from what the model promises.
+def deviance(count: float, mean: float, dispersion: float) -> float:
+    """How much a count speaks for a higher mean: the negative binomial's log likelihood ratio, 0 where it is not above.
 
-    *Dispersion*: weighted moments of ((x − μ)² − μ)/μ², each block weighing what it can tell, shrunk to a prior.
-    *Calibration*: if the model were right, −ln p would be exponential with mean 1. Counts of public talk are not that
-    well-behaved, so the share of blocks in the tail and the mean excess there are learned: peaks over threshold with
-    an exponential tail (Pickands 1975; online, Siffer, Fouque, Termier & Largouët, KDD 2017), shrunk to the theory
-    until there are enough. Both forget with a half-life of `HALF_LIFE_MIN`.
+    About half the square of its distance in standard deviations, and never more; far out it grows like −ln P.
+
+    >>> round(deviance(12, 4.0, 0.2), 2), deviance(3, 4.0, 0.2)
+    (2.37, 0.0)
+    """
+    if count <= mean:
+        return 0.0
+    size = 1.0 / dispersion
+    found = count * math.log(count / mean) - (count + size) * math.log((count + size) / (mean + size))
+    return max(0.0, found)  # rounding
+
+
+class Noise(msgspec.Struct, array_like=True):
+    """The dispersion of one window length: weighted moments of ((x − μ)² − μ)/μ², each block weighing what it can
+    tell, winsorised at 3σ, shrunk to a prior that stands for all brands.
     """
 
     moment: float = 0.0
-    moment_weight: float = 0.0
-    blocks: float = 0.0
-    exceeding: float = 0.0
-    excess: float = 0.0
-    running: float = 0.0
-    """Where a run of exceeding blocks is on: its highest excess. A run is one event (runs declustering)."""
+    weight: float = 0.0
+
+    def copy(self) -> "Noise":
+        return Noise(self.moment, self.weight)
 
     @property
     def dispersion(self) -> float:
-        learned = (self.moment + PRIOR_DISPERSION * _PRIOR_WEIGHT) / (self.moment_weight + _PRIOR_WEIGHT)
-        return min(10.0, max(0.02, learned))
+        learned = (self.moment + PRIOR_DISPERSION * _PRIOR_WEIGHT) / (self.weight + _PRIOR_WEIGHT)
+        return min(_MOST, max(_LEAST, learned))
 
-    def calibrated(self, log_p: float) -> float:
-        """ln of the share of ordinary blocks that look as rare as `log_p` says, as far as the past tells."""
-        beyond = -log_p - _TAIL_FROM
-        if beyond <= 0:
-            return log_p
-        share = (self.exceeding + _TAIL_SHARE * _PRIOR_BLOCKS) / (self.blocks + _PRIOR_BLOCKS)
-        scale = (self.excess + _PRIOR_EXCEEDING) / (self.exceeding + _PRIOR_EXCEEDING)
-        return math.log(min(0.5, max(0.01, share))) - beyond / max(1.0, scale)
+    def learn(self, count: float, mean: float) -> None:
+        """Takes in one block that was scored before."""
+        spread = self.dispersion
+        off = min(count - mean, 3.0 * math.sqrt(mean + spread * mean * mean))
+        told = mean / (1.0 + spread * mean)
+        self.moment += told * told * (off * off - mean) / (mean * mean)
+        self.weight += told * told
 
-    def learn(self, count: float, mean: float, spread: float, keep: float) -> None:
-        """Takes in one block that was scored before; `spread` is the dispersion it was scored with."""
-        sd = math.sqrt(mean + spread * mean * mean)
-        clipped = min(count, mean + 3.0 * sd)
-        weight = (mean / (1.0 + self.dispersion * mean)) ** 2
-        self.moment = keep * self.moment + weight * ((clipped - mean) ** 2 - mean) / (mean * mean)
-        self.moment_weight = keep * self.moment_weight + weight
-        self.blocks = keep * self.blocks + 1.0
-        self.exceeding *= keep
-        self.excess *= keep
-        beyond = 0.0 if count <= mean + sd else -log_tail(count, mean, spread) - _TAIL_FROM
-        if beyond <= 0:
-            self.running = 0.0
-            return
-        beyond = min(beyond, _EXCESS_CAP)
-        if self.running == 0.0:
-            self.exceeding += 1.0
-        self.excess += max(0.0, beyond - self.running)
-        self.running = max(self.running, beyond)
-
-
-HALF_LIFE_MIN: Final = 28 * 1_440
-PRIOR_DISPERSION: Final = 0.3
-_PRIOR_WEIGHT: Final = 60.0
-_PRIOR_BLOCKS: Final = 100.0
-_PRIOR_EXCEEDING: Final = 15.0
-
-
-def alarms_per_minute(log_p: float, *, bins: int, windows: int, bin_min: int) -> float:
-    """log10 of how often, per minute, ordinary times would bring a window of `bins` bins as rare as `log_p`.
-
-    Looking at a sliding window at every bin is not `bins` independent looks. By the Poisson clumping heuristic
-    (Aldous 1989, §C; for scan statistics Naus 1982) rare exceedances of a sliding sum come in clumps, about z² of
-    them per window length for a sum z deviations out, and never more than one per bin; at alarming levels z² is 12
-    to 16. The windows share the budget in equal parts (Bonferroni), which errs towards silence.
-    """
-    looks = min(bins, _LOOKS) / bins / bin_min
-    return min(0.0, log_p / math.log(10) + math.log10(looks * windows))
-
-
-_LOOKS: Final = 12
+    def fade(self, keep: float) -> None:
+        self.moment *= keep
+        self.weight *= keep

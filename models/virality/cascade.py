@@ -4,7 +4,10 @@ Shares wait in `waiting` until the log's time has reached their `seen_at`; only 
 """
 
 from array import array
+from bisect import insort
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -20,7 +23,7 @@ from models.virality.history import History
 WAITING: Final = 2_048
 """How many shares may wait. In life it is what comes within seconds; a replay, or an `understand` that was away for a
 while, lets shares run far ahead of the clock. Of more than this the one seen first joins early, at its own time."""
-RECENT: Final = 256
+RECENT: Final = 128
 """How many share ids are remembered, as 32-bit hashes, so that a repeat counts once."""
 AMPLIFIERS: Final = 5
 BRANDS: Final = 8
@@ -128,12 +131,23 @@ class Cascade(msgspec.Struct, array_like=True):
         fresh.waiting, fresh.branches = list(self.waiting), self.branches.copy()
         return fresh
 
-    def take(self, record: Mention | Share) -> None:
-        """Takes in a record; a repeat changes nothing."""
-        if isinstance(record, Mention):
-            self._root(record)
-        elif self._is_new(record.id):
+    def take(self, records: Iterable[Mention | Share]) -> None:
+        """Takes in records; a repeat changes nothing."""
+        recent = array("I", self.recent)
+        known = set(recent)
+        for record in records:
+            if isinstance(record, Mention):
+                self._root(record)
+                continue
+            hashed = key32(record.id)
+            if hashed in known:
+                continue
+            recent.append(hashed)
+            known.add(hashed)
+            if len(recent) > RECENT:
+                known.discard(recent.pop(0))
             self._wait(record)
+        self.recent = recent.tobytes()
 
     def settle(self, now_s: float) -> bool:
         """Counts the shares that the log's time has reached; True where there were any."""
@@ -158,6 +172,7 @@ class Cascade(msgspec.Struct, array_like=True):
         known = sighted(self.root, root(mention))
         if known != self.root:
             self.root = known
+            self.history.rebase(known.created_at.timestamp())
             self.review_s = min(self.review_s, post.seen_at.timestamp())
             counted_at = post.seen_at if known.counted_at is None else known.counted_at
             self.last_seen_s = max(self.last_seen_s, post.seen_at.timestamp(), counted_at.timestamp())
@@ -177,15 +192,6 @@ class Cascade(msgspec.Struct, array_like=True):
                 )
             )
             self.review_s = min(self.review_s, post.seen_at.timestamp())
-
-    def _is_new(self, share_id: str) -> bool:
-        known = array("I", self.recent)
-        hashed = key32(share_id)
-        if hashed in known:
-            return False
-        known.append(hashed)
-        self.recent = known[-RECENT:].tobytes()
-        return True
 
     def _wait(self, share: Share) -> None:
         seen_s = share.seen_at.timestamp()
@@ -208,8 +214,10 @@ class Cascade(msgspec.Struct, array_like=True):
             parent=None if share.parent_id is None else key32(share.parent_id),
             phrases=share.phrases[:KEPT],
         )
-        self.waiting.append(waiting)
-        self.waiting.sort(key=lambda each: each.seen_s)
+        if not self.waiting or seen_s >= self.waiting[-1].seen_s:
+            self.waiting.append(waiting)
+        else:
+            insort(self.waiting, waiting, key=_seen_s)
         if len(self.waiting) > WAITING:
             early = self.waiting.pop(0)
             self.ahead_s = max(self.ahead_s, early.seen_s)
@@ -228,7 +236,7 @@ class Cascade(msgspec.Struct, array_like=True):
         if kind is ShareKind.REPLY:
             self.replies += 1
             return
-        self.history.add(self._when(share))
+        self.history.add(self._when(share), share.followers)
         # An account that is known to have shared it before brings it to nobody new.
         first = share.account not in self.signs.accounts.keys
         self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
@@ -292,6 +300,8 @@ def clip(text: str, most: int) -> str:
     >>> clip("déjà vu", 5)
     'déj'
     """
+    if len(text) <= most and text.isascii():
+        return text
     return text.encode("utf-8", "ignore")[:most].decode("utf-8", "ignore")
 
 
@@ -300,6 +310,7 @@ def _bounded(count: int | None) -> int | None:
     return None if count is None else min(max(count, 0), _MOST)
 
 
+_seen_s = attrgetter("seen_s")
 _KINDS: Final = (ShareKind.RESHARE, ShareKind.QUOTE, ShareKind.REPLY, ShareKind.LIKE)
 
 

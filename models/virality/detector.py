@@ -7,7 +7,7 @@ woken by a tick, on what had been seen by then; see `docs/virality.md`.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from models.records import (
@@ -25,7 +25,8 @@ from models.stories import story_of_post
 from models.virality.cascade import Cascade, Root, Stake, utc
 from models.virality.expected import Usual
 from models.virality.explain import INTERVAL, evidence, reason
-from models.virality.forecast import Features, features, tempered
+from models.virality.features import Seen
+from models.virality.forecast import forecast
 
 EARLY: Final = 10
 """With fewer shares than this a forecast is not trusted to raise an alert."""
@@ -38,10 +39,12 @@ QUIET_PART: Final = 0.02
 class ViralityParams:
     """`marks`: per brand, from how many shares a post is viral; brands without one use the author's usual reach.
 
-    A cascade that has not moved for `forget_after_s` is forgotten.
+    `zones`: per brand, by which clock its public lives, where that is known. A cascade that has not moved for
+    `forget_after_s` is forgotten.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
     forget_after_s: float = 86_400.0
 
 
@@ -53,9 +56,10 @@ class _Picture:
     cascade: Cascade
     root: Root
     shares: int
-    seen: Features
+    seen: Seen
     heading: Forecast
     usual: Usual
+    over: bool
 
 
 class ViralityStep:
@@ -75,8 +79,7 @@ class ViralityStep:
 
     def __call__(self, state: Cascade, records: Sequence[Mention | Share], now: datetime) -> Stepped[Cascade]:
         cascade = state.copy()
-        for record in records:
-            cascade.take(record)
+        cascade.take(records)
         if records:
             return Stepped(cascade, (), wake_at(cascade))
         return self._woken(cascade, now)
@@ -105,14 +108,23 @@ class ViralityStep:
     def _judge(self, cascade: Cascade, root: Root, now: datetime) -> list[Emit]:
         usual = Usual(root.followers)
         shares, unseen = cascade.counted(now.timestamp())
-        if not any(stake.raised or 2 * shares >= self._mark(stake, usual) for stake in cascade.stakes):
-            return []  # most posts end here, before the costly part
-        seen = features(cascade.history, root.created_at.timestamp(), now.timestamp(), unseen)
-        picture = _Picture(now, cascade, root, shares, seen, tempered(seen, usual), usual)
-        return [emit for stake in cascade.stakes for emit in self._stake(picture, stake)]
+        age_s = max(now - root.created_at, timedelta(0)).total_seconds()
+        over = is_over(cascade, shares, age_s, now.timestamp())
+        marks = [self._mark(stake, usual) for stake in cascade.stakes]
+        open_stakes = [
+            (stake, mark)
+            for stake, mark in zip(cascade.stakes, marks, strict=True)
+            if level(2 * shares, mark) > stake.level or (stake.raised and over)
+        ]
+        if not open_stakes:
+            return []  # no forecast could change anything: most posts end here, before the costly part
+        zone = next((self._params.zones[s.brand] for s, _ in open_stakes if s.brand in self._params.zones), None)
+        seen = Seen(cascade.history, age_s, root.followers, unseen, local_s=local_s(now, zone))
+        heading = forecast(seen, min(mark for _, mark in open_stakes))
+        picture = _Picture(now, cascade, root, shares, seen, heading, usual, over)
+        return [emit for stake, mark in open_stakes for emit in self._stake(picture, stake, mark)]
 
-    def _stake(self, picture: _Picture, stake: Stake) -> list[Emit]:
-        mark = self._mark(stake, picture.usual)
+    def _stake(self, picture: _Picture, stake: Stake, mark: int) -> list[Emit]:
         reached = level(picture.shares, mark)
         ahead = 0
         if picture.shares >= EARLY:
@@ -124,7 +136,7 @@ class ViralityStep:
             # What would have been silence is below the lowest level, however far the first alert goes beyond it.
             needed = threshold(1 if phase is SignalPhase.RAISED else highest, mark)
             return [_say(picture, stake, phase, needed if reached == highest else max(EARLY, math.ceil(needed / 2)))]
-        if stake.raised and is_over(picture.cascade, picture.shares, picture.seen.age_s, picture.now.timestamp()):
+        if stake.raised and picture.over:
             stake.raised = False
             return [_say(picture, stake, SignalPhase.ENDED, threshold(stake.level, mark))]
         return []
@@ -161,9 +173,15 @@ def is_over(cascade: Cascade, shares: int, age_s: float, now_s: float) -> bool:
     window_s = max(QUIET_S, age_s / 4)
     if age_s < window_s:
         return False
-    since = now_s - window_s
-    recent = sum(n for start, n in cascade.history.series() if since < start + cascade.history.width_s / 2 <= now_s)
-    return recent <= max(2.0, QUIET_PART * shares)
+    return cascade.history.since(now_s - window_s) <= max(2.0, QUIET_PART * shares)
+
+
+def local_s(now: datetime, zone: tzinfo | None) -> float | None:
+    """Seconds since midnight by the public's clock; None where nobody knows where it lives."""
+    if zone is None:
+        return None
+    local = now.astimezone(zone)
+    return float(local.hour * 3_600 + local.minute * 60 + local.second)
 
 
 def wake_at(cascade: Cascade) -> datetime | None:

@@ -2,7 +2,7 @@
 
 Final sizes follow a Lomax law (Pareto type II), P(size ≥ s) = (1 + s/λ)^-α, whose scale grows with the author's
 followers: λ = exp(a + b · ln(1 + followers)). Fitted by maximum likelihood on 3,333 cascades of ordinary posts, most
-of which nobody reshares: `python -m models.training.virality` prints the constants.
+of which nobody reshares: `python -m models.training.usual` prints the constants.
 """
 
 import math

@@ -1,5 +1,6 @@
 """What an alert on a cascade says: the evidence, and the reason in one line."""
 
+import math
 from datetime import timedelta
 from typing import Final
 
@@ -12,6 +13,8 @@ INTERVAL: Final = (0.05, 0.95)
 BRIDGES: Final = 3
 BRIDGE_PART: Final = 20
 """A bridge is who brought at least ten reshares, and one in twenty of all."""
+POINTS: Final = 64
+"""A chart needs no more."""
 
 
 def evidence(
@@ -56,11 +59,13 @@ def series(cascade: Cascade, root: Root, now_s: float) -> tuple[Point, ...]:
     _, unseen = cascade.counted(now_s)
     points = []
     so_far = 0
-    for start, count in cascade.history.series():
-        if start > now_s:
-            break
+    bins = [each for each in cascade.history.series() if each[0] <= now_s]
+    every = math.ceil(len(bins) / POINTS)
+    for number, (_, stop, count) in enumerate(bins, start=1):
         so_far += count
-        end = max(min(float(start + cascade.history.width_s), now_s), root_s)
+        if number % every and number < len(bins):
+            continue
+        end = max(min(stop, now_s), root_s)
         # The public counter knows of shares that nobody saw coming; they stand there from when it was read.
         known = so_far + (unseen if public is not None and end >= public[1] else 0)
         age = end - root_s

@@ -1,177 +1,179 @@
-"""Where a cascade is heading: the final size with a 90 % interval, and the probability that it doubles.
+"""Where a cascade is heading: the distribution of its final size, and what a human is told of it.
 
-Log-linear regression on early counts (Szabo and Huberman, CACM 2010) of the shares *still to come*, with what a
-self-exciting process expects as one of the regressors (SEISMIC, Zhao et al., KDD 2015; see `kernel.py`). One set of
-coefficients per age, interpolated in log age between them. The error's quantiles come from cross-validation.
+A self-exciting process and early counts are read off the history (`features.py`); a small network makes of them the
+probability of every growth (`network.py`); the levels of that distribution are set right by what validation found
+(conformalised quantiles: Romano, Patterson, Candès, NeurIPS 2019). One code path for alerts, `tocsin forecast` and
+training.
 """
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from models.records import Forecast
-from models.virality.expected import Usual
-from models.virality.history import BUCKETS, History
-from models.virality.kernel import Excitation, Floats, excite
+from models.virality.features import Counts, Seen, table
+from models.virality.history import Floats
+from models.virality.kernel import Excitation
+from models.virality.network import Model, Models, load
 
-_ORIGIN_S: Final = 1_000_000_000
-"""Any Unix time will do as a recorded root's: histories are aligned to it."""
-QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What the recipe learned for cascades of one age. `errors`: the quantiles of (true - predicted) log remainder."""
-
-    age_s: float
-    weights: tuple[float, ...]
-    errors: tuple[float, ...]
-
-
-# Printed by `python -m models.training.virality ../shared/data/cascades` (cross-validated in five parts).
-BREAKOUT: Final = (
-    Fitted(600, (5.321, -0.075, 0.302, 0.117, -0.021), (-1.141, -0.509, 0.0, 0.434, 1.061)),
-    Fitted(1_800, (5.232, -0.18, 0.173, 0.265, 0.033), (-1.222, -0.527, 0.003, 0.458, 1.134)),
-    Fitted(3_600, (5.194, -0.188, 0.161, 0.282, 0.025), (-1.302, -0.533, -0.002, 0.503, 1.174)),
-    Fitted(10_800, (5.039, -0.056, -0.06, 0.242, 0.026), (-1.648, -0.693, 0.003, 0.644, 1.335)),
-    Fitted(21_600, (5.189, 0.024, -0.236, 0.57, -0.109), (-2.051, -0.73, 0.002, 0.657, 1.445)),
-    Fitted(86_400, (3.512, -0.148, 0.293, 0.363, -0.06), (-1.994, -0.81, 0.008, 0.706, 2.044)),
-    Fitted(259_200, (0.62, 0.142, 0.735, -0.004, 0.037), (-1.799, -0.773, 0.006, 0.764, 1.891)),
-)  # fmt: skip
-"""Learned on 1,694 Weibo posts that all went far: at least some seventy shares in the end."""
-ORDINARY: Final = (
-    Fitted(600, (-0.645, 1.168, 0.169, 0.093, -0.019), (-1.381, -0.759, 0.007, 0.801, 1.95)),
-    Fitted(1_800, (-0.861, 0.546, 0.665, 0.27, 0.086), (-1.006, -0.297, -0.003, 0.592, 1.289)),
-    Fitted(3_600, (-0.218, 0.107, 0.523, 0.428, 0.033), (-0.789, -0.212, 0.007, 0.41, 1.57)),
-)  # fmt: skip
-"""Learned on those of 3,333 ordinary posts that had at least three shares at that age."""
-FAR: Final = 100
-"""The number of shares that tells a breakout from an ordinary post."""
+GROUPS: Final = (10, 25, 100)
+"""Numbers of shares between the groups in which levels are set right, and ages between them."""
+GROUPS_S: Final = (1_800.0, 10_800.0)
+GROUPS_COUNT: Final = (len(GROUPS) + 1) * (len(GROUPS_S) + 1)
+CROWDED: Final = 500
+"""From this many shares on a post is any post that went far: those that were chosen for learning end near 1,000,
+where their crawl stopped, and what was learned of them would call every large cascade finished."""
+TOLERANCES: Final = (0.1, 0.2, 0.3, 0.4, 0.5)
+_STEPS: Final = 400
+ENOUGH: Final = 10
+"""With fewer shares than this, nothing is said of how many one share brings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What the forecast reads off a cascade of `age_s` seconds."""
+class Outlook:
+    """The forecast of one cascade: `chances[i]` is the probability that its growth is at most `growths[i]`.
 
-    age_s: float
+    Growth is log((final + 1) / (observed + 1)). `smooth` is the same before its levels were set right: setting them
+    right is done in steps, which would make peaks where there are none.
+    """
+
     observed: int
+    growths: Floats
+    chances: Floats
+    smooth: Floats
+
+    def size(self, growth: float) -> float:
+        return (self.observed + 1.0) * math.exp(growth) - 1.0
+
+    def quantile(self, level: float) -> float:
+        """The final size that is not exceeded with probability `level`."""
+        if level <= self.chances[0]:
+            return float(self.observed)
+        return max(self.size(float(np.interp(level, self.chances, self.growths))), float(self.observed))
+
+    def interval(self, part: float) -> tuple[float, float]:
+        """The central interval that holds the final size with probability `part`, in whole shares, outwards."""
+        low, high = self.quantile((1 - part) / 2), self.quantile((1 + part) / 2)
+        return math.floor(low + 1e-6), math.ceil(high - 1e-6)
+
+    def reaches(self, size: float) -> float:
+        """The probability that the final size is at least `size`."""
+        if size <= self.observed:
+            return 1.0
+        # Halfway between whole numbers.
+        growth = math.log((size + 0.5) / (self.observed + 1.0))
+        return 1.0 - float(np.interp(growth, self.growths, self.chances, left=self.chances[0]))
+
+    def expected(self) -> float:
+        """The final size with the best chance to be near the truth (10 to 50 % of it): what is told as one number.
+
+        Errors are felt as a part of the truth. The mean would be far too high for most cascades, the median
+        too high for those that are probably over.
+        """
+        low, high = float(self.growths[0]), float(self.growths[-1])
+        at = np.linspace(low, high, _STEPS)
+        near = np.zeros(_STEPS)
+        for part in TOLERANCES:
+            near += np.interp(at - math.log(1 - part), self.growths, self.smooth)
+            near -= np.interp(at - math.log(1 + part), self.growths, self.smooth, left=0.0)
+        return max(self.size(float(at[int(np.argmax(near))])), float(self.observed))
+
+
+@dataclass(frozen=True, slots=True)
+class Momentum:
+    """How a cascade moves: shares an hour, how that changes an hour, and in how many seconds it halves."""
+
+    per_hour: float
+    change_per_hour: float
+    half_life_s: float | None
+
+
+class Found(NamedTuple):
+    """All that is found of one cascade."""
+
+    ahead: Outlook
+    momentum: Momentum
     excitation: Excitation
-    last_third: float
-    last_tenth: float
-
-    def row(self) -> tuple[float, ...]:
-        """The regressors: a constant, and logs of counts."""
-        counts = (self.observed, self.last_third, self.last_tenth, self.excitation.remaining)
-        return (1.0, *(math.log1p(count) for count in counts))
 
 
-def features(history: History, root_s: float, now_s: float, extra: int = 0) -> Features:
-    """The features of `history` at Unix time `now_s`, of a post made at `root_s`.
-
-    `extra` shares are known from the post's public counter alone; they are spread over time like the others.
-    """
-    age = max(now_s - root_s, 1.0)
-    width = float(history.width_s)
-    while age > BUCKETS * width:
-        width *= 2
-    # The grid may begin before the root (it is aligned to Unix time): its first bucket is cut at the root.
-    buckets = max(math.ceil(age / width), 1)
-    counts: Floats = np.zeros(buckets)
-    for start, count in history.series():
-        if start <= now_s:
-            counts[min(max(int((start + history.width_s / 2 - root_s) // width), 0), buckets - 1)] += count
-    observed = int(counts.sum()) + extra
-    if extra:
-        counts = counts * (observed / counts.sum()) if counts.sum() > 0 else counts + observed / buckets
-    starts: Floats = np.arange(buckets, dtype=np.float64) * width
-    recent = [_since(starts, counts, age, width, part) for part in (2 / 3, 9 / 10)]
-    return Features(age, observed, excite(starts, counts, age, width), recent[0], recent[1])
+def outlooks(seen: Sequence[Seen], models: Models | None = None) -> list[Found]:
+    """The forecasts of many cascades at once, in order."""
+    if not seen:
+        return []
+    counts = Counts(seen)
+    excitations = [counts.excitation(row) for row in range(len(seen))]
+    rows = table(seen, counts, excitations)
+    ahead = _ahead(seen, rows, load() if models is None else models)
+    return [Found(*each) for each in zip(ahead, _momenta(counts), excitations, strict=True)]
 
 
-def early(delays_s: Iterable[float], age_s: float) -> Features:
-    """The features of a recorded cascade at `age_s`, from the delays of its shares in seconds; later ones are ignored.
-
-    >>> early([10, 20, 4_000], age_s=3_600).observed
-    2
-    """
-    history = History()
-    for delay in delays_s:
-        if delay <= age_s:
-            history.add(_ORIGIN_S + delay)
-    return features(history, _ORIGIN_S, _ORIGIN_S + age_s)
+def _ahead(seen: Sequence[Seen], rows: Floats, models: Models) -> list[Outlook]:
+    chosen = np.array([is_chosen(each) for each in seen])
+    found: dict[int, Outlook] = {}
+    for model, mask in ((models.chosen, chosen), (models.ordinary, ~chosen)):
+        at = np.flatnonzero(mask)
+        if len(at):
+            chances = model.cumulative(rows[at])
+            found |= {int(i): outlook(seen[int(i)], row, model) for i, row in zip(at, chances, strict=True)}
+    return [found[row] for row in range(len(seen))]
 
 
-def _since(starts: Floats, counts: Floats, age: float, width: float, part: float) -> float:
-    """How many came after `part` of the age; a bucket that straddles the line counts in proportion."""
-    ends = np.minimum(starts + width, age)
-    inside = np.clip((ends - np.maximum(starts, part * age)) / np.maximum(ends - starts, 1e-9), 0.0, 1.0)
-    return float(np.sum(counts * inside))
+def is_chosen(seen: Seen) -> bool:
+    """Which of the two models speaks of this cascade."""
+    return not seen.ordinary and seen.observed < CROWDED
 
 
-def forecast(seen: Features, fitted: Sequence[Fitted] = BREAKOUT) -> Forecast:
-    """How far a cascade with these features goes, given that it is one that goes far (see `BREAKOUT`)."""
-    return _outlook(seen, *_predicted(seen, fitted))
+def outlook(seen: Seen, chances: Floats, model: Model) -> Outlook:
+    """The distribution whose levels hold as often as they say."""
+    right = np.interp(chances, model.nominal, model.levels[group(seen)])
+    return Outlook(seen.observed, model.edges, right, chances)
 
 
-def tempered(seen: Features, usual: Usual) -> Forecast:
-    """How far a post goes of which nothing is known but this: the forecast of an alert.
-
-    Between the ordinary and the breakout forecast, weighted by how likely a post of this author, having come so far
-    as an ordinary one, is to reach a hundred shares. Below a hundred, `forecast` alone is far too hopeful.
-    """
-    (log_rest, errors), (log_far, errors_far) = _predicted(seen, ORDINARY), _predicted(seen, BREAKOUT)
-    far = usual.chance(FAR, seen.observed + max(math.expm1(log_rest), 0.0))
-    blended = tuple((1 - far) * a + far * b for a, b in zip(errors, errors_far, strict=True))
-    return _outlook(seen, (1 - far) * log_rest + far * log_far, blended)
+def group(seen: Seen) -> int:
+    """The group in which the levels of this cascade are set right."""
+    older = bisect_right(GROUPS_S, seen.age_s)
+    return bisect_right(GROUPS, seen.observed) + (len(GROUPS) + 1) * older
 
 
-def _predicted(seen: Features, fitted: Sequence[Fitted]) -> tuple[float, tuple[float, ...]]:
-    """(the log of the shares still to come, the quantiles of its error)."""
-    weights, errors = _fitted(seen.age_s, fitted)
-    return sum(w * x for w, x in zip(weights, seen.row(), strict=True)), errors
+def forecast(seen: Seen, mark: float | None = None) -> Forecast:
+    """The forecast of one cascade; `mark` is the number of shares from which it is viral."""
+    (found,) = outlooks([seen])
+    return told(seen, found, mark)
 
 
-def _outlook(seen: Features, log_rest: float, errors: tuple[float, ...]) -> Forecast:
-    rest = [max(math.expm1(log_rest + error), 0.0) for error in errors]
+def told(seen: Seen, found: Found, mark: float | None = None) -> Forecast:
+    """What is said of an outlook."""
+    ahead, momentum, excitation = found
+    interval = ahead.interval(0.9)
     return Forecast(
-        expected_final=seen.observed + rest[2],
-        interval=(seen.observed + rest[0], seen.observed + rest[4]),
-        p_double=_exceeds(math.log1p(seen.observed) - log_rest, errors),
-        shares_per_hour=seen.last_third / (seen.age_s / 3) * 3_600,
-        reproduction=seen.excitation.reproduction if seen.observed >= 10 else None,
+        expected_final=min(max(ahead.expected(), interval[0]), interval[1]),
+        interval=interval,
+        interval_50=ahead.interval(0.5),
+        p_double=ahead.reaches(max(2.0 * seen.observed, 1.0)),
+        p_viral=None if mark is None else ahead.reaches(mark),
+        shares_per_hour=momentum.per_hour,
+        acceleration=momentum.change_per_hour,
+        half_life_s=momentum.half_life_s,
+        reproduction=excitation.reproduction if seen.observed >= ENOUGH else None,
     )
 
 
-def _fitted(age_s: float, fitted: Sequence[Fitted]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Weights and error quantiles at this age: linear in log age, constant beyond both ends."""
-    ages = [each.age_s for each in fitted]
-    right = bisect_right(ages, age_s)
-    if right == 0 or right == len(ages):
-        end = fitted[min(right, len(ages) - 1)]
-        return end.weights, end.errors
-    a, b = fitted[right - 1], fitted[right]
-    t = math.log(age_s / a.age_s) / math.log(b.age_s / a.age_s)
-
-    def between(x: tuple[float, ...], y: tuple[float, ...]) -> tuple[float, ...]:
-        return tuple((1 - t) * p + t * q for p, q in zip(x, y, strict=True))
-
-    return between(a.weights, b.weights), between(a.errors, b.errors)
+def _momenta(counts: Counts) -> list[Momentum]:
+    third_h = counts.age / 3 / 3_600
+    last = counts.since(counts.age / 3)
+    before = counts.since(counts.age * 2 / 3) - last
+    return [_momentum(float(a), float(b), float(h)) for a, b, h in zip(last, before, third_h, strict=True)]
 
 
-def _exceeds(error: float, errors: tuple[float, ...]) -> float:
-    """P(the log remainder's error is at least `error`), from its quantiles; exponential beyond the outer ones."""
-    if error <= errors[0]:
-        return 1.0 - 0.05 * math.exp(min((error - errors[0]) / _spread(errors[1] - errors[0]), 0.0))
-    if error >= errors[-1]:
-        return 0.05 * math.exp(-(error - errors[-1]) / _spread(errors[-1] - errors[-2]))
-    at = bisect_right(errors, error) - 1
-    t = (error - errors[at]) / _spread(errors[at + 1] - errors[at])
-    return 1.0 - (QUANTILES[at] + t * (QUANTILES[at + 1] - QUANTILES[at]))
-
-
-def _spread(width: float) -> float:
-    return max(width, 1e-6)
+def _momentum(last: float, before: float, third_h: float) -> Momentum:
+    """From the shares of the last third of the age and of the third before it."""
+    halving = last > 0 and before > 1.05 * last
+    return Momentum(
+        per_hour=last / third_h,
+        change_per_hour=(last - before) / third_h / third_h,
+        half_life_s=third_h * 3_600 * math.log(2) / math.log(before / last) if halving else None,
+    )

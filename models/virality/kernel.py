@@ -40,20 +40,18 @@ class Excitation:
     remaining: float
 
 
-def excite(ages_s: Floats, counts: Floats, now_s: float, width_s: float) -> Excitation:
-    """Fits `counts` (shares in the bucket of `width_s` that begins at age `ages_s`) as direct + reproduction.
+def excite(starts_s: Floats, ends_s: Floats, counts: Floats) -> Excitation:
+    """Fits `counts` (shares between the ages `starts_s` and `ends_s`, the last of which is now).
 
-    Model: shares in a bucket ≈ direct · (kernel since the root) + reproduction · Σ (kernel since each earlier
-    share). Least squares weighted by 1 / (1 + count), both terms at least 0; reproduction is capped at 0.95.
+    Model: shares in a bin ≈ direct · (kernel since the root) + reproduction · Σ (kernel since each earlier share).
+    Least squares weighted by 1 / (1 + count), both terms at least 0; reproduction is capped at 0.95.
     """
-    ends = np.minimum(ages_s + width_s, now_s)
-    centres = (ages_s + ends) / 2
-    by_root = reacted(ends) - reacted(ages_s)
-    # Shares of the same bucket excite one another over half its width on average.
-    since = ends[:, None] - centres[None, :]
-    earlier = np.maximum(since, 0.0)
-    begun = np.maximum(ages_s[:, None] - centres[None, :], 0.0)
-    by_shares = np.asarray((reacted(earlier) - reacted(begun)) @ counts, dtype=np.float64)
+    now_s = ends_s[-1]
+    centres = (starts_s + ends_s) / 2
+    by_root = reacted(ends_s) - reacted(starts_s)
+    # Shares of the same bin excite one another over half its width on average.
+    edges = np.append(starts_s, now_s)
+    by_shares = np.asarray(np.diff(reacted(edges[:, None] - centres[None, :]), axis=0) @ counts, dtype=np.float64)
     direct, reproduction = _fit(by_root, by_shares, counts)
     left_root = direct * (1.0 - float(reacted(np.array([now_s]))[0]))
     left_shares = reproduction * float(np.sum(counts * (1.0 - reacted(now_s - centres))))

@@ -16,7 +16,8 @@ def main() -> int:
 
 
 def _is_bench(path: Path) -> bool:
-    return not path.stem.startswith("_") and not path.stem.startswith("plain_")
+    # Parts of the bench of virality are no benches themselves.
+    return not path.stem.startswith(("_", "plain_", "virality_"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ _CALL_S = 0.2
 _TIMEOUT_S = 10.0
 
 
+class Killed(BaseException):
+    """The process of the caller ends here; nothing catches it."""
+
+
 class StormySlack(HttpClient):
     """Answers in memory. A share of calls is answered 429, 500, with nothing (time-out), or by a cut connection.
 
@@ -28,6 +32,8 @@ class StormySlack(HttpClient):
         self.failures = 0
         self.posted_at: list[float] = []
         self.calls = 0
+        self.kill_at = 0
+        """The call, by its number, whose answer its caller does not live to see."""
         self._clock = clock
         self._chance = random.Random(seed)
         self._failing = failing
@@ -42,6 +48,9 @@ class StormySlack(HttpClient):
             return _answer(429, {"ok": False, "error": "ratelimited"}, float(wait))
         if method == "chat.postMessage":
             self.posted_at.append(self._clock.monotonic())
+        if self.calls == self.kill_at:
+            self._effect(method, arguments, request)
+            raise Killed
         if self._chance.random() >= self._failing:
             return self._effect(method, arguments, request)
         self.failures += 1

@@ -10,7 +10,7 @@ import pytest
 
 from models.records import Author, Mention, Post, Signal
 from models.spikes.detector import SpikeStep
-from models.spikes.wave import SpikeParams
+from models.spikes.tracked import SpikeParams
 from streams.engines.task import KeyState, StateCodec
 from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, mention
 
@@ -27,7 +27,7 @@ class Case:
     wave_bytes: int
 
 
-DETECTORS = [Case("spikes", SpikeStep(SpikeParams()), calm_bytes=6_000, wave_bytes=32_000)]
+DETECTORS = [Case("spikes", SpikeStep(SpikeParams()), calm_bytes=6_000, wave_bytes=12_000)]
 every_detector = pytest.mark.parametrize("case", DETECTORS, ids=lambda case: case.name)
 
 

@@ -176,6 +176,21 @@ async def test_an_answer_that_gets_lost_is_found(
     await restarted.close()
 
 
+async def test_an_answer_far_back_in_a_storm_is_found_after_a_restart(fake: FakeSlack, channel: SlackChannel) -> None:
+    """Hundreds of younger messages hide the incident's thread: whoever sends again knows which it is, and looks."""
+    first = await channel.send(samples.spike_alert(), None)
+    fake.fail(POST, Fault(reset=True, after=True))
+    with pytest.raises(Retryable):
+        await channel.send(samples.worse_alert(), first)
+    for number in range(400):
+        fake.workspace.add({"text": f"chatter {number}"}, CHANNEL)
+    restarted = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
+    assert await restarted.find(samples.worse_alert().id) is None
+    again = await restarted.send(samples.worse_alert(), first)
+    assert [m.ts for m in fake.replies()] == [again.reference.partition("/")[2]]
+    await restarted.close()
+
+
 async def test_an_edit_without_its_call_is_not_taken_for_told(fake: FakeSlack, channel: SlackChannel) -> None:
     """The edit went through and the answer in the thread did not: people have not been called yet."""
     first = await channel.send(samples.spike_alert(), None)

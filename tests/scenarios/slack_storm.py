@@ -1,7 +1,9 @@
 """Many incidents at once, their outbox, and a Slack in bad weather: simulated time, the same by every seed."""
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -12,7 +14,7 @@ from alerts.outbox import DeliveryPolicy, DeliveryStep
 from models.clock import ManualClock
 from models.records import Delivery, Notification
 from tests import samples
-from tests.contracts.slack_weather import BASE_URL, StormySlack
+from tests.contracts.slack_weather import BASE_URL, Killed, StormySlack
 from tests.contracts.slack_workspace import CHANNEL, TOKEN, Workspace
 
 INCIDENTS = 200
@@ -45,6 +47,15 @@ class Storm:
         self.deliveries: list[Delivery] = []
         self.workspace = Workspace()
         self.slack = StormySlack(self.workspace, self.clock, seed=seed, failing=failing)
+        self._paced = paced
+        # One clock for all: who waits moves it for everybody, so only the channel's own pace may wait.
+        self._policy = DeliveryPolicy(patience_s=0.0, deadline_s=deadline_s)
+        self.start()
+        self.ledgers: dict[str, Ledger] = {}
+        self.wakes: dict[str, datetime | None] = {}
+
+    def start(self) -> None:
+        """A process begins: of what was before, only the ledgers are left."""
         self.channel = SlackChannel(
             "slack",
             TOKEN,
@@ -52,28 +63,36 @@ class Storm:
             lambda _: samples.EN,
             base_url=BASE_URL,
             interactive=True,
-            pace=slack_pace(self.clock) if paced else None,
+            pace=slack_pace(self.clock) if self._paced else None,
             http=self.slack,
         )
-        # One clock for all: who waits moves it for everybody, so only the channel's own pace may wait.
-        policy = DeliveryPolicy(patience_s=0.0, deadline_s=deadline_s)
-        self.step = DeliveryStep({"slack": self.channel}, self.clock, policy=policy)
-        self.ledgers: dict[str, Ledger] = {}
-        self.wakes: dict[str, datetime | None] = {}
+        self.step = DeliveryStep({"slack": self.channel}, self.clock, policy=self._policy)
 
     async def tell(self, news: list[Notification]) -> float:
         """All of it at once; returns when nothing waits any more, with the seconds that it took."""
         start = self.clock.monotonic()
-        await asyncio.gather(*(self._serve(n.incident.id, n) for n in news))
+        await self._together(self._serve(n.incident.id, n) for n in news)
         while any(ledger.waiting for ledger in self.ledgers.values()):
             self.clock.advance(2)
             now = self.clock.now()
             due = [key for key, at in self.wakes.items() if at is not None and at <= now]
-            await asyncio.gather(*(self._serve(key) for key in due))
+            await self._together(self._serve(key) for key in due)
         return self.clock.monotonic() - start
 
+    async def _together(self, calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """All at once; when the process is killed, none goes on."""
+        tasks = [asyncio.ensure_future(call) for call in calls]
+        try:
+            await asyncio.gather(*tasks)
+        except Killed:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
     async def _serve(self, key: str, *records: Notification) -> None:
-        async def save(_: Ledger) -> None: ...
+        async def save(ledger: Ledger) -> None:
+            self.ledgers[key] = ledger
 
         ledger = self.ledgers.get(key) or self.step.initial(key)
         stepped = await self.step(ledger, records, self.clock.now(), save)

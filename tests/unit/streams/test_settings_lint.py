@@ -102,6 +102,22 @@ def test_good_settings_have_no_remarks() -> None:
         (GOOD.replace('["care"]', '["car"]'), "channels.care", Level.WARNING, "no brand uses"),
         (GOOD + '[[brands]]\nname = "acme"\nquery = "x"\n', "brands", Level.ERROR, "2 times"),
         (GOOD.replace("query =", 'timezone = "Mars"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),
+        (
+            GOOD.replace(
+                "query =", 'events = [{name = "sale", starts = "2026-11-28", ends = "2026-11-27", factor = 2}]\nquery ='
+            ),
+            "brands[acme].events",
+            Level.ERROR,
+            "ends before",
+        ),
+        (
+            GOOD.replace(
+                "query =", 'events = [{name = "sale", starts = "soon", ends = "2026-11-27", factor = 2}]\nquery ='
+            ),
+            "brands[acme].events",
+            Level.ERROR,
+            "no time",
+        ),
         (GOOD.replace("query =", 'timezone = "../x"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),
         (GOOD.replace("query =", 'timezone = "Europe"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),
         (GOOD + '[[sources]]\ntype = "bluesky"\nname = "press"\n', "sources", Level.ERROR, "2 times"),

@@ -2,12 +2,18 @@
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.records import SignalPhase
 from models.spikes.budget import Budget
-from models.spikes.wave import SpikeDetector, SpikeParams, Tracked, Verdict
+from models.spikes.tracked import Event, SpikeParams, Tracked, Verdict
+from models.spikes.wave import HUSH_MIN, SpikeDetector
 
 DAY = 1_440
 START = 20_000 * DAY
@@ -95,33 +101,117 @@ def test_a_lasting_change_ends_as_the_new_normal() -> None:
 
 
 def test_with_one_less_there_would_have_been_silence() -> None:
-    """`silent_below` is exact: it reaches the bar, and one less does not."""
+    """`silent_below` is exact: with so many in the leading window there is an alarm, with one less none."""
     world = World()
     world.live(4 * DAY, 4)
-    world.live(60, 40)
-    verdict = world.said[0]
-    judged = verdict.judgement
-    index = world.detector.params.windows.index(judged.window)
-    fresh = SpikeDetector(world.detector.params)
-    bar = world.detector.params.budget.bar
-
-    def surprise(count: float) -> float:
-        return fresh._surprise(world.tracked, index, count, judged.expected, judged.dispersion)
-
-    assert judged.observed >= verdict.silent_below
-    assert surprise(verdict.silent_below) >= bar - 0.05
-    assert surprise(verdict.silent_below - 1) < bar + 0.05
+    before, began = world.tracked.copy(), world.minute
+    counts = [0] * 4 + [12]
+    assert _alarm(world.detector, before.copy(), began, counts) is not None
+    verdict = _alarm(world.detector, before.copy(), began, counts)
+    assert verdict is not None
+    assert verdict.judgement.window == 5
+    already = verdict.judgement.observed - 12
+    just = verdict.silent_below - int(already)
+    assert _alarm(world.detector, before.copy(), began, [0] * 4 + [just]) is not None
+    assert _alarm(world.detector, before.copy(), began, [0] * 4 + [just - 1]) is None
 
 
-def test_frequent_alarms_raise_the_bar() -> None:
-    """Where alarms exceed the budget, more surprise is needed, and patience brings the bar back."""
-    detector = SpikeDetector(SpikeParams(budget=Budget.parse("1/day")))
-    tracked = detector.initial(START)
-    tracked.spent, tracked.spent_at = 6.0, START
-    calm = detector.params.budget.bar
-    assert detector.bar(tracked, START) > calm + 2
-    assert detector.bar(tracked, START + 2 * DAY) < detector.bar(tracked, START)
-    assert detector.bar(tracked, START + 10 * DAY) == calm
+def _alarm(detector: SpikeDetector, tracked: Tracked, began: int, counts: list[int]) -> Verdict | None:
+    said = [detector.observe(tracked, began + index, count) for index, count in enumerate(counts)]
+    return said[-1]
+
+
+@pytest.mark.parametrize("budget", ["1/day", "1/week", "1/month"])
+def test_a_huge_spike_mutes_the_next_one_for_a_day_at_most(budget: str) -> None:
+    """After a thousandfold storm, an ordinary wave a day after its alarm is told; and within that day a louder one."""
+    world = World(SpikeParams(budget=Budget.parse(budget)))
+    world.live(14 * DAY, 4)
+    for _ in range(30):
+        world.detector.observe(world.tracked, world.minute, 1_000)
+        world.minute += 1
+    raised = world.minute
+    world.live(HUSH_MIN[1] - 30, 4)
+    told = len(world.said)
+    world.live(60, 80)
+    assert world.phases()[told:][:1] == [SignalPhase.RAISED]
+    assert world.said[told].bin - raised <= HUSH_MIN[1] + 60
+
+
+def test_a_planned_event_is_no_crisis() -> None:
+    """What a sale is expected to bring raises no alarm; without the entry it would have."""
+    began = START + 4 * DAY
+    event = Event(began, began + 120, 12.0)
+    for events, alarms in (((event,), 0), ((), 1)):
+        world = World(SpikeParams(events=events))
+        world.live(4 * DAY, 6)
+        world.live(120, 60)
+        assert world.phases().count(SignalPhase.RAISED) == alarms
+
+
+def test_the_day_is_that_of_the_brand() -> None:
+    """In New York the brand's evening is expected in its evening, before and after the change to summer time."""
+    params = SpikeParams(timezone="America/New_York")
+    detector = SpikeDetector(params)
+    start = int(datetime(2026, 2, 9, tzinfo=UTC).timestamp() // 60)
+    tracked = detector.initial(start)
+    zone = ZoneInfo("America/New_York")
+    for minute in range(start, start + 26 * DAY):
+        hour = datetime.fromtimestamp(minute * 60, zone).hour
+        detector.observe(tracked, minute, 2 if hour == 20 else minute % 10 == 0)
+    for day in (6, 9):  # the clocks change on 8 March 2026
+        evening = int(datetime(2026, 3, day, 20, 30, tzinfo=zone).timestamp() // 60)
+        assert detector.expected(tracked, evening - 5, evening + 5) > 3 * detector.expected(
+            tracked, evening - 185, evening - 175
+        )
+
+
+_SMALL = settings(max_examples=12, deadline=None)
+
+
+@_SMALL
+@given(st.integers(1, 30), st.integers(0, 10_000), st.floats(2, 60))
+def test_a_week_later_the_same_is_said_a_week_later(weeks: int, seed: int, loud: float) -> None:
+    """Counts shifted by whole weeks give verdicts shifted by whole weeks."""
+    counts = _counts(seed, loud)
+    here, there = _said(counts, START), _said(counts, START + weeks * 7 * DAY)
+    assert [(phase, minute + weeks * 7 * DAY) for phase, minute in here] == there
+
+
+@_SMALL
+@given(st.integers(0, 10_000), st.floats(2, 60), st.integers(1, 5 * DAY))
+def test_a_restart_changes_nothing(seed: int, loud: float, stop: int) -> None:
+    """Stored and read back at any minute, the core says the same."""
+    counts = _counts(seed, loud)
+    assert _said(counts, START, stop) == _said(counts, START)
+
+
+@_SMALL
+@given(st.integers(0, 10_000))
+def test_silence_is_never_told(seed: int) -> None:
+    """When the counts stop, nothing rises: neither a falling level nor an old wave raises an alarm without a count."""
+    world = World(seed=seed)
+    world.live(3 * DAY, 20)
+    told = len(world.said)
+    world.live(2 * DAY, 0)
+    assert SignalPhase.RAISED not in world.phases()[told:]
+
+
+def _counts(seed: int, loud: float) -> list[int]:
+    rng = random.Random(seed)
+    rates = [0.1 if index < 4 * DAY or index % DAY > 90 else loud / 20 for index in range(5 * DAY)]
+    return [sum(rng.random() < rate / 10 for _ in range(10)) for rate in rates]
+
+
+def _said(counts: list[int], start: int, stop: int = -1) -> list[tuple[SignalPhase, int]]:
+    detector = SpikeDetector(SpikeParams())
+    tracked, said = detector.initial(start), []
+    for index, count in enumerate(counts):
+        if index == stop:
+            tracked = msgspec.msgpack.decode(msgspec.msgpack.encode(tracked), type=Tracked)
+        verdict = detector.observe(tracked, start + index, count)
+        if verdict is not None:
+            said.append((verdict.phase, verdict.bin))
+    return said
 
 
 @pytest.mark.parametrize("bin_min", [1, 5, 7, 30, 60, 180, DAY])
@@ -144,5 +234,6 @@ def test_too_late_is_refused() -> None:
     """A bin that was learned is closed."""
     world = World()
     world.live(DAY, 5)
+    world.live(31, 5)
     assert world.detector.add(world.tracked, world.minute - 10, 1)
     assert not world.detector.add(world.tracked, world.minute - 40, 1)

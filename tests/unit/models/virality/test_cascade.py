@@ -56,11 +56,11 @@ def test_what_is_found_again_is_the_newer_sighting_with_the_newer_count(
 def test_shares_that_were_seen_are_not_counted_twice() -> None:
     """Of a public count only those are news that had not come as shares when it was taken."""
     cascade = Cascade()
-    cascade.take(mention(counters=Counters(shares=45, at=START + timedelta(minutes=5))))
+    cascade.take([mention(counters=Counters(shares=45, at=START + timedelta(minutes=5)))])
     for n in range(40):
-        cascade.take(share(n, START + timedelta(seconds=n)))
+        cascade.take([share(n, START + timedelta(seconds=n))])
     for n in range(15):
-        cascade.take(share(100 + n, START + timedelta(minutes=8)))
+        cascade.take([share(100 + n, START + timedelta(minutes=8))])
     counts = []
     for minute in (1, 5, 8):
         now_s = (START + timedelta(minutes=minute)).timestamp()
@@ -71,9 +71,7 @@ def test_shares_that_were_seen_are_not_counted_twice() -> None:
 
 def fed(shares: list[Share]) -> Cascade:
     cascade = Cascade()
-    cascade.take(mention())
-    for each in shares:
-        cascade.take(each)
+    cascade.take([mention(), *shares])
     cascade.settle((START + timedelta(days=1)).timestamp())
     return cascade
 

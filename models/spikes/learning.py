@@ -1,0 +1,202 @@
+"""What the spike detector learns of a series of counts: what is expected, and how much it varies. Pure bookkeeping."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from models.counts import BinCounts
+from models.spikes.baseline import Baseline
+from models.spikes.extremes import START, Extremes
+from models.spikes.surprise import Noise, lowest_with_tail
+from models.spikes.tracked import SpikeParams, Tracked
+
+_HALF_LIFE_H: Final = 14 * 24
+"""The dispersion forgets with this half-life."""
+
+_TOO_OLD_MIN: Final = 70 * 1_440
+"""A silence longer than this leaves nothing of what was learned about hours and days."""
+
+NORMAL: Final = math.log(0.05)
+_PEAKS_PER_DAY: Final = 2.0
+_PEAKS_PER_ALARM: Final = 4.0
+_PEAKS_PER_BIN: Final = 0.25
+
+
+class Learner:
+    """Takes in counts; learns them by whole hours, when lateness leaves them open no more.
+
+    Score first, learn after: what is looked at now has not moved what is expected of it.
+    """
+
+    def __init__(self, params: SpikeParams) -> None:
+        self.params = params
+        self._windows = params.windows
+        self._longest = max(self._windows)
+        self._hour_bins = params.hour_bins
+        self._hours = self._hour_bins * params.bin_min / 60.0
+        self._late = params.lateness_min // params.bin_min
+        self._fade = 0.5 ** (self._hours / _HALF_LIFE_H)
+        self._zone = None if params.timezone == "UTC" else ZoneInfo(params.timezone)
+        self._budget = params.budget.per_minute * 1_440
+        most = max(_PEAKS_PER_DAY, _PEAKS_PER_ALARM * self._budget)
+        self._nominal = min(most, _PEAKS_PER_BIN * 1_440 / params.bin_min)
+        self._last_hour = [i for i, w in enumerate(self._windows) if w * params.bin_min <= 60][-1:] or [0]
+
+    def initial(self, minute: int) -> Tracked:
+        """The state of a series that begins at `minute`."""
+        first = minute // self.params.bin_min
+        return Tracked(
+            counts=BinCounts(first - self._longest, [0] * self._longest),
+            baseline=Baseline(born=self._local(minute)),
+            noise=[Noise() for _ in self._windows],
+            extremes=Extremes(START),
+            at=first - 1,
+            sums=[0] * len(self._windows),
+            learned=first - 1,
+            blocks=[[0.0, 0.0, 0.0] for window in self._windows if window > self._hour_bins],
+        )
+
+    def hear(self, tracked: Tracked, minute: int) -> None:
+        """The brand was mentioned in this minute, for or against it."""
+        tracked.baseline.hear(self._local(minute))
+
+    def add(self, tracked: Tracked, at: int, count: float) -> bool:
+        """Adds to a bin; False where that bin is learned already, and closed."""
+        if at <= tracked.learned or not tracked.counts.add(at, count, keep=self.params.keep):
+            return False
+        for index, window in enumerate(self._windows):
+            if tracked.at - window < at <= tracked.at:
+                tracked.sums[index] += count
+        return True
+
+    def advance(self, tracked: Tracked, now: int) -> None:
+        """Lets time pass until bin `now`, and learns the hours that are closed by then."""
+        self._move(tracked, now)
+        size = self._hour_bins
+        closed = now - self._late - 1
+        tracked.learned = max(tracked.learned, closed - _TOO_OLD_MIN // self.params.bin_min)
+        hour = -(-(tracked.learned + 1) // size)  # an hour of which some was not seen is not learned
+        while (hour + 1) * size - 1 <= closed:
+            self._learn(tracked, hour * size)
+            hour += 1
+            tracked.learned = hour * size - 1
+            tracked.gate_until = 0
+        if now >= tracked.gate_until:
+            self._set_gate(tracked, now)
+        tracked.counts.forget(now - self.params.keep + 1)
+
+    def skip(self, tracked: Tracked, now: int) -> None:
+        """Nothing is known of the bins before `now`: they are neither silence nor news, and nothing is learned."""
+        tracked.learned = max(tracked.learned, now - 1)
+        for block in tracked.blocks:
+            block[2] = -math.inf
+
+    def expected(self, tracked: Tracked, first: int, last: int) -> float:
+        """Expected count of the bins from `first` to `last`, both included."""
+        usual = self._usual(tracked, first, last)
+        return usual * self._planned(first, last) if self.params.events else usual
+
+    def upper(self, tracked: Tracked, expected: float) -> float:
+        """The upper end of what is expected of a short stretch: 95 %."""
+        return lowest_with_tail(NORMAL, expected, tracked.noise[0].dispersion) - 1.0
+
+    def _usual(self, tracked: Tracked, first: int, last: int) -> float:
+        step = self.params.bin_min
+        start = self._local(first * step)
+        return tracked.baseline.expected(start, start + (last + 1 - first) * step)
+
+    def _planned(self, first: int, last: int) -> float:
+        """By how much planned events raise what is expected, on average over these bins. They do not add up."""
+        step = self.params.bin_min
+        start, end = first * step, (last + 1) * step
+        cuts = {start, end} | {
+            at for event in self.params.events for at in (event.first, event.last) if start < at < end
+        }
+        edges = sorted(cuts)
+        total = 0.0
+        for low, high in pairwise(edges):
+            factors = [event.factor for event in self.params.events if event.first <= low < event.last]
+            total += (high - low) * max(factors, default=1.0)
+        return total / (end - start)
+
+    def _local(self, minute: int) -> int:
+        if self._zone is None:
+            return minute
+        offset = datetime.fromtimestamp(minute * 60, UTC).astimezone(self._zone).utcoffset()
+        return minute if offset is None else minute + int(offset.total_seconds() // 60)
+
+    def _move(self, tracked: Tracked, now: int) -> None:
+        if now > tracked.at:
+            tracked.at = now
+            tracked.sums = [tracked.counts.total(now - window + 1, now) for window in self._windows]
+
+    def _learn(self, tracked: Tracked, first: int) -> None:
+        size, step = self._hour_bins, self.params.bin_min
+        bins = tracked.counts.span(first, first + size)
+        count, expected = sum(bins), self.expected(tracked, first, first + size - 1)
+        calm = tracked.wave is None or first + size <= tracked.wave.onset
+        local = self._local(first * step)
+        known = tracked.baseline.known(local)
+        if known and calm:
+            # What was told as a wave says nothing on ordinary times.
+            tracked.extremes.close((first + size) * step)
+            tracked.extremes.pass_hours(self._hours, self._nominal)
+            self._learn_noise(tracked, bins, count, expected)
+        self._learn_blocks(tracked, first // size, count, expected, known and calm)
+        dispersion = tracked.noise[self._last_hour[0]].dispersion
+        usual = self._usual(tracked, first, first + size - 1)
+        tracked.baseline.learn(local, count * usual / expected, usual, size * step, dispersion)
+
+    def _learn_noise(self, tracked: Tracked, bins: Sequence[float], count: float, expected: float) -> None:
+        size = self._hour_bins
+        for noise, window in zip(tracked.noise, self._windows, strict=True):
+            noise.fade(self._fade)
+            if window == size:
+                noise.learn(count, expected)
+            elif window < size:
+                mean = expected * window / size
+                for at in range(0, size - window + 1, window):
+                    noise.learn(sum(bins[at : at + window]), mean)
+
+    def _learn_blocks(self, tracked: Tracked, hour: int, count: float, expected: float, calm: bool) -> None:
+        size = self._hour_bins
+        longer = [index for index, window in enumerate(self._windows) if window > size]
+        for block, index in zip(tracked.blocks, longer, strict=True):
+            hours = self._windows[index] // size
+            block[0] += count
+            block[1] += expected
+            block[2] += calm
+            if (hour + 1) % hours == 0:
+                if block[2] == hours:
+                    tracked.noise[index].learn(block[0], block[1])
+                block[0] = block[1] = block[2] = 0.0
+
+    def _set_gate(self, tracked: Tracked, now: int) -> None:
+        """Sets what holds for this hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.
+
+        Exact, only cheaper: a deviance is half the square of its z-score at most, and what is expected is least at an
+        end or in the middle of an hour, where its slope changes. `gate[1:]` are the least mean of each window, and
+        one over its standard deviation.
+        """
+        size = self._hour_bins
+        end = (now // size + 1) * size
+        ends = {now, max(now, end - 1 - size // 2), end - 1}
+        gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
+        for noise, window in zip(tracked.noise, self._windows, strict=True):
+            mean = min(self._usual(tracked, last - window + 1, last) for last in ends)
+            gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
+        tracked.gate, tracked.gate_until = gate, end
+
+    def passes_gate(self, tracked: Tracked) -> bool:
+        """Whether the counts up to `tracked.at` can reach the threshold at all."""
+        gate = tracked.gate
+        index, total = 1, 0.0
+        for count in tracked.sums:
+            mean = gate[index]
+            if count > mean:
+                total += (count - mean) * gate[index + 1]
+            index += 2
+        return total >= gate[0]

@@ -1,0 +1,97 @@
+"""How early alerts on cascades come, and what the stage costs: parts of `tests/bench/virality.py`."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from time import process_time
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from models.training.cascades import Cascade
+from models.training.snapshots import at_ages
+from models.virality.cascade import Cascade as State
+from models.virality.detector import ViralityParams, ViralityStep
+from models.virality.forecast import forecast, outlooks
+from tests.scenarios.world import START, mention, share
+
+
+def raised(cascade: Cascade) -> int | None:
+    """With how many shares the detector rings for a negative post, checked at every share; None: it does not."""
+    step = ViralityStep(ViralityParams())
+    state: State | None = step(step.initial("root"), [mention(followers=cascade.followers)], START).state
+    for n, delay in enumerate(cascade.delays_s):
+        at = START + timedelta(seconds=delay)
+        if state is None or delay > 86_400:
+            return None
+        state = step(state, [share(n, at)], at).state
+        assert state is not None
+        stepped = step(state, (), at)
+        if stepped.emits:
+            return n + 1
+        state = stepped.state
+    return None
+
+
+def ringing(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade]) -> dict[str, Any]:
+    """How often, and how early, the detector rings within a day: on all ordinary posts, and on 150 breakouts."""
+    rung = [c for c in ordinary if raised(c) is not None]
+    parts = [n / len(c.delays_s) for c in breakouts[:150] if (n := raised(c)) is not None]
+    return {
+        "ordinary_posts": len(ordinary),
+        "ordinary_rung": len(rung),
+        "ordinary_with_50_shares": sum(len(c.delays_s) >= 50 for c in ordinary),
+        "weibo_rung_of_150": len(parts),
+        "weibo_median_part_of_final": round(float(np.median(parts)), 3),
+    }
+
+
+def throughput(shares: int, batch: int, posts: int) -> int:
+    """Shares per second through the step, state encoded and decoded around every batch, a tick after each."""
+    step = ViralityStep(ViralityParams())
+    records = [share(n, START + timedelta(seconds=n / posts)) for n in range(shares // posts)]
+    encoder, decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(State)
+    early = datetime.fromtimestamp(0, UTC)
+    state = step(step.initial("root"), [mention()], early).state
+    began = process_time()
+    for _ in range(posts):
+        encoded = encoder.encode(state)
+        for at in range(0, len(records), batch):
+            last = records[min(at + batch, len(records)) - 1].seen_at
+            for part, now in ((records[at : at + batch], early), ([], last)):
+                encoded = encoder.encode(step(decoder.decode(encoded), part, now).state)
+    return round(posts * len(records) / (process_time() - began))
+
+
+def state_bytes(cascade: Cascade) -> int:
+    """The encoded state of a post of 280 characters after a day of these shares."""
+    step, day = ViralityStep(ViralityParams(marks={"acme": 10**9})), START + timedelta(days=1)
+    root = mention(followers=cascade.followers)
+    post = msgspec.structs.replace(root.post, text="x" * 280, url="https://social.example/status/123456789012345")
+    shares = [share(n, START + timedelta(seconds=t)) for n, t in enumerate(cascade.delays_s) if t < 86_400]
+    state = step(step.initial("root"), [msgspec.structs.replace(root, post=post), *shares], START).state
+    assert state is not None
+    return len(msgspec.msgpack.encode(step(state, (), day).state))
+
+
+def cost(cascades: Sequence[Cascade]) -> dict[str, Any]:
+    """Processor time of this process, so that busy neighbours do not count."""
+    seen = [at_ages(c, [3_600.0], ordinary=False)[0] for c in cascades[:512]]
+    forecast(seen[0])  # loads the models
+    began = process_time()
+    for each in seen[:100]:
+        forecast(each)
+    alone = (process_time() - began) / 100
+    began = process_time()
+    outlooks(seen)
+    together = (process_time() - began) / len(seen)
+    histories = [len(msgspec.msgpack.encode(at_ages(c, [1e9], ordinary=False)[0].history)) for c in cascades]
+    return {
+        "shares_per_s_one_hot_cascade": throughput(40_000, 512, 1),
+        "shares_per_s_100_cascades": throughput(40_000, 512, 100),
+        "forecast_ms": round(alone * 1_000, 2),
+        "forecast_ms_in_batch": round(together * 1_000, 3),
+        "history_bytes_median": int(np.median(histories)),
+        "history_bytes_most": max(histories),
+        "state_bytes_most": max(state_bytes(c) for c in cascades[:100]),
+    }

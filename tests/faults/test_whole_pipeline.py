@@ -34,6 +34,7 @@ HISTORY: Final = timedelta(hours=40)
 CRISIS: Final = timedelta(hours=2, minutes=30)
 REAL: Final = (sys.executable, "-m", "streams.agents")
 PATIENCE_S: Final = 120.0
+"""How long nothing may move: an agent takes its time to start where the machine is slow."""
 BROKERS = [pytest.param("embedded", id="embedded"), pytest.param("kafka", id="kafka", marks=pytest.mark.kafka)]
 
 
@@ -101,10 +102,14 @@ class Run:
                 await publisher.publish([*(posted(event) for event in events), *tick])
 
     async def reached(self, moment: datetime) -> None:
-        """Waits until the story has been told up to `moment`, and to everybody."""
-        until = self._clock.monotonic() + PATIENCE_S
+        """Waits until the story has been told up to `moment`, and to everybody; fails where nothing moves any more."""
+        stood, moved_at = None, self._clock.monotonic()
         while self.watch.reached < moment or self.watch.tally.owed():
-            assert self._clock.monotonic() < until, f"stands at {self.watch.reached}, {self.watch.tally.owed()} owed"
+            stands = (self.watch.reached, len(self.watch.tally.deliveries), self.watch.tally.owed())
+            if stands != stood:
+                stood, moved_at = stands, self._clock.monotonic()
+            still_s = self._clock.monotonic() - moved_at
+            assert still_s < PATIENCE_S, f"{still_s:.0f} s at {stands[0]}, {stands[2]} owed"
             await self._clock.sleep(0.05)
 
 

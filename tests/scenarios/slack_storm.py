@@ -45,7 +45,7 @@ def wave(like: Notification) -> list[Notification]:
 
 
 def mixed(*, severities: bool = True) -> list[Notification]:
-    """First alerts and, for all but the last `WORST`, a repeat and somebody who takes charge; those last ones are P1."""
+    """First alerts; all but the last `WORST`, which are P1, with a repeat and somebody who takes charge."""
     mild = Severity.P3 if severities else Severity.P1
     kinds = (samples.spike_alert(), samples.repeat_alert(2), samples.acknowledged())
     news = [told(n, like, mild) for n in range(INCIDENTS - WORST) for like in kinds]

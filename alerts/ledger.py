@@ -185,17 +185,19 @@ def urgency(ledger: Ledger, channel: str, overdue: datetime) -> Rank:
     What has waited since before `overdue` counts as news, so that no stream of news makes a quiet change wait for ever.
     """
     return min(
-        _rank(ledger.notifications[letter.notification], aged=letter.since < overdue)
+        _rank(ledger.notifications[letter.notification], letter.since, overdue)
         for letter in ledger.waiting
         if letter.channel == channel
     )
 
 
-def _rank(notification: Notification, *, aged: bool) -> Rank:
+def _rank(notification: Notification, since: datetime, overdue: datetime) -> Rank:
+    aged = since < overdue
     return Rank(
         quiet=notification.quiet and not aged,
         repeat=notification.why not in NEWS and not aged,
         severity=notification.incident.severity,
+        since=since,
     )
 
 

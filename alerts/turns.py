@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+from datetime import datetime
 from itertools import count
 from typing import NamedTuple
 
@@ -9,11 +10,12 @@ from models.records import Severity
 
 
 class Rank(NamedTuple):
-    """How urgent a letter is; the smaller goes first. News before repeats, what calls nobody last; then by severity."""
+    """How urgent a letter is; the smaller goes first. News, then repeats, then what calls nobody; by severity; by age."""
 
     quiet: bool
     repeat: bool
     severity: Severity
+    since: datetime
 
 
 class Turns:

@@ -100,8 +100,8 @@ class Storm:
         while any(ledger.waiting for ledger in self.ledgers.values()):
             await self.clock.sleep(TICK_S - self.clock.monotonic() % TICK_S)
             now = self.clock.now()
-            due = [key for key, at in self.wakes.items() if at is not None and at <= now]
-            await self._together(self._serve(key) for key in due)
+            due = sorted((at, key) for key, at in self.wakes.items() if at is not None and at <= now)
+            await self._together(self._serve(key) for _, key in due)
         return self.clock.monotonic() - start
 
     async def _together(self, calls: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -87,7 +87,7 @@ class MailChannel:
         root = previous.root if previous is not None and previous.root else reference
         return Receipt(reference=reference, root=root, note=note)
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: SMTP cannot be asked."""
         return None
 

@@ -50,8 +50,11 @@ class Channel(Protocol):
         """Tells people; `previous` is the receipt of the last message about the same incident, if there was one."""
         ...
 
-    async def find(self, notification_id: str) -> Receipt | None:
-        """The receipt of a notification that was sent before a crash; None where it was not, or cannot be known."""
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:
+        """The receipt of a notification that was sent before a crash; None where it was not, or cannot be known.
+
+        `previous` as it was given to `send`: where to look.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -46,7 +46,7 @@ class SlackWebhookChannel:
         remedy = _REMEDIES.get(code, "see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks")
         raise Rejected(f"the Slack webhook refused the message ({answer.status} {code}). Remedy: {remedy}")
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: a webhook cannot read."""
         return None
 

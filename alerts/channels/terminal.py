@@ -42,7 +42,7 @@ class TerminalChannel:
             return line(notification)
         return block(notification, self._contexts(notification.incident.brand), color=self._color)
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: what was printed is gone."""
         return None
 

@@ -217,7 +217,7 @@ async def test_what_is_for_good_is_rejected_in_words(rig: str) -> None:
 async def test_what_was_not_sent_is_not_found(rig: str) -> None:
     """`find` knows nothing of a notification that was never sent."""
     async with RIGS[rig]() as made:
-        assert await made.channel.find("never") is None
+        assert await made.channel.find("never", None) is None
 
 
 @pytest.mark.parametrize("rig", RIGS)

@@ -63,6 +63,16 @@ class Root(msgspec.Struct, array_like=True, frozen=True):
         return self.shares, self.counted_at.timestamp()
 
 
+class Noted(msgspec.Struct, array_like=True, frozen=True):
+    """A forecast, kept small until it can be judged: Unix seconds and whole shares."""
+
+    at_s: int
+    observed: int
+    expected: int
+    low: int
+    high: int
+
+
 class Stake(msgspec.Struct, array_like=True):
     """What the cascade is to one brand. `level` counts the alerts so far: the next one needs a higher level."""
 
@@ -76,6 +86,8 @@ class Stake(msgspec.Struct, array_like=True):
     onset: datetime | None = None
     also: tuple[str, ...] = ()
     """Other stories that the post tells (`stories_of`), but for that of its quotes, whose name is the post's."""
+    told: tuple[Noted, ...] = ()
+    """The forecasts that stood in its alerts, the first of them."""
 
     @property
     def adverse(self) -> bool:
@@ -121,6 +133,8 @@ class Cascade(msgspec.Struct, array_like=True):
     last_seen_s: float = 0.0
     published_s: float | None = None
     branches: Branches = msgspec.field(default_factory=Branches)
+    untold: Noted | None = None
+    """The forecast that was made when there were enough shares for one: judged where no alert told any."""
 
     def copy(self) -> "Cascade":
         """A copy that shares nothing mutable: a step never changes the state that it was given."""
@@ -181,16 +195,7 @@ class Cascade(msgspec.Struct, array_like=True):
             story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
             also = tuple(name for name in stories_of(post) if name not in (story, story_of_post(post.id)))
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
-            self.stakes.append(
-                Stake(
-                    mention.brand,
-                    story,
-                    label,
-                    language,
-                    mention.risk,
-                    also=also,
-                )
-            )
+            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk, also=also))
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
     def _wait(self, share: Share) -> None:

@@ -123,7 +123,7 @@ def _forecast(forecast: Forecast, context: RenderContext) -> str:
         ),
         say(locale, "forecast.double", percent=speech.percent(forecast.p_double, locale)),
     ]
-    if forecast.p_viral is not None and forecast.p_viral < 1.0:
+    if forecast.p_viral is not None and forecast.p_viral < 0.995:  # else it is certain, or there already
         parts.append(say(locale, "forecast.viral", percent=speech.percent(forecast.p_viral, locale)))
     if forecast.shares_per_hour >= 1:
         parts.append(speed(forecast, locale))

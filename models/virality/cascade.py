@@ -160,7 +160,7 @@ class Cascade(msgspec.Struct, array_like=True):
             known.add(hashed)
             if len(recent) > RECENT:
                 known.discard(recent.pop(0))
-            self._wait(record)
+            self._wait(record, hashed)
         self.recent = recent.tobytes()
 
     def settle(self, now_s: float) -> bool:
@@ -198,7 +198,7 @@ class Cascade(msgspec.Struct, array_like=True):
             self.stakes.append(Stake(mention.brand, story, label, language, mention.risk, also=also))
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
-    def _wait(self, share: Share) -> None:
+    def _wait(self, share: Share, key: int) -> None:
         seen_s = share.seen_at.timestamp()
         created_s = int(share.created_at.timestamp())
         account = share.author
@@ -215,7 +215,7 @@ class Cascade(msgspec.Struct, array_like=True):
             handle=clip(account.handle or account.name, _NAME),
             network=clip(share.network, _NETWORK),
             published_s=None if share.published_at is None else share.published_at.timestamp(),
-            key=key32(share.id),
+            key=key,
             parent=None if share.parent_id is None else key32(share.parent_id),
             phrases=share.phrases[:KEPT],
         )
@@ -260,7 +260,10 @@ class Cascade(msgspec.Struct, array_like=True):
     def _amplified(self, followers: int, handle: str) -> None:
         self.reach += followers
         self.reach_known += 1
-        if handle and all(handle != known for _, known in self.amplifiers):
+        least = self.amplifiers[-1] if len(self.amplifiers) == AMPLIFIERS else None
+        if not handle or (least is not None and (followers, handle) <= least):
+            return
+        if all(handle != known for _, known in self.amplifiers):
             self.amplifiers = sorted([*self.amplifiers, (followers, handle)], reverse=True)[:AMPLIFIERS]
 
 

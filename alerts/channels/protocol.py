@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from models.records import Notification
+from models.records import Notification, Why
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +39,16 @@ class Rejected(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def passed_over(notification: Notification, reference: str) -> Receipt | None:
+    """The receipt of what is of use only where a message can be edited: that somebody else is called now.
+
+    For channels that send a new message each time; None for everything else, which they do send.
+    """
+    if notification.quiet and notification.why is Why.ESCALATED:
+        return Receipt(reference=reference, note="a quiet change, which is not told here")
+    return None
 
 
 class Channel(Protocol):

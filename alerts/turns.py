@@ -10,7 +10,7 @@ from models.records import Severity
 
 
 class Rank(NamedTuple):
-    """How urgent a letter is; the smaller goes first. News, then repeats, then what calls nobody; by severity; by age."""
+    """How urgent a letter is; the smaller goes first. News, repeats, what calls nobody; each by severity, then age."""
 
     quiet: bool
     repeat: bool

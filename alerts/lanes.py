@@ -21,7 +21,7 @@ _UNIT: Final = 2.0**128
 _NEGLIGIBLE_S: Final = 0.001
 """Clocks and floats round differently; what is left below this has passed."""
 
-_ENOUGH: Final = 3
+_ENOUGH: Final = 2
 """Failures in a row after which a channel's silence speaks for itself."""
 
 

@@ -5,15 +5,19 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.channels.protocol import Receipt
 from alerts.lanes import DeliveryPolicy, Lanes
 from alerts.ledger import Ledger, Letter, post, received
+from alerts.turns import Rank, Turns
 from models.clock import ManualClock
 from models.records import Notification, Outcome, Severity, Why
 from models.stage import Stepped
 from tests import samples
 from tests.contracts.fake_channel import Died, FakeChannel, later
+from tests.simulated import SimulatedClock, simulate
 from tests.unit.alerts.outbox_desk import Desk, alert, told_to
 
 
@@ -164,3 +168,37 @@ async def test_a_receipt_without_a_root_leaves_the_incident_s_first_message_know
     known = received(Ledger(incident="i"), "slack", Receipt(reference="C/1", root="1"))
     assert received(known, "slack", Receipt(reference="C/2")).receipts["slack"] == Receipt(reference="C/2", root="1")
     assert received(known, "slack", Receipt(reference="C/2", root="2")).receipts["slack"].root == "2"
+
+
+ANYBODY = Rank(quiet=False, repeat=False, severity=Severity.P1, since=samples.NOW)
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 3), st.integers(0, 6)), max_size=8))
+def test_no_place_is_lost_whatever_becomes_of_those_who_wait(lives: list[tuple[float, int]]) -> None:
+    """Some wait in vain, some are cancelled while they wait or are let in: one is inside at a time, none at the end."""
+
+    async def scene() -> None:
+        turns, clock, inside = Turns(1), SimulatedClock(samples.NOW), 0
+
+        async def come(patience_s: float) -> None:
+            nonlocal inside
+            if await turns.take(ANYBODY, patience_s):
+                inside += 1
+                assert inside == 1
+                try:
+                    await clock.sleep(1)
+                finally:
+                    inside -= 1
+                    turns.give_back()
+
+        tasks = [asyncio.create_task(come(patience_s)) for patience_s, _ in lives]
+        for rounds in range(7):
+            for task, (_, cancelled_in) in zip(tasks, lives, strict=True):
+                if cancelled_in == rounds:
+                    task.cancel()
+            await clock.sleep(0)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(end) for end in ends} <= {type(None), asyncio.CancelledError}
+        assert await turns.take(ANYBODY, 1.0)
+
+    simulate(scene())

@@ -44,8 +44,12 @@ class SpikeStep:
     def initial(self, key: str) -> BrandState:
         return BrandState(brand=key)
 
+    def detector(self, brand: str) -> SpikeDetector:
+        """The core that judges a brand."""
+        return self._by_brand.get(brand, self._default)
+
     def __call__(self, state: BrandState, records: Sequence[Mention], now: datetime) -> Stepped[BrandState]:
-        detector = self._by_brand.get(state.brand, self._default)
+        detector = self.detector(state.brand)
         if records:
             waiting = queued(state, records)
             return Stepped(waiting, wake_at=wake(waiting, now))

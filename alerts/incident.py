@@ -16,6 +16,7 @@ from alerts.severity import RANK
 from alerts.silences import SILENCES, SilenceRule, hush, set_by
 from alerts.telling import Nothing, Teller
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
+from alerts.verdicts import verdicts
 from models.records import (
     HumanAction,
     IncidentEvent,
@@ -198,6 +199,7 @@ class _Work:
             return
         at = max(now, case.incident.updated_at)
         transition = _on(case, event)
+        self.teller.emits += verdicts(case, action, event, transition, at)
         if transition.tell is not Tell.WITHHELD:
             case = self.teller.keep(case, answered(case, action, at))
         self.teller.tell(case, transition, at)

@@ -7,6 +7,7 @@ from typing import Final
 from models.coordination import Signs, judge
 from models.records import (
     Evidence,
+    Judged,
     Mention,
     Point,
     Signal,
@@ -48,7 +49,7 @@ class SpikeStep:
         """The core that judges a brand."""
         return self._by_brand.get(brand, self._default)
 
-    def __call__(self, state: BrandState, records: Sequence[Mention], now: datetime) -> Stepped[BrandState]:
+    def __call__(self, state: BrandState, records: Sequence[Mention | Judged], now: datetime) -> Stepped[BrandState]:
         detector = self.detector(state.brand)
         if records:
             waiting = queued(state, records)
@@ -64,6 +65,7 @@ class SpikeStep:
 def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: datetime) -> tuple[Emit, ...]:
     minute = minute_of(now)
     ended = tracked.rearmed
+    tracked.budget_share = state.feedback.budget_share(minute)
     verdict = detector.judge(tracked, minute, lambda since: _authors(state, since))
     if verdict is None:
         return ()
@@ -84,7 +86,7 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
     judgement = verdict.judgement
     minute = minute_of(now)
     since = minute - judgement.window + 1
-    evidence = _evidence(state, tracked, detector, verdict, since)
+    evidence = _evidence(state, tracked, detector, verdict, since=since, now=minute)
     onset = time_of(verdict.onset)
     reason = sentence(
         int(judgement.observed),
@@ -93,6 +95,7 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
         expected=judgement.expected,
         upper=judgement.interval[1],
         onset=onset,
+        caution=evidence.caution,
     )
     return Signal(
         id=digest("spike", state.brand, verdict.raised, verdict.phase, verdict.level),
@@ -113,7 +116,9 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
     )
 
 
-def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, since: int) -> Evidence:
+def _evidence(
+    state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, *, since: int, now: int
+) -> Evidence:
     tally = state.previous.merged(state.current)
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
     return Evidence(
@@ -132,6 +137,7 @@ def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verd
         coordination=judge(state.company.signs),
         advocates=state.company.friends(),
         risk=tally.dominating_risk(),
+        caution=state.feedback.caution(now) if verdict.phase is SignalPhase.RAISED else None,
     )
 
 

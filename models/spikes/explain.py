@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from models.counts import tally_words, top
-from models.records import Driver, Risk
+from models.records import Caution, Driver, Risk
 
 _WORD: Final = re.compile(r"(?:https?://|www\.|@)\S+|([^\W\d_][\w'’-]{2,30})")
 _FILLER: Final = """
@@ -206,9 +206,22 @@ def _count(places: dict[str, int], name: str) -> None:
         places[name] = places.get(name, 0) + 1
 
 
-def sentence(adverse: int, authors: int, minutes: int, *, expected: float, upper: float, onset: datetime) -> str:
+def sentence(
+    adverse: int,
+    authors: int,
+    minutes: int,
+    *,
+    expected: float,
+    upper: float,
+    onset: datetime,
+    caution: Caution | None = None,
+) -> str:
     """Why, in one line, for logs and backtests; messages are rendered from the figures in the reader's language."""
-    return (
+    text = (
         f"{adverse} adverse mentions by {authors} authors in {minutes} min, where {expected:.1f} were expected "
         f"(95 %: up to {upper:.0f}); since {onset:%Y-%m-%d %H:%M} UTC"
     )
+    if caution is None:
+        return text
+    alarms = "1 false alarm" if caution.false_alarms == 1 else f"{caution.false_alarms} false alarms"
+    return f"{text}; less sensitive until {caution.until:%Y-%m-%d}, because of {alarms}"

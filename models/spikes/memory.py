@@ -8,9 +8,10 @@ import msgspec
 
 from models.coordination import Signs
 from models.counts import BinCounts, expire, key32, remember
-from models.records import Driver, Mention, Risk
+from models.records import Driver, Judged, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, Usual, excerpt
+from models.spikes.feedback import Feedback
 from models.spikes.tracked import Tracked
 from models.spikes.wave import SpikeDetector
 
@@ -76,6 +77,7 @@ class BrandState(msgspec.Struct, array_like=True):
     """Mentions that came too late to be judged."""
     published_at: datetime | None = None
     company: Company = msgspec.field(default_factory=Company)
+    feedback: Feedback = Feedback()
 
     def copy(self) -> "BrandState":
         """A copy that can be changed: steps never touch the state they were given."""
@@ -134,11 +136,16 @@ def heard(mention: Mention) -> Heard:
     )
 
 
-def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
+def queued(state: BrandState, records: Sequence[Mention | Judged]) -> BrandState:
+    """Mentions wait for the log's time; what humans thought counts from now on."""
+    feedback = state.feedback
     known = {item.id for item in state.pending}
     pending = list(state.pending)
-    for mention in records:
-        item = heard(mention)
+    for record in records:
+        if isinstance(record, Judged):
+            feedback = feedback.hear(record)
+            continue
+        item = heard(record)
         if item.id not in known:
             known.add(item.id)
             pending.append(item)
@@ -146,7 +153,7 @@ def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
     crowd = state.crowd
     if len(pending) > _PENDING:
         pending, crowd = _crowded(pending, crowd)
-    return msgspec.structs.replace(state, pending=pending, crowd=crowd)
+    return msgspec.structs.replace(state, pending=pending, crowd=crowd, feedback=feedback)
 
 
 def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard], list[list[int]]]:

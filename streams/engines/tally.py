@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from models.records import Dead, Delivery, Mention, Notification, Outcome, Signal, Topic, Why
+from models.records import Dead, Delivery, Judged, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
 
@@ -20,6 +20,8 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 out.emit.topic is Topic.NOTIFICATIONS or notification.why is Why.DIGEST
             ):
                 metrics.INCIDENTS.labels(notification.why.value).inc()
+            case Judged() as judged:
+                metrics.JUDGED.labels(judged.brand, judged.verdict.value).inc()
             case Delivery(outcome=Outcome.WITHHELD) | Delivery(why=Why.UNREACHABLE) as silence:
                 metrics.INCIDENTS.labels(silence.why.value).inc()
             case Dead() as letter:

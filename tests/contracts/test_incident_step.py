@@ -33,6 +33,7 @@ from models.records import (
     FalseAlarm,
     HumanAction,
     IncidentEvent,
+    Judged,
     Notification,
     Outcome,
     Phase,
@@ -43,6 +44,7 @@ from models.records import (
     SignalPhase,
     Silence,
     Snooze,
+    Topic,
     Unsilence,
     Why,
     digest,
@@ -218,6 +220,9 @@ class Life:
             assert record.notification == self.notifications[-1]
             assert record.recipient in record.notification.recipients
             self.calls.append(record)
+        elif isinstance(record, Judged):
+            assert (emit.topic, emit.key) == (Topic.MENTIONS, record.brand)
+            assert not record.brand.startswith("drill:")
         else:
             assert isinstance(record, Delivery)
             assert emit.key == record.incident

@@ -3,7 +3,7 @@
 import msgspec
 from prometheus_client import REGISTRY
 
-from models.records import Delivery, Outcome, Topic, Why
+from models.records import Delivery, Judged, JudgedAs, Outcome, Topic, Why
 from models.stage import Emit, mentioned
 from streams.engines.tally import count_conclusions
 from streams.publish import Outgoing
@@ -29,6 +29,15 @@ def test_signals_are_counted_by_kind_and_phase() -> None:
     said = signal(brand="tallied")
     count_conclusions("spikes", [Outgoing(Emit(Topic.INCIDENT_EVENTS, said.brand, said))])
     assert value("tocsin_signals_total", **labels) == before + 1
+
+
+def test_verdicts_are_counted_by_brand() -> None:
+    """A brand's precision is its real alarms over all that humans judged."""
+    labels = {"brand": "tallied", "verdict": "false-alarm"}
+    before = value("tocsin_incidents_judged_total", **labels)
+    said = Judged(id="1", brand="tallied", incident="i", verdict=JudgedAs.FALSE, at=START)
+    count_conclusions("incidents", [Outgoing(Emit(Topic.MENTIONS, said.brand, said))])
+    assert value("tocsin_incidents_judged_total", **labels) == before + 1
 
 
 def test_what_is_told_is_counted_where_it_is_decided() -> None:

@@ -170,6 +170,10 @@ class Teller:
         moved = self.keep(case, self._after(moved, climb, recipients, at))
         told = _notification(moved.incident, why, at, recipients)
         self._publish(msgspec.structs.replace(told, published_at=published_at), urgent=on_duty)
+        if why is Why.ESCALATED:
+            # Everybody else who knows of it sees, without being called, who is called now and who comes next.
+            others = tuple(each for each in case.audience if each not in recipients)
+            self._call(msgspec.structs.replace(told, quiet=True, recipients=others))
         return moved
 
     def _climb(self, case: Case, transition: Transition, why: Why, at: datetime) -> Climb:

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, assert_never
 
 import msgspec
@@ -11,10 +10,11 @@ import msgspec
 from alerts.channels.pace import Pace
 from alerts.channels.protocol import Channel
 from alerts.links import Links
-from alerts.render.context import Contexts, RenderContext
+from alerts.render.context import Contexts, RenderContext, for_reader
 from models.clock import Clock, SystemClock
 from models.records import Delivery, Notification, Outcome, Why
 from streams import metrics
+from streams.messages import names, playbook, templates
 from streams.settings import (
     AppriseSettings,
     ChannelSettings,
@@ -38,19 +38,28 @@ _DRILL: Final = "drill:"
 
 def contexts(settings: Settings) -> Contexts:
     """How each brand is spoken of, in an exercise too; a brand that is not in the settings is called by its name."""
-    names = {f"person:{name}": person.label or name for name, person in settings.people.items()}
+    called, own = names(settings), templates(settings)
     known = {
-        brand.name: RenderContext(brand.title, brand.locale, settings.public_url, brand.timezone, names)
+        brand.name: RenderContext(
+            brand.title,
+            brand.locale,
+            settings.public_url,
+            brand.timezone,
+            called,
+            playbook(settings, brand.playbook),
+            own,
+        )
         for brand in settings.brands
     }
     return lambda name: (
-        known.get(name.removeprefix(_DRILL)) or RenderContext(name, console_url=settings.public_url, names=names)
+        known.get(name.removeprefix(_DRILL))
+        or RenderContext(name.removeprefix(_DRILL), console_url=settings.public_url, names=called, templates=own)
     )
 
 
 def spoken(speak: Contexts, locale: Locale | None) -> Contexts:
     """The same in one language, whatever the brand's; None: the brand's."""
-    return speak if locale is None else lambda name: replace(speak(name), locale=locale)
+    return speak if locale is None else lambda name: for_reader(speak(name), locale)
 
 
 def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:

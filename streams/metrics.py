@@ -66,6 +66,9 @@ SLACK_INTERACTIONS: Final = Counter(
 SLACK_SOCKET_UP: Final = Gauge(
     "tocsin_slack_socket_up", "1 while a Socket Mode connection to Slack stands; only where it is used.", ["line"]
 )
+TEMPLATES_BROKEN: Final = Counter(
+    "tocsin_templates_broken_total", "Messages sent in built-in words because a template is broken.", ["template"]
+)
 SOURCE_UP: Final = Gauge("tocsin_source_up", "1 while a source is healthy.", ["source"])
 SOURCE_POSTS: Final = Counter("tocsin_source_records_total", "Records that a source has published.", ["source", "type"])
 SOURCE_LAG: Final = Gauge("tocsin_source_lag_seconds", "Age of the newest record of a source.", ["source"])

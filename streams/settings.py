@@ -81,7 +81,7 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     """The escalation policy, by name, that calls people until somebody has taken charge."""
     escalate_from: Level = "P2"
     playbook: str = ""
-    """First steps for whoever is called: the name of a playbook."""
+    """What whoever is called finds in the alert: the name of a playbook."""
     viral_shares: AtLeastOne | None = None
     """The number of shares from which a post counts as viral for this brand; None: learned from its reach."""
 
@@ -247,6 +247,27 @@ class AttentionSettings(Section, frozen=True, kw_only=True):
     """Whether what is below a brand's `notify_from` comes in the digest too."""
 
 
+class PlaybookSettings(Section, frozen=True, kw_only=True):
+    """`[playbooks.NAME]`: what whoever is called does first, whom they call, what they may say.
+
+    `topics`: by crisis topic (such as `safety-recall`), the playbook to take in place of this one.
+    """
+
+    steps: tuple[str, ...] = ()
+    call: tuple[str, ...] = ()
+    do: tuple[str, ...] = ()
+    dont: tuple[str, ...] = ()
+    statement_en: str = ""
+    statement_fr: str = ""
+    topics: dict[str, str] = {}
+
+
+class TemplateSettings(Section, frozen=True, kw_only=True):
+    """`[templates]`: a folder with texts of your own in place of the built-in ones (`docs/alerting.md`)."""
+
+    folder: str = ""
+
+
 class SilenceSettings(Section, frozen=True, kw_only=True):
     """`[[silences]]`: planned quiet, such as maintenance. Local times of the brand; empty `brands`: all."""
 
@@ -408,6 +429,8 @@ class Settings(Section, frozen=True, kw_only=True):
     escalations: dict[str, EscalationSettings] = {}
     attention: dict[str, AttentionSettings] = {}
     silences: tuple[SilenceSettings, ...] = ()
+    playbooks: dict[str, PlaybookSettings] = {}
+    templates: TemplateSettings = TemplateSettings()
     delivery: DeliverySettings = DeliverySettings()
     sources: tuple[SourceSettings, ...] = ()
     kafka: KafkaSettings = KafkaSettings()

@@ -27,6 +27,7 @@ from streams.settings import (
     WebhookSettings,
     WebhookSourceSettings,
 )
+from streams.settings_messages import messages
 from streams.settings_plans import plans
 from streams.settings_problems import Level, Remark, suggestion
 from streams.settings_problems import error as _error
@@ -54,6 +55,7 @@ def lint(
         *_reach(settings),
         *reach(settings),
         *plans(settings, now),
+        *messages(settings),
         *(remark for brand in settings.brands for remark in _brand(settings, brand)),
         *_duplicates(settings),
         *_channels(settings),

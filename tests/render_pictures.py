@@ -3,20 +3,24 @@
 import base64
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from alerts.render import chart, mail, slack, slack_digest, terminal
+from alerts.render import chart, mail_html, slack, slack_digest, terminal
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts
-from models.records import Notification
+from models.records import Notification, Why
 from tests import samples, slack_preview
 from tests.browser import chromium, shoot
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
-CONTEXTS = {"en": samples.EN, "fr": samples.FR}
+CONTEXTS = {
+    "en": replace(samples.EN, playbook=samples.PLAYBOOK),
+    "fr": replace(samples.FR, playbook=samples.PLAYBOOK_FR),
+}
 
 
 def slack_page(notification: Notification, context: RenderContext, replies: tuple[Notification, ...] = ()) -> str:
@@ -31,8 +35,11 @@ def slack_page(notification: Notification, context: RenderContext, replies: tupl
 
 
 def mail_page(notification: Notification, context: RenderContext) -> str:
-    alt = chart.alt_text(notification, context)
-    return mail.html(facts(notification, context), context, _data_url(notification, context), alt)
+    alt, told = chart.alt_text(notification, context), facts(notification, context)
+    ack = "" if told.tone == "calm" else "https://tocsin.example/ack/x"
+    mute = "" if notification.why is Why.DIGEST else "https://tocsin.example/mute/x"
+    image = _data_url(notification, context)
+    return mail_html.html(told, context, image, alt, ack_url=ack, mute_url=mute)
 
 
 def terminal_page(notification: Notification, context: RenderContext) -> str:
@@ -53,7 +60,7 @@ def _data_url(notification: Notification, context: RenderContext) -> str:
 def picture(name: str, page: str, *, width: int, dark: bool = False) -> None:
     """Shoots the page, cuts the empty margin off, and keeps the file small."""
     out = FOLDER / f"{name}.png"
-    shoot(page, out, width=width, dark=dark, scale=1.25)
+    shoot(page, out, width=width, height=2600, dark=dark, scale=1.25)
     image = Image.open(out).convert("RGB")
     ground = Image.new("RGB", image.size, image.getpixel((1, image.height - 1)))
     box = ImageChops.difference(image, ground).getbbox() or (0, 0, *image.size)
@@ -86,8 +93,29 @@ def main() -> int:
         assert png is not None
         (FOLDER / f"chart-{locale}.png").write_bytes(png)
     picture("slack-viral-fr", slack_page(samples.threat_alert(), samples.FR), width=650)
-    picture("mail-dark-en", mail_page(samples.opportunity_alert(), samples.EN), width=640, dark=True)
+    mails()
     return 0
+
+
+def mails() -> None:
+    """The mail as it comes when nobody answers, in an exercise, in the dark, and in the morning."""
+    english, french = CONTEXTS["en"], CONTEXTS["fr"]
+    shown = {
+        "mail-escalated-en": (samples.escalated("person:tom"), english),
+        "mail-unanswered-fr": (samples.unanswered(), french),
+        "mail-sector-en": (samples.sector(), samples.EN),
+        "mail-exercise-fr": (samples.exercise(), samples.FR),
+        "mail-viral-en": (samples.threat_alert(), english),
+        "mail-digest-en": (samples.digest_of(5), samples.EN),
+        "mail-digest-fr": (samples.digest_of(5), samples.FR),
+    }
+    for name, (notification, context) in shown.items():
+        picture(name, mail_page(notification, context), width=640)
+    picture("mail-dark-en", mail_page(samples.waiting(), english), width=640, dark=True)
+    picture("mail-unanswered-dark-fr", mail_page(samples.unanswered(), french), width=640, dark=True)
+    png = chart.chart(samples.threat_alert(), english)
+    assert png is not None
+    (FOLDER / "chart-forecast-en.png").write_bytes(png)
 
 
 if __name__ == "__main__":

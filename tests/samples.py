@@ -1,11 +1,13 @@
 """Realistic notifications of fictional brands, for tests and pictures: a surge, viral posts, and how they end."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from alerts.render.context import RenderContext
+from alerts.render.playbook import Playbook
 from models.records import (
     Called,
     Coordination,
@@ -28,7 +30,39 @@ from models.records import (
 NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 ONSET = NOW - timedelta(minutes=35)
 
-NAMES = {"person:lea": "Léa Martin", "person:tom": "Tom Weber"}
+NAMES = {
+    "person:lea": "Léa Martin",
+    "person:tom": "Tom Weber",
+    "brand:lumiere": "Maison Lumière",
+    "brand:nord": "Nord Éclairage",
+    "brand:halo": "Halo & Fils",
+}
+PLAYBOOK = Playbook(
+    steps=(
+        "Read the three posts below; answer none of them yet.",
+        "Ask product safety whether a batch is affected.",
+        "Post the statement below, pinned, within 30 minutes.",
+    ),
+    call=("Product safety, on call: +33 1 99 00 12 34", "Press office: +33 1 99 00 56 78"),
+    do=("Name the product and the hotline.",),
+    dont=("Delete posts.", "Say “isolated case”."),
+    statement={
+        "en": "We are aware of reports about our Aura lamp. Please unplug it. We will tell you more by 23:00.",
+        "fr": "Nous avons connaissance de signalements sur notre lampe Aura. Merci de la débrancher. "
+        "Nous vous en dirons plus avant 23 h.",
+    },
+)
+PLAYBOOK_FR = replace(
+    PLAYBOOK,
+    steps=(
+        "Lire les trois publications ci-dessous ; ne répondre à aucune pour l’instant.",
+        "Demander à la sécurité produit si un lot est concerné.",
+        "Publier et épingler le message ci-dessous dans les 30 minutes.",
+    ),
+    call=("Sécurité produit, astreinte : +33 1 99 00 12 34", "Service de presse : +33 1 99 00 56 78"),
+    do=("Nommer le produit et le numéro vert.",),
+    dont=("Supprimer des publications.", "Dire « cas isolé »."),
+)
 EN = RenderContext("Maison Lumière", "en", "https://tocsin.example", "Europe/Paris", NAMES)
 FR = RenderContext("Maison Lumière", "fr", "https://tocsin.example", "Europe/Paris", NAMES)
 
@@ -181,7 +215,12 @@ def viral(kind: SignalKind = SignalKind.VIRAL_THREAT) -> Signal:
             bridges=(("@tech_veille", 310),),
             reach=3_400_000,
             forecast=Forecast(
-                expected_final=8_437, interval=(5_210, 14_300), p_double=0.86, shares_per_hour=1_653, reproduction=1.4
+                expected_final=8_437,
+                interval=(5_210, 14_300),
+                p_double=0.86,
+                shares_per_hour=1_653,
+                reproduction=1.4,
+                interval_50=(6_900, 10_600),
             ),
             silent_below=400,
         ),
@@ -261,40 +300,79 @@ def resolved() -> Notification:
     return notification(over, Why.ENDED)
 
 
-def waiting() -> Notification:
-    """Nobody has taken charge yet, and the escalation is about to call somebody."""
-    first = msgspec.structs.replace(
+def called_for(*calls: tuple[int, str]) -> Incident:
+    """An open P1 for which people were called: minutes after the alert, and whom."""
+    steps = [
+        Called(at=NOW + timedelta(minutes=after), step=n, round=1, recipients=(who,))
+        for n, (after, who) in enumerate(calls, 1)
+    ]
+    last = calls[-1][0]
+    base = incident(spike(), severity=Severity.P1, revision=last + 1)
+    return msgspec.structs.replace(base, called=tuple(steps))
+
+
+def waiting(recipient: str = "") -> Notification:
+    """The first alert; an escalation is about to call somebody."""
+    open_one = msgspec.structs.replace(
         incident(spike(), severity=Severity.P1),
-        next_call_at=NOW + timedelta(minutes=3),
-        next_called=("person:lea", "person:tom"),
+        next_call_at=NOW + timedelta(minutes=2),
+        next_called=("person:lea",),
     )
-    return notification(first)
+    return msgspec.structs.replace(notification(open_one), recipient=recipient)
 
 
-def escalated() -> Notification:
-    """The first step of the escalation calls somebody, and another one comes next."""
-    later = NOW + timedelta(minutes=3)
+def escalated(recipient: str = "") -> Notification:
+    """Léa was called and has not answered; Tom is called now, and the management comes next."""
     going_on = msgspec.structs.replace(
-        incident(spike(), severity=Severity.P1, revision=4),
-        called=(Called(at=later, step=1, round=1, recipients=("person:lea", "person:tom")),),
-        next_call_at=later + timedelta(minutes=10),
+        called_for((2, "person:lea"), (5, "person:tom")),
+        next_call_at=NOW + timedelta(minutes=15),
         next_called=("channel:direction",),
     )
-    return notification(going_on, Why.ESCALATED)
+    return msgspec.structs.replace(notification(going_on, Why.ESCALATED), recipient=recipient)
 
 
-def closed_by_hand() -> Notification:
-    """Somebody pressed *Resolve*."""
-    over = msgspec.structs.replace(resolved().incident, resolved_by="Camille Roche")
-    return notification(over, Why.RESOLVED_BY_HUMAN, quiet=True)
+def unanswered(recipient: str = "channel:direction") -> Notification:
+    """The policy has come to its end, and nobody has answered."""
+    silent = called_for((2, "person:lea"), (5, "person:tom"))
+    silent = msgspec.structs.replace(silent, updated_at=NOW + timedelta(minutes=15))
+    return msgspec.structs.replace(notification(silent, Why.UNANSWERED), recipient=recipient)
+
+
+def snoozed() -> Notification:
+    quiet = msgspec.structs.replace(
+        acknowledged().incident, phase=Phase.SNOOZED, snoozed_until=NOW + timedelta(minutes=66)
+    )
+    return notification(quiet, Why.SNOOZED, quiet=True)
+
+
+def closed_by_hand(why: Why = Why.RESOLVED_BY_HUMAN) -> Notification:
+    over = msgspec.structs.replace(resolved().incident, resolved_by="Camille Roche", false_alarm=why is Why.FALSE_ALARM)
+    return notification(over, why, quiet=True)
+
+
+def sector() -> Notification:
+    """Three brands at once."""
+    nord = msgspec.structs.replace(spike(), brand="nord", observed=84, expected=11.2, interval=(5, 19), surprise=5)
+    halo = msgspec.structs.replace(spike(), brand="halo", observed=31, expected=4.1, interval=(1, 9), surprise=4)
+    wave = msgspec.structs.replace(incident(spike(), nord, halo, severity=Severity.P1), brands=("nord", "halo"))
+    return notification(wave)
+
+
+def exercise() -> Notification:
+    told = waiting()
+    drilled = msgspec.structs.replace(told.incident, brand="drill:lumiere")
+    return msgspec.structs.replace(told, incident=drilled)
 
 
 def digest_of(count: int) -> Notification:
-    """What was not urgent: `count` incidents of various kinds."""
-    some = [spike_alert(), opportunity_alert(), acknowledged(), resolved()]
-    incidents = [msgspec.structs.replace(some[n % 4].incident, id=f"digest-{n}") for n in range(count)]
+    """What could wait: `count` incidents of various kinds and ends, told at nine in the morning."""
+    viral_one = msgspec.structs.replace(threat_alert().incident, brand="nord", severity=Severity.P3)
+    good = msgspec.structs.replace(opportunity_alert().incident, brand="halo")
+    some = [viral_one, good, closed_by_hand().incident, resolved().incident, acknowledged().incident]
+    incidents = [msgspec.structs.replace(some[n % len(some)], id=f"digest-{n}") for n in range(count)]
     first = msgspec.structs.replace(notification(incidents[0], Why.DIGEST), also=tuple(incidents[1:]))
-    return msgspec.structs.replace(first, id=digest("sample", "digest", count))
+    morning = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    return msgspec.structs.replace(first, id=digest("sample", "digest", count), at=morning)
 
 
 def every_kind() -> tuple[Notification, ...]:
@@ -307,4 +385,11 @@ def every_kind() -> tuple[Notification, ...]:
         opportunity_alert(),
         acknowledged(),
         resolved(),
+        escalated(),
+        unanswered(),
+        closed_by_hand(),
+        closed_by_hand(Why.FALSE_ALARM),
+        sector(),
+        exercise(),
+        digest_of(5),
     )

@@ -5,6 +5,7 @@ In French, `~` stands for the space that must not break before `:;!?%` and insid
 
 from typing import Final
 
+from alerts.render import people_words
 from alerts.render.context import Locale
 
 EN: Final = {
@@ -127,8 +128,6 @@ EN: Final = {
     "why.muted": "You asked not to hear of it any more.",
     "why.unreachable": "Nobody could be called.",
     "why.undelivered": "You are told because you run this system: see to the channels that failed.",
-    "link.mute": "Tell me no more of this incident",
-    "link.ack": "Take charge",
     "topic.injury": "people hurt or dead",
     "topic.safety-recall": "dangerous or recalled product",
     "topic.data-leak": "data leak",
@@ -155,7 +154,7 @@ EN: Final = {
     "chart.onset": "began {time}",
     "chart.alt": "Chart: {observed} over time against what is usual; it began at {onset}.",
     "unknown.author": "unknown author",
-}
+} | people_words.EN
 
 _FR: Final = {
     "headline.spike": "{brand}~: les mentions négatives s’envolent",
@@ -277,9 +276,7 @@ _FR: Final = {
     "why.budget": "Vous aviez eu vos messages pour la nuit.",
     "why.muted": "Vous avez demandé à ne plus rien en savoir.",
     "why.unreachable": "Personne n’a pu être appelé.",
-    "why.undelivered": "Vous êtes prévenu parce que vous exploitez ce système~: voyez les canaux en panne.",
-    "link.mute": "Ne plus rien recevoir sur cet incident",
-    "link.ack": "Prendre en charge",
+    "why.undelivered": "Ce message est pour vous, qui exploitez ce système~: voyez les canaux en panne.",
     "topic.injury": "personnes blessées ou mortes",
     "topic.safety-recall": "produit dangereux ou rappelé",
     "topic.data-leak": "fuite de données",
@@ -306,7 +303,7 @@ _FR: Final = {
     "chart.onset": "début {time}",
     "chart.alt": "Courbe~: {observed} au fil du temps, face à l’habitude~; début à {onset}.",
     "unknown.author": "auteur inconnu",
-}
+} | people_words.FR
 
 FR: Final = {key: text.replace("~", "\u00a0") for key, text in _FR.items()}
 

@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from alerts.render import speech
 from alerts.render.catalogue import say
+from alerts.render.chart_forecast import GREEN, INK, RED, fan
 from alerts.render.context import RenderContext
 from alerts.render.facts import calm, onset
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
+from alerts.render.shape import brand_title
+from alerts.render.standing import is_exercise
 from alerts.severity import principal
-from models.records import Notification, Point, Signal, SignalKind
+from models.records import Forecast, Notification, Point, Signal, SignalKind
 
-_RED: Final = "#c0392b"
-_GREEN: Final = "#1e8449"
-_INK: Final = "#2c3e50"
 _BAND: Final = "#aab7c4"
 _PALE: Final = "#8795a5"
 _MAX_POINTS: Final = 400
@@ -35,9 +35,13 @@ def chart(notification: Notification, context: RenderContext) -> bytes | None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     points = signal.evidence.series[-_MAX_POINTS:]
+    ahead = signal.evidence.forecast if signal.kind is not SignalKind.SPIKE else None
     _draw(axes, points, signal, context)
     _mark_onset(axes, points, notification, context)
-    _dress(axes, points, signal, context)
+    _dress(axes, points, signal, notification, context)
+    if ahead is not None:
+        fan(axes, points, ahead, signal, context)
+    axes.legend(loc="upper left", fontsize=11, frameon=False, borderaxespad=0.2)
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
@@ -48,7 +52,14 @@ def alt_text(notification: Notification, context: RenderContext) -> str:
     signal = principal(notification.incident)
     observed = "" if signal is None else counted(_noun(signal), signal.observed, context.locale)
     began = speech.clock_time(onset(notification.incident).astimezone(context.zone), context.locale)
-    return say(context.locale, "chart.alt", observed=observed, onset=began)
+    text = say(context.locale, "chart.alt", observed=observed, onset=began)
+    ahead = None if signal is None else signal.evidence.forecast
+    return text if ahead is None else f"{text} {_heading(ahead, context)}"
+
+
+def _heading(ahead: Forecast, context: RenderContext) -> str:
+    final, low, high = (speech.about(each, context.locale) for each in (ahead.expected_final, *ahead.interval))
+    return say(context.locale, "chart.alt.forecast", expected=final, low=low, high=high)
 
 
 def _noun(signal: Signal) -> str:
@@ -60,7 +71,7 @@ def _draw(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderC
     hours = _hours(points)
     step = min((b - a for a, b in pairwise(hours)), default=0.1)
     observed_key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
-    color = _GREEN if signal.kind is SignalKind.VIRAL_OPPORTUNITY else _RED
+    color = GREEN if signal.kind is SignalKind.VIRAL_OPPORTUNITY else RED
     shades = [color if p.observed > p.upper else _PALE for p in points]
     middle = [h + step / 2 for h in hours]
     axes.bar(middle, [p.observed for p in points], width=step * 0.86, color=shades, linewidth=0)
@@ -75,7 +86,7 @@ def _draw(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderC
         zorder=0.5,
         label=say(locale, "chart.range"),
     )
-    axes.plot(middle, [p.expected for p in points], color=_INK, lw=1.6, label=say(locale, "chart.expected"))
+    axes.plot(middle, [p.expected for p in points], color=INK, lw=1.6, label=say(locale, "chart.expected"))
 
 
 def _hours(points: tuple[Point, ...]) -> list[float]:
@@ -89,7 +100,7 @@ def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification
     at = (began - points[0].at).total_seconds() / 3600
     label = say(context.locale, "chart.onset", time=speech.clock_time(began.astimezone(context.zone), context.locale))
     late = at > _hours(points)[-1] / 2
-    axes.axvline(at, color=_INK, lw=1.2, ls=(0, (4, 3)))
+    axes.axvline(at, color=INK, lw=1.2, ls=(0, (4, 3)))
     axes.annotate(
         label,
         (at, 1),
@@ -99,7 +110,7 @@ def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification
         ha="right" if late else "left",
         va="top",
         fontsize=12,
-        color=_INK,
+        color=INK,
     )
 
 
@@ -117,21 +128,25 @@ def round_times(first: datetime, last: datetime, most: int = 5) -> list[datetime
     return [at for at in times if first <= at <= last][-most:]
 
 
-def _dress(axes: Any, points: tuple[Point, ...], signal: Signal, context: RenderContext) -> None:
+def _dress(
+    axes: Any, points: tuple[Point, ...], signal: Signal, notification: Notification, context: RenderContext
+) -> None:
     """Title, ticks at round local times, and a legend above the plot, where it can hide nothing."""
     locale = context.locale
     key = "chart.observed" if signal.kind is SignalKind.SPIKE else "chart.observed-shares"
-    title = f"{clean(context.title, 40)} · {say(locale, key)}"
-    axes.set_title(title, fontsize=13, fontweight="bold", color=_INK, loc="left", parse_math=False)
+    title = f"{clean(brand_title(signal.brand, notification.incident, context), 40)} · {say(locale, key)}"
+    if is_exercise(notification.incident):
+        title = f"{say(locale, 'exercise')} · {title}"
+    axes.set_title(title, fontsize=13, fontweight="bold", color=INK, loc="left", parse_math=False)
     hours = _hours(points)
     ticks = round_times(points[0].at.astimezone(context.zone), points[-1].at.astimezone(context.zone))
     axes.set_xticks([(at - points[0].at).total_seconds() / 3600 for at in ticks])
-    axes.set_xticklabels([speech.clock_time(at, locale) for at in ticks], fontsize=12, color=_INK)
-    axes.tick_params(axis="y", labelsize=12, labelcolor=_INK)
+    axes.set_xticklabels([speech.clock_time(at, locale) for at in ticks], fontsize=12, color=INK)
+    axes.tick_params(axis="y", labelsize=12, labelcolor=INK)
+    axes.yaxis.set_major_formatter(lambda value, _: speech.number(value, locale))
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
     wide = max(hours[-1], 0.1)
     axes.set_xlim(-0.01 * wide, wide * 1.03)
     axes.set_ylim(0, max(1.0, *(p.observed for p in points), *(p.upper for p in points)) * 1.18)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.legend(loc="upper left", fontsize=11, frameon=False, borderaxespad=0.2)

@@ -9,6 +9,8 @@ from alerts.render.catalogue import known, say
 from alerts.render.context import RenderContext
 from alerts.render.nouns import counted
 from alerts.render.safety import clean
+from alerts.render.standing import moment
+from alerts.severity import points
 from models.coordination import FLAGGED
 from models.records import Coordination, Evidence, Forecast, Notification, Signal, SignalKind, SignalPhase
 
@@ -21,6 +23,11 @@ _ONCE_A_YEAR: Final = 5.72
 """Beyond once a year (by the minute, as −log10) weeks of a brand's past tell nothing more exact."""
 
 _ONCE_IN_HOURS: Final = 2.0
+
+_WEIGHS: Final = 0.55
+"""From this part of its maximum on, a part of the severity is named."""
+
+_DISCOUNTED: Final = 0.85
 
 _SURPRISE_CAP: Final = 12.0
 """Beyond one in 10¹² a probability says more about the model than about the world."""
@@ -36,7 +43,7 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
         say(
             locale,
             "since",
-            time=speech.clock_time(signal.onset.astimezone(context.zone), locale),
+            time=moment(signal.onset, context, notification.at),
             duration=speech.duration(notification.at - signal.onset, locale),
         ),
     )
@@ -51,7 +58,26 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
     if evidence.coordination is not None and evidence.coordination.score >= FLAGGED:
         yield say(locale, "label.coordination"), _coordination(evidence.coordination, signal, context)
     yield from _advocates(evidence, context)
+    level = notification.incident.severity.value
+    yield say(locale, "label.severity", level=level), _severity(signal, context)
     yield from _numbers(signal, context)
+
+
+def _severity(signal: Signal, context: RenderContext) -> str:
+    """Which parts of the formula weigh, in words."""
+    locale, parts = context.locale, points(signal)
+    shares = {
+        "surprise": parts.surprise / 3.0,
+        "size": parts.size / 3.0,
+        "reach": parts.reach / 2.0,
+        "negativity": parts.negativity / 2.0,
+        "risk": parts.risk,
+    }
+    reasons = [say(locale, f"severity.{part}") for part, share in shares.items() if share > _WEIGHS]
+    text = speech.listed(reasons) or say(locale, "severity.none")
+    if parts.discount < _DISCOUNTED:
+        return say(locale, "severity.discount", reasons=text)
+    return text
 
 
 def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:

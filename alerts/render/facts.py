@@ -1,96 +1,64 @@
 """What a notification says, sentence by sentence, before any channel gives it a form."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.render import speech
 from alerts.render.catalogue import known, say
 from alerts.render.context import RenderContext
+from alerts.render.digest import digest
 from alerts.render.evidence import TOO_FEW_FOR_A_RATIO, details
 from alerts.render.nouns import counted
+from alerts.render.playbook import guide
+from alerts.render.quiet import acknowledged, over, snoozed, undelivered
 from alerts.render.safety import clean, host, web_url
+from alerts.render.shape import (
+    Fact,
+    Facts,
+    Quote,
+    brand_title,
+    calm,
+    closes,
+    marked,
+    onset,
+    quiet_facts,
+    stamp,
+    title,
+    titles,
+)
+from alerts.render.standing import calling, is_called, standing
 from alerts.severity import principal
 from models.records import Driver, Incident, Notification, Phase, Signal, SignalKind, SignalPhase, Why
+
+__all__ = ["Fact", "Facts", "Quote", "calm", "closes", "facts", "lead", "onset"]
 
 DRIVERS_SHOWN: Final = 3
 
 _STALE: Final = timedelta(minutes=10)
 """From this age on figures are told with their time."""
 
-_CLOSING: Final = {Why.ENDED, Why.RESOLVED_BY_HUMAN, Why.FALSE_ALARM}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A line of evidence: its label and what it says. Free of control characters, not escaped for any channel."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A post that drives the alert. `by` says who, how known and when; `url` is None or safe to stand in a link.
-
-    `link_label` is what a link to it says: our words and its true host, never the words of who wrote it.
-    """
-
-    by: str
-    text: str
-    url: str | None
-    link_label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A whole message. `tone` is `threat`, `opportunity` or `calm`; a calm message has no details and no quotes."""
-
-    tone: str
-    headline: str
-    severity: str
-    """`P1 · act now`, and `worse`, `reminder` or `again` where it is not the first; empty in a calm message."""
-    lead: str
-    details: tuple[Fact, ...]
-    drivers_label: str
-    drivers: tuple[Quote, ...]
-    link_label: str
-    link: str
-    why: str
-    at: str
-
-    @property
-    def subject(self) -> str:
-        """One line for a mail's subject or a phone's lock screen: the severity first."""
-        return f"[{self.severity}] {self.headline}" if self.severity else self.headline
-
-    @property
-    def summary(self) -> str:
-        return f"{self.subject}. {self.lead}"
-
-
-def onset(incident: Incident) -> datetime:
-    return min((s.onset for s in incident.signals), default=incident.opened_at)
-
-
-def closes(notification: Notification) -> bool:
-    """Whether it says that an incident is over."""
-    return notification.why in _CLOSING or notification.incident.phase is Phase.RESOLVED
-
-
-def calm(notification: Notification) -> bool:
-    """Whether it asks nothing of anybody: such a message is short, and has no chart."""
-    return closes(notification) or notification.why in (Why.ACKNOWLEDGED, Why.UNDELIVERED)
+_COUNTED: Final = {2: "two", 3: "three", 4: "four", 5: "five"}
+_BRANDS_NAMED: Final = 4
+"""More names make no headline."""
 
 
 def facts(notification: Notification, context: RenderContext) -> Facts:
     """Everything to say, in the context's language and time zone."""
-    if notification.why is Why.UNDELIVERED:
-        return _undelivered(notification, context)
-    if closes(notification):
-        return _over(notification, context)
-    if notification.why is Why.ACKNOWLEDGED:
-        return _acknowledged(notification, context)
+    return marked(_told(notification, context), notification, context)
+
+
+def _told(notification: Notification, context: RenderContext) -> Facts:
+    match notification.why:
+        case Why.UNDELIVERED:
+            return undelivered(notification, context, _severity(notification, context))
+        case Why.DIGEST:
+            return digest(notification, context)
+        case _ if closes(notification):
+            return over(notification, context)
+        case Why.ACKNOWLEDGED:
+            return acknowledged(notification, context)
+        case Why.SNOOZED:
+            return snoozed(notification, context)
     return _alert(notification, context)
 
 
@@ -98,15 +66,15 @@ def _alert(notification: Notification, context: RenderContext) -> Facts:
     incident, locale = notification.incident, context.locale
     signal = principal(incident)
     if signal is None:  # an incident without signals says what little it knows
-        return _calm(notification, context, clean(context.title), say(locale, f"why.{notification.why.value}"))
-    brand = clean(context.title, 60)
+        words = say(locale, f"why.{notification.why.value}")
+        return quiet_facts(notification, context, title(incident, context), words)
     shown = tuple(_quote(d, context) for d in signal.evidence.drivers[:DRIVERS_SHOWN])
     threat = signal.kind is not SignalKind.VIRAL_OPPORTUNITY
     return Facts(
         tone="threat" if threat else "opportunity",
-        headline=say(locale, f"headline.{signal.kind.value}", brand=brand),
+        headline=_headline(signal, incident, context),
         severity=_severity(notification, context),
-        lead=lead(signal, context, notification.at),
+        lead=_lead(signal, notification, context),
         details=tuple(Fact(label, text) for label, text in details(signal, notification, context))
         + _also(incident, signal, context),
         drivers_label=say(locale, "label.drivers" if signal.kind is SignalKind.SPIKE else "label.driver"),
@@ -114,12 +82,43 @@ def _alert(notification: Notification, context: RenderContext) -> Facts:
         link_label=say(locale, "link.incident" if incident.acknowledged_by is None else "link.incident-closed"),
         link=context.incident_url(incident.id),
         why=say(locale, f"why.{notification.why.value}"),
-        at=_stamp(notification.at, context),
+        at=stamp(notification.at, context),
+        call=calling(notification, context),
+        next=standing(notification, context) if threat or _is_followed(incident) else "",
+        guide=guide(incident, context),
     )
+
+
+def _is_followed(incident: Incident) -> bool:
+    """Whether somebody is in charge or will be called: that nobody is says something of bad news only."""
+    return incident.phase is not Phase.OPEN or incident.next_call_at is not None
+
+
+def _headline(signal: Signal, incident: Incident, context: RenderContext) -> str:
+    """What has happened to whom: to one brand, or to several at once."""
+    locale = context.locale
+    if not incident.brands:
+        return say(locale, f"headline.{signal.kind.value}", brand=title(incident, context))
+    hit = titles(incident, context)
+    shown = ", ".join(hit[:_BRANDS_NAMED])
+    if len(hit) > _BRANDS_NAMED:
+        shown = say(locale, "sector.more", brands=shown, n=speech.number(len(hit) - _BRANDS_NAMED, locale))
+    key = f"headline.sector.{_COUNTED.get(len(hit), 'other')}"
+    return say(locale, key, n=speech.number(len(hit), locale), brands=shown)
+
+
+def _lead(signal: Signal, notification: Notification, context: RenderContext) -> str:
+    text = lead(signal, context, notification.at)
+    if not notification.incident.brands:
+        return text
+    brand = brand_title(signal.brand, notification.incident, context)
+    return say(context.locale, "lead.sector", brand=brand, lead=text)
 
 
 def _severity(notification: Notification, context: RenderContext) -> str:
     level, status = notification.incident.severity.value, f"status.{notification.why.value}"
+    if notification.why is Why.ESCALATED and is_called(notification):
+        status = "status.your-turn"
     parts = [level, say(context.locale, f"severity.{level}")]
     if known(status):
         parts.append(say(context.locale, status))
@@ -161,11 +160,14 @@ def _usual(signal: Signal, context: RenderContext) -> str:
 
 
 def _also(incident: Incident, main: Signal, context: RenderContext) -> tuple[Fact, ...]:
+    """What else goes on: other signals of the brand, and in a wave what hits the others."""
     others = [s for s in incident.signals if s is not main and s.phase is not SignalPhase.ENDED]
     label = say(context.locale, "label.also")
     brand = clean(context.title, 60)
     return tuple(
-        Fact(label, f"{say(context.locale, f'headline.{s.kind.value}', brand=brand)}. {lead(s, context)}")
+        Fact(brand_title(s.brand, incident, context), lead(s, context))
+        if incident.brands
+        else Fact(label, f"{say(context.locale, f'headline.{s.kind.value}', brand=brand)}. {lead(s, context)}")
         for s in others
     )
 
@@ -184,73 +186,3 @@ def _quote(driver: Driver, context: RenderContext) -> Quote:
     url = web_url(driver.url)
     label = "" if url is None else say(locale, "link.post", host=host(url))
     return Quote(by=" · ".join(parts), text=clean(driver.excerpt, 240), url=url, link_label=label)
-
-
-def _what(incident: Incident, context: RenderContext) -> str:
-    signal = principal(incident)
-    return say(context.locale, "what.incident" if signal is None else f"what.{signal.kind.value}")
-
-
-def _acknowledged(notification: Notification, context: RenderContext) -> Facts:
-    incident, locale = notification.incident, context.locale
-    who = clean(incident.acknowledged_by or "?", 60)
-    at = (incident.acknowledged_at or notification.at).astimezone(context.zone)
-    headline = say(locale, "headline.acknowledged", brand=clean(context.title, 60), who=who)
-    time = speech.clock_time(at, locale)
-    text = say(locale, "lead.acknowledged", what=_what(incident, context), time=time)
-    return _calm(notification, context, headline, text)
-
-
-def _over(notification: Notification, context: RenderContext) -> Facts:
-    incident, locale = notification.incident, context.locale
-    false_alarm = notification.why is Why.FALSE_ALARM
-    headline = say(
-        locale,
-        "headline.false-alarm" if false_alarm else "headline.over",
-        brand=clean(context.title, 60),
-        what=_what(incident, context),
-    )
-    began = onset(incident)
-    ended = incident.resolved_at or notification.at
-    key = f"lead.{notification.why.value}"
-    text = say(
-        locale,
-        key if notification.why in _CLOSING and known(key) else "lead.over",
-        onset=speech.clock_time(began.astimezone(context.zone), locale),
-        time=speech.clock_time(ended.astimezone(context.zone), locale),
-        duration=speech.duration(ended - began, locale),
-    )
-    return _calm(notification, context, headline, text)
-
-
-def _undelivered(notification: Notification, context: RenderContext) -> Facts:
-    """To the operator: who was not reached, and why. What is wrong is the way to people, not only the brand."""
-    who, *causes = notification.note.splitlines() or [""]
-    headline = say(context.locale, "headline.undelivered", brand=clean(context.title, 60))
-    lead = f"{say(context.locale, 'lead.undelivered')} {clean(who, 200)}".strip()
-    told = _calm(notification, context, headline, lead)
-    pairs = (cause.partition(": ") for cause in causes[:10])
-    details = tuple(Fact(clean(channel, 60), clean(reason, 300)) for channel, _, reason in pairs)
-    return replace(told, tone="threat", severity=_severity(notification, context), details=details)
-
-
-def _calm(notification: Notification, context: RenderContext, headline: str, text: str) -> Facts:
-    return Facts(
-        tone="calm",
-        headline=headline,
-        severity="",
-        lead=text,
-        details=(),
-        drivers_label="",
-        drivers=(),
-        link_label=say(context.locale, "link.incident-closed"),
-        link=context.incident_url(notification.incident.id),
-        why=say(context.locale, f"why.{notification.why.value}"),
-        at=_stamp(notification.at, context),
-    )
-
-
-def _stamp(at: datetime, context: RenderContext) -> str:
-    local = at.astimezone(context.zone)
-    day, time = speech.date(local, context.locale), speech.clock_time(local, context.locale)
-    return f"{day}, {time} {local.tzname() or ''}".strip()

@@ -1,30 +1,33 @@
 """A notification as a mail: plain text and HTML with the chart inside, threaded per incident.
 
 RFC 5322 for threading headers, RFC 2387 for the inline picture, RFC 3834 for `Auto-Submitted`, RFC 8058 for muting by
-one click. The only live links are those to our own console: what the public wrote is shown defanged, so that no mail
-program makes a link of it.
+one click.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from html import escape
+from functools import partial
 from typing import Final
 
 from alerts.links import MailLinks
 from alerts.render.catalogue import say
 from alerts.render.chart import alt_text
 from alerts.render.context import RenderContext
-from alerts.render.facts import Facts, Quote, facts
+from alerts.render.facts import Facts, facts
+from alerts.render.mail_html import html
+from alerts.render.playbook import Section, first, then
 from alerts.render.safety import clean, defang
 from alerts.render.speech import labelled
-from models.records import Notification, Severity, digest
+from alerts.render.templates import said
+from models.records import Notification, Severity, Why, digest
 
-_ACCENT: Final = {"threat": "#c0392b", "opportunity": "#1e8449", "calm": "#34699a"}
+_ABOUT_MORE: Final = (Why.DIGEST, Why.UNDELIVERED)
+"""What is about more than its incident: nobody takes charge of it, or mutes it, by one link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,26 @@ def message(
 ) -> EmailMessage:
     """The whole mail; `picture` is the chart as PNG, or None."""
     told = facts(notification, context)
+    if notification.why in _ABOUT_MORE:
+        envelope = replace(envelope, links=None)
     mail = EmailMessage(policy=SMTP)
-    _headers(mail, notification, told, envelope)
-    mail.set_content(plain(told, context) + _links_plain(envelope, told, context))
     image_id = f"chart.{envelope.message_id(notification.id)[1:-1]}"
-    alt = alt_text(notification, context)
-    links = _links_html(envelope, told, context)
-    page = html(told, context, f"cid:{image_id}" if picture is not None else "", alt, links)
-    mail.add_alternative(page, subtype="html")
+    image = f"cid:{image_id}" if picture is not None else ""
+    form = partial(
+        said,
+        told=told,
+        notification=notification,
+        context=context,
+        chart=image,
+        chart_alt=alt_text(notification, context),
+        ack_url=_ack_url(envelope, told),
+        mute_url=_mute_url(envelope),
+    )
+    _headers(mail, notification, told, envelope)
+    mail["Subject"] = form("subject.txt") or clean(told.subject, 200)
+    text = form("mail.txt")
+    mail.set_content(plain(told, context, _links(envelope, told, context)) if text is None else f"{text}\n")
+    mail.add_alternative(form("mail.html") or page(notification, told, context, envelope, image), subtype="html")
     if picture is not None:
         body = mail.get_payload()[1]  # type: ignore[index]  # the HTML part just added
         body.add_related(  # type: ignore[union-attr]
@@ -83,11 +98,30 @@ def message(
     return mail
 
 
+def page(notification: Notification, told: Facts, context: RenderContext, envelope: Envelope, image: str) -> str:
+    """Our own HTML part."""
+    alt = alt_text(notification, context)
+    return html(told, context, image, alt, ack_url=_ack_url(envelope, told), mute_url=_mute_url(envelope))
+
+
+def _ack_url(envelope: Envelope, told: Facts) -> str:
+    return envelope.links.ack if envelope.links is not None and told.tone != "calm" else ""
+
+
+def _mute_url(envelope: Envelope) -> str:
+    return envelope.links.mute if envelope.links is not None and envelope.mutable else ""
+
+
+def _links(envelope: Envelope, told: Facts, context: RenderContext) -> list[tuple[str, str]]:
+    """What the reader can do from the mail: the words and the link."""
+    offered = [("button.ack", _ack_url(envelope, told)), ("button.mute", _mute_url(envelope))]
+    return [(say(context.locale, key), url) for key, url in offered if url]
+
+
 def _headers(mail: EmailMessage, notification: Notification, told: Facts, envelope: Envelope) -> None:
     incident = message_id(notification.incident.id, envelope.sender)
     mail["From"] = _address(envelope.sender)
     mail["To"] = tuple(_address(to) for to in envelope.to)
-    mail["Subject"] = clean(told.subject, 200)
     mail["Date"] = format_datetime(envelope.sent_at)
     mail["Message-ID"] = envelope.message_id(notification.id)
     # The incident's own id is that of no mail: it holds the thread together also where the first mail is missing.
@@ -110,121 +144,25 @@ def _address(text: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
-def plain(told: Facts, context: RenderContext) -> str:
-    """The text part."""
+def plain(told: Facts, context: RenderContext, links: Sequence[tuple[str, str]] = ()) -> str:
+    """The text part; `links`: words and address of what the reader can do."""
     locale = context.locale
-    lines = [told.subject, "", told.lead, ""]
-    if told.link:
-        lines += [labelled(told.link_label, told.link, locale), ""]
-    lines += [labelled(fact.label, defang(fact.text), locale) for fact in told.details]
+    lines = [told.subject, "", *(line for line in (told.call, told.lead, told.next) if line), ""]
+    offered = [(told.link_label, told.link)] if told.link else []
+    lines += [labelled(label, url, locale) for label, url in (*links[:1], *offered, *links[1:])]
+    for part in first(told.guide, locale):
+        lines += ["", *_entries(part)]
+    lines += ["", *(labelled(fact.label, defang(fact.text), locale) for fact in told.details)]
     if told.drivers:
         lines += ["", told.drivers_label]
     for quote in told.drivers:
         lines += ["", f"  {defang(quote.by)}", f"  > {defang(quote.text)}"]
         if quote.url is not None:
             lines.append(f"  {defang(quote.url)}")
+    for part in then(told.guide, locale):
+        lines += ["", *_entries(part)]
     return "\n".join([*lines, "", "-- ", told.why, told.at, ""])
 
 
-_PAGE: Final = """<!doctype html>
-<html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
-<title>{subject}</title><style>
-:root {{ color-scheme: light dark; }}
-@media (prefers-color-scheme: dark) {{
- .page {{ background: #15181c !important; }} .card {{ background: #1f2429 !important; }}
- .card, .card td, .card p, .card h1 {{ color: #eceff1 !important; }}
- .card .label, .card .foot {{ color: #a9b4bf !important; }} .quote {{ border-color: #4a5560 !important; }}
-}}
-</style></head>
-<body class="page" style="margin:0;padding:12px;background:#eef1f4;">
-<table role="presentation" class="card" width="100%" style="max-width:600px;margin:0 auto;background:#ffffff;
-border-top:6px solid {accent};border-collapse:collapse;font:16px/1.45 -apple-system,'Segoe UI',Roboto,Arial,sans-serif;
-color:#1d2730;"><tr><td style="padding:18px 20px;">
-{body}
-</td></tr></table></body></html>
-"""
-
-
-def html(told: Facts, context: RenderContext, image: str, alt: str, links: str = "") -> str:
-    """The HTML part; `image` is the chart's address (`cid:…`), or empty; `links` is HTML for its end."""
-    accent = _ACCENT[told.tone]
-    parts = []
-    if told.severity:
-        parts.append(f'<p style="margin:0;font-weight:700;color:{accent};">{escape(told.severity)}</p>')
-    parts.append(f'<h1 style="margin:2px 0 8px;font-size:21px;line-height:1.25;">{escape(told.headline)}</h1>')
-    parts.append(f'<p style="margin:0 0 14px;font-size:17px;">{escape(told.lead)}</p>')
-    if told.link and told.tone != "calm":
-        parts.append(_button(told, accent))
-    if image:
-        parts.append(
-            f'<img src="{escape(image)}" alt="{escape(alt)}" width="560" '
-            'style="display:block;width:100%;max-width:560px;height:auto;margin:0 0 14px;border:0;">'
-        )
-    parts += [_details(told), _quotes(told), _foot(told), links]
-    body = "\n".join(part for part in parts if part)
-    return _PAGE.format(lang=context.locale, subject=escape(told.subject), accent=accent, body=body)
-
-
-def _button(told: Facts, accent: str) -> str:
-    style = f"display:inline-block;padding:11px 18px;background:{accent};color:#ffffff;font-weight:700;"
-    link = f'<a href="{escape(told.link)}" style="{style}text-decoration:none;border-radius:4px;">'
-    return f'<p style="margin:0 0 16px;">{link}{escape(told.link_label)}</a></p>'
-
-
-def _details(told: Facts) -> str:
-    cell = 'style="padding:4px 12px 4px 0;vertical-align:top;'
-    rows = "".join(
-        f'<tr><td class="label" {cell}color:#5b6873;white-space:nowrap;">{escape(fact.label)}</td>'
-        f'<td {cell}">{_inert(fact.text)}</td></tr>'
-        for fact in told.details
-    )
-    return f'<table role="presentation" style="border-collapse:collapse;font-size:15px;">{rows}</table>' if rows else ""
-
-
-def _quotes(told: Facts) -> str:
-    if not told.drivers:
-        return ""
-    title = f'<p style="margin:16px 0 6px;font-weight:700;">{escape(told.drivers_label)}</p>'
-    return title + "".join(_quote(quote) for quote in told.drivers)
-
-
-def _quote(quote: Quote) -> str:
-    where = "" if quote.url is None else f'<br><span style="font-size:12px;" class="label">{_inert(quote.url)}</span>'
-    return (
-        '<div class="quote" style="margin:0 0 10px;padding:2px 0 2px 12px;border-left:3px solid #c9d1d8;font-size:15px;'
-        f'overflow-wrap:anywhere;"><span class="label" style="color:#5b6873;font-size:13px;">{_inert(quote.by)}</span>'
-        f'<br><span dir="auto">{_inert(quote.text)}</span>{where}</div>'
-    )
-
-
-def _foot(told: Facts) -> str:
-    link = ""
-    if told.tone == "calm" and told.link:
-        link = f'<br><a href="{escape(told.link)}">{escape(told.link_label)}</a>'
-    style = "margin:16px 0 0;font-size:13px;color:#5b6873;"
-    return f'<p class="foot" style="{style}">{escape(told.why)}<br>{escape(told.at)}{link}</p>'
-
-
-def _offered(envelope: Envelope, told: Facts) -> list[tuple[str, str]]:
-    """What the reader can do from the mail: the words' key and the link."""
-    if envelope.links is None:
-        return []
-    offered = [] if told.tone == "calm" else [("link.ack", envelope.links.ack)]
-    return [*offered, ("link.mute", envelope.links.mute)] if envelope.mutable else offered
-
-
-def _links_plain(envelope: Envelope, told: Facts, context: RenderContext) -> str:
-    lines = [labelled(say(context.locale, key), url, context.locale) for key, url in _offered(envelope, told)]
-    return "\n".join(["", *lines, ""]) if lines else ""
-
-
-def _links_html(envelope: Envelope, told: Facts, context: RenderContext) -> str:
-    links = [f'<a href="{escape(url)}">{escape(say(context.locale, key))}</a>' for key, url in _offered(envelope, told)]
-    style = "margin:10px 0 0;font-size:13px;color:#5b6873;"
-    return f'<p class="foot" style="{style}">{" · ".join(links)}</p>' if links else ""
-
-
-def _inert(text: str) -> str:
-    return escape(defang(text))
+def _entries(part: Section) -> list[str]:
+    return [part.title, *(f"  {line}" for line in part.lines())]

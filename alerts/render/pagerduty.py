@@ -59,6 +59,7 @@ def event(notification: Notification, context: RenderContext, routing_key: str) 
             "class": "" if signal is None else signal.kind.value,
             "custom_details": {
                 "lead": told.lead,
+                **{key: text for key, text in (("call", told.call), ("next", told.next)) if text},
                 **{fact.label: fact.text for fact in told.details},
                 **{f"post {n}": f"{quote.by}: {quote.text}" for n, quote in enumerate(told.drivers, 1)},
                 "why": told.why,

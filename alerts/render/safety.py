@@ -30,6 +30,21 @@ def clean(text: str, limit: int = 280) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
+def statement(text: str, limit: int = 1_500, lines: int = 60) -> str:
+    """A text in lines, at most `lines`: each cleaned like any other, empty ones at both ends gone.
+
+    >>> statement("We know.\\n\\n\\x1b[2JWe look into it. ")
+    'We know.\\n\\nWe look into it.'
+    """
+    kept = "\n".join(_indented(line, limit) for line in text[: limit * 8].splitlines()[:lines]).strip("\n")
+    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+
+
+def _indented(line: str, limit: int) -> str:
+    kept = clean(line, limit)
+    return " " * min(12, len(line) - len(line.lstrip(" "))) + kept if kept else ""
+
+
 def _joins(char: str) -> bool:
     """Zero-width joiners and the like hold emoji and Persian together; they are format characters, not controls."""
     return unicodedata.category(char) == "Cf" and char in "\u200c\u200d\u200e\u200f"

@@ -21,7 +21,10 @@ def short(notification: Notification, context: RenderContext, limit: int = 1_500
     link = labelled(told.link_label, told.link, context.locale) if told.link else ""
     title = inert(told.subject)[: max(40, limit - len(link) - 1)]
     room = limit - len(title) - len(link) - 1
-    lines = [told.lead, *(labelled(fact.label, fact.text, context.locale) for fact in told.details)]
+    lines = [
+        *filter(None, (told.call, told.lead, told.next)),
+        *(labelled(fact.label, fact.text, context.locale) for fact in told.details),
+    ]
     lines += [f"“{quote.text}” ({quote.by})" for quote in told.drivers]
     kept = []
     for line in [*map(inert, lines), inert(told.why)]:

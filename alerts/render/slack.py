@@ -11,9 +11,10 @@ import msgspec
 
 from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, Quote, calm, closes, facts
-from alerts.render.slack_status import Block, buttons, called, status
+from alerts.render.playbook import Section, first, then
+from alerts.render.slack_buttons import Block, buttons
+from alerts.render.templates import said
 from alerts.severity import principal
-from alerts.why import words
 from models.records import Notification, Phase, Why
 
 SECTION_LIMIT: Final = 3_000
@@ -21,7 +22,7 @@ HEADER_LIMIT: Final = 150
 TEXT_LIMIT: Final = 4_000
 
 _SIGN: Final = {"threat": ":rotating_light:", "opportunity": ":seedling:", "calm": ":white_check_mark:"}
-_ALARMS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED, Why.REPEAT_DUE}
+_CALLS: Final = {Why.ESCALATED, Why.UNANSWERED}
 _NEWS: Final = {Why.WORSE, Why.REOPENED}
 _IN_CHARGE: Final = {
     Phase.OPEN: ":bell:",
@@ -50,19 +51,28 @@ def message(
     told = facts(notification, context)
     text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
     if closes(notification) or principal(notification.incident) is None:
-        closed = status_of(notification, context) if closes(notification) else ""
-        lines = [f"*{escape(told.headline)}*", escape(told.lead), escape(closed)]
-        return text, [_section("\n".join(line for line in lines if line)), _footer(told, link=True)]
+        return text, [section(f"*{escape(told.headline)}*\n{escape(told.lead)}"), _footer(told, link=True)]
+    if notification.why is Why.UNDELIVERED:
+        return text, [_header(told), _opening(told), *_details(told), _footer(told, link=True)]
     shown = facts(_alerting(notification), context)
-    blocks = [_header(shown), _section(f"*{escape(shown.severity)}*\n{escape(shown.lead)}")]
     # What people do comes before what they read: Slack folds long messages.
     sign = _IN_CHARGE[notification.incident.phase]
-    blocks.append(_section(f"{sign} {escape(status_of(notification, context))}"))
+    own = said("slack.txt", shown, notification, context)
+    if own is not None:
+        return text, [
+            _header(shown),
+            _own(own, shown),
+            *(buttons(notification.incident, context) if interactive else []),
+        ]
+    blocks = [_header(shown), _opening(shown)]
+    blocks += [section(f"{sign} {escape(shown.next)}")] if shown.next else []
     blocks += buttons(notification.incident, context) if interactive else []
+    blocks += _playbook(first(shown.guide, context.locale))
     blocks += _details(shown)
     blocks += _quotes(shown)
+    blocks += _playbook(then(shown.guide, context.locale))
     if shown.link:
-        blocks.append(_section(f":point_right: *<{shown.link}|{escape(shown.link_label)}>*"))
+        blocks.append(section(f":point_right: *<{shown.link}|{escape(shown.link_label)}>*"))
     return text, [*blocks, _footer(told)]
 
 
@@ -74,29 +84,35 @@ def reply(notification: Notification, context: RenderContext) -> tuple[str, list
     """
     told = facts(notification, context)
     text = _cut(escape(f"{_SIGN[told.tone]} {told.summary}"), TEXT_LIMIT)
-    title, *lines = _history(notification, told, context)
-    blocks = [_section("\n".join([f"*{escape(title)}*", *(escape(line) for line in lines)]))]
+    title, *lines = _history(notification, told)
+    blocks = [section("\n".join([f"*{escape(title)}*", *(escape(line) for line in lines)]))]
     if notification.why in _NEWS:
         blocks += [*_details(told), *_quotes(told)]
-    return text, [*blocks, _context(escape(told.at))]
+    return text, [*blocks, context_block(escape(told.at))]
 
 
-def _history(notification: Notification, told: Facts, context: RenderContext) -> list[str]:
+def _history(notification: Notification, told: Facts) -> list[str]:
     """What happened, as lines; the first is the title."""
-    stands = status_of(notification, context)
-    if notification.why is Why.ACKNOWLEDGED:
-        lines = [told.headline, told.lead]
-    elif closes(notification) or notification.why in _ALARMS:
-        lines = [told.severity or told.headline, told.lead, stands]
-    else:
-        why = words(notification.why, context.locale)
-        lines = [why[0].upper() + why[1:], called(notification.incident, context), stands]
-    return [line for line in lines if line]
+    if not told.severity:
+        return [told.headline, told.lead]
+    title = f"{told.exercise} · {told.severity}" if told.exercise else told.severity
+    news = told.call if notification.why in _CALLS else told.lead
+    return [line for line in (title, news, told.next) if line]
 
 
-def status_of(notification: Notification, context: RenderContext) -> str:
-    """Who is in charge and what comes next, at the notification's time."""
-    return status(notification.incident, context, notification.at)
+def _opening(told: Facts) -> Block:
+    return section(f"*{escape(told.severity)}*\n{escape(' '.join(filter(None, (told.call, told.lead))))}")
+
+
+def _own(text: str, told: Facts) -> Block:
+    """The operator's own text, in which nothing is alive but the link to our console."""
+    link = escape(told.link)
+    return section(escape(text).replace(link, f"<{told.link}>") if link else escape(text))
+
+
+def _playbook(parts: list[Section]) -> list[Block]:
+    """Titles with their entries: the operator's own words, escaped like any other."""
+    return [section("\n".join([f"*{escape(part.title)}*", *map(escape, part.lines())])) for part in parts]
 
 
 def _alerting(notification: Notification) -> Notification:
@@ -109,13 +125,14 @@ def _header(told: Facts) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": True}}
 
 
-def _section(text: str) -> Block:
+def section(text: str) -> Block:
+    """A block of escaped text."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": _cut(text, SECTION_LIMIT), "verbatim": True}}
 
 
 def _details(told: Facts) -> list[Block]:
     lines = [f"*{escape(fact.label)}*  {escape(fact.text)}" for fact in told.details]
-    return [_section("\n".join(lines))] if lines else []
+    return [section("\n".join(lines))] if lines else []
 
 
 def _quotes(told: Facts) -> list[Block]:
@@ -138,10 +155,10 @@ def _quote(quote: Quote) -> list[Block]:
 
 def _footer(told: Facts, *, link: bool = False) -> Block:
     linked = [f"<{told.link}|{escape(told.link_label)}>"] if link and told.link else []
-    return _context(escape(told.why), escape(told.at), *linked)
+    return context_block(escape(told.why), escape(told.at), *linked)
 
 
-def _context(*parts: str) -> Block:
+def context_block(*parts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": "  ·  ".join(parts), "verbatim": True}]}
 
 

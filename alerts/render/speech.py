@@ -87,10 +87,21 @@ def date(at: datetime, locale: Locale) -> str:
     >>> date(datetime(2026, 11, 22), "en")
     'Sunday 22 November 2026'
     """
+    return f"{day(at, locale)} {at.year}"
+
+
+def day(at: datetime, locale: Locale) -> str:
+    """
+    >>> day(datetime(2026, 11, 1), "fr")
+    'dimanche 1er\xa0novembre'
+    """
     first = "1er" if locale == "fr" and at.day == 1 else str(at.day)
-    return f"{_DAYS[locale][at.weekday()]} {first}{NBSP}{_MONTHS[locale][at.month - 1]} {at.year}".replace(
-        NBSP, NBSP if locale == "fr" else " "
-    )
+    gap = NBSP if locale == "fr" else " "
+    return f"{_DAYS[locale][at.weekday()]} {first}{gap}{_MONTHS[locale][at.month - 1]}"
+
+
+def weekday(at: datetime, locale: Locale) -> str:
+    return _DAYS[locale][at.weekday()]
 
 
 def moment(at: datetime, locale: Locale) -> str:

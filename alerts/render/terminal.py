@@ -5,12 +5,15 @@ from typing import Final
 
 from alerts.render.context import RenderContext
 from alerts.render.facts import Facts, facts
+from alerts.render.playbook import Section, first, then
 from alerts.render.safety import defang
+from alerts.render.templates import said
 from models.records import Notification
 
 WIDTH: Final = 92
 _BAR: Final = {"threat": "█", "opportunity": "▌", "calm": "│"}
 _COLOR: Final = {"threat": "31", "opportunity": "32", "calm": "36"}
+_EXERCISE: Final = "35"
 
 
 def block(notification: Notification, context: RenderContext, *, color: bool = False) -> str:
@@ -19,13 +22,36 @@ def block(notification: Notification, context: RenderContext, *, color: bool = F
     Terminals make links of addresses: those in what people wrote are shown defanged, that of the post as it is.
     """
     told = facts(notification, context)
-    paint = _Paint(_COLOR[told.tone] if color else "")
-    lines = [paint.bold(told.subject), *_wrap(told.lead), *_details(told, paint), *_quotes(told, paint)]
-    if told.link:
-        lines.append(f"→ {told.link}")
-    lines.append(paint.dim(f"{told.why} · {told.at}"))
+    paint = _Paint(_color(told) if color else "")
+    own = said("terminal.txt", told, notification, context)
+    lines = _lines(told, context, paint) if own is None else own.splitlines()
     bar = paint.tone(_BAR[told.tone])
     return "".join(f"{bar} {line}\n" for line in lines) + "\n"
+
+
+def _color(told: Facts) -> str:
+    return _EXERCISE if told.exercise else _COLOR[told.tone]
+
+
+def _lines(told: Facts, context: RenderContext, paint: "_Paint") -> list[str]:
+    lines = [paint.bold(told.subject)]
+    lines += [paint.bold(line) for line in _wrap(told.call)]
+    lines += [*_wrap(told.lead), *_wrap(told.next)]
+    lines += _guide(first(told.guide, context.locale), paint)
+    lines += [*_details(told, paint), *_quotes(told, paint)]
+    lines += _guide(then(told.guide, context.locale), paint)
+    if told.link:
+        lines.append(f"→ {told.link}")
+    return [*lines, paint.dim(f"{told.why} · {told.at}")]
+
+
+def _guide(parts: list[Section], paint: "_Paint") -> list[str]:
+    """In short: a title and its entries, one below the other."""
+    lines = []
+    for part in parts:
+        lines.append(paint.dim(part.title))
+        lines += [wrapped for line in part.lines() for wrapped in _wrap(line, "  ")]
+    return lines
 
 
 class _Paint:

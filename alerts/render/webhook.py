@@ -24,6 +24,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     severity: str
     lead: str
     why: str
+    call: str = ""
+    next: str = ""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +103,13 @@ def body(notification: Notification, context: RenderContext) -> bytes:
         at=notification.at,
         recipient=notification.recipient,
         text=Text(
-            language=context.locale, headline=told.headline, severity=told.severity, lead=told.lead, why=told.why
+            language=context.locale,
+            headline=told.headline,
+            severity=told.severity,
+            lead=told.lead,
+            why=told.why,
+            call=told.call,
+            next=told.next,
         ),
         incident=_about(notification, context),
         signal=None if signal is None else _figures(signal),

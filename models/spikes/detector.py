@@ -6,6 +6,7 @@ from typing import Final
 
 from models.coordination import Signs, judge
 from models.records import (
+    Driver,
     Evidence,
     Judged,
     Mention,
@@ -17,7 +18,7 @@ from models.records import (
     digest,
 )
 from models.spikes.explain import Tally, sentence
-from models.spikes.memory import BrandState, minute_of, queued, settle, time_of, wake
+from models.spikes.memory import SLICE_MIN, BrandState, minute_of, queued, settle, time_of, wake
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped
@@ -73,7 +74,7 @@ def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: da
         state.story = digest("spike", state.brand, verdict.raised)
     signal = _signal(state, tracked, detector, verdict, now)
     if verdict.phase is SignalPhase.ENDED:
-        state.previous, state.current, state.hour = Tally(), Tally(), minute // 60
+        state.previous, state.current, state.slice = Tally(), Tally(), minute // SLICE_MIN
         state.company.signs = Signs()
     return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
 
@@ -129,7 +130,7 @@ def _evidence(
         networks=tally.top_networks(),
         languages=tally.top_languages(),
         series=_chart(tracked, detector, verdict.bin),
-        drivers=tuple(tally.drivers),
+        drivers=_since(tally.drivers, min(since, verdict.onset)),
         words=tally.new_words(state.usual),
         amplifiers=tally.top_amplifiers(),
         reach=tally.reach,
@@ -139,6 +140,12 @@ def _evidence(
         risk=tally.dominating_risk(),
         caution=state.feedback.caution(now) if verdict.phase is SignalPhase.RAISED else None,
     )
+
+
+def _since(drivers: Sequence[Driver], minute: int) -> tuple[Driver, ...]:
+    """Those of the wave's own time; all of them where none is."""
+    ours = tuple(driver for driver in drivers if minute_of(driver.created_at) >= minute)
+    return ours or tuple(drivers)
 
 
 def _chart(tracked: Tracked, detector: SpikeDetector, now: int) -> tuple[Point, ...]:

@@ -1,10 +1,14 @@
 """Counts what a stage has concluded, by what it is about: brand, sentiment, kind, reason."""
 
+import logging
 from collections.abc import Iterable
+from typing import Final
 
 from models.records import Dead, Delivery, Judged, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
@@ -20,10 +24,14 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 out.emit.topic is Topic.NOTIFICATIONS or notification.why is Why.DIGEST
             ):
                 metrics.INCIDENTS.labels(notification.why.value).inc()
+                if notification.why is Why.UNANSWERED:
+                    _LOG.error("nobody has answered %s on %s", notification.incident.id, notification.incident.brand)
             case Judged() as judged:
                 metrics.JUDGED.labels(judged.brand, judged.verdict.value).inc()
             case Delivery(outcome=Outcome.WITHHELD) | Delivery(why=Why.UNREACHABLE) as silence:
                 metrics.INCIDENTS.labels(silence.why.value).inc()
+                if silence.why is Why.UNREACHABLE:
+                    _LOG.error("nobody could be called for %s: %s", silence.incident, silence.reason)
             case Dead() as letter:
                 metrics.DEAD.labels(stage, letter.reason).inc()
             case _:

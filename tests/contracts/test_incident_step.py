@@ -217,7 +217,10 @@ class Life:
                 self.loud_at[record.incident.id] = record.at
         elif isinstance(record, Call):
             assert emit.key == record.recipient
-            assert record.notification == self.notifications[-1]
+            assert record.notification.id == self.notifications[-1].id
+            # Those who are not called see, quietly, who is.
+            assert record.notification.why is Why.ESCALATED or record.notification == self.notifications[-1]
+            assert not (record.urgent and record.notification.quiet)
             assert record.recipient in record.notification.recipients
             self.calls.append(record)
         elif isinstance(record, Judged):
@@ -337,7 +340,8 @@ def live(items: Sequence[object]) -> Life:
     check_told(life.notifications)
     called: dict[str, set[str]] = {}
     for call in life.calls:
-        called.setdefault(call.notification.id, set()).add(call.recipient)
+        if call.notification.why is not Why.ESCALATED or not call.notification.quiet:
+            called.setdefault(call.notification.id, set()).add(call.recipient)
     for told in life.notifications:
         assert set(told.recipients) == called.get(told.id, set()), "told to whom it concerns, once each"
     return life

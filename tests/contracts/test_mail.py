@@ -142,7 +142,7 @@ async def test_a_mail_to_one_person_carries_their_links() -> None:
     _, text, _, html, _ = mail.walk()
     assert f"Ne plus rien recevoir sur cet incident\u00a0: {mute}" in text.get_content()
     assert f'href="{mute}"' in html.get_content()
-    assert "Prendre en charge" in html.get_content()
+    assert "Je m’en charge" in html.get_content()
     token = mute.rpartition("/")[2]
     claim = Links("a link secret of good length", "").read(token, Purpose.MUTE, samples.NOW)
     assert claim is not None

@@ -104,10 +104,10 @@ class Night:
         await self.runner.feed(Emit(Topic.INCIDENT_EVENTS, "", Tick(now=self.now)))
 
     def letters(self) -> list[Notification]:
-        """What was addressed since the last call."""
+        """What was addressed since the last call, without the quiet word to the others who is called now."""
         every = [each for each in self.runner.records(Topic.OUTBOX) if isinstance(each, Notification)]
         fresh, self._letters = every[self._letters :], len(every)
-        return fresh
+        return [each for each in fresh if not (each.why is Why.ESCALATED and each.quiet)]
 
     def heard(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """Since the last call of this or `letters`: at what time (UTC), who was told, by which channels."""

@@ -111,7 +111,8 @@ def test_people_are_called_by_the_name_that_others_read() -> None:
     """Messages name whoever is called next."""
     people = {"lea": PersonSettings(label="Léa Martin"), "tom": PersonSettings()}
     speak = contexts(msgspec.structs.replace(SETTINGS, people=people))
-    assert speak("lumiere").names == speak("gone").names == {"person:lea": "Léa Martin", "person:tom": "tom"}
+    called = {"person:lea": "Léa Martin", "person:tom": "tom", "brand:lumiere": "Maison Lumière"}
+    assert speak("lumiere").names == speak("gone").names == called
 
 
 @pytest.mark.parametrize(

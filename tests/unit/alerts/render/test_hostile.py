@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.render import mail, slack, terminal
+from alerts.render import mail, mail_html, slack, terminal
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts
 from alerts.render.safety import clean, defang, web_url
@@ -87,7 +87,7 @@ def test_mail_headers_and_html_stay_ours(text: str) -> None:
     assert parsed["To"] == "cm@lumiere.example"
     assert "\n" not in str(parsed["Subject"])
     page = Tags()
-    page.feed(mail.html(facts(notification, context), context, "", ""))
+    page.feed(mail_html.html(facts(notification, context), context, "", ""))
     assert page.links == [context.incident_url(notification.incident.id)]
     assert not page.handlers
     assert not page.tags & {"script", "img", "iframe", "form", "object", "svg"}

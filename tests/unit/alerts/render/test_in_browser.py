@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from alerts.render import mail
+from alerts.render import mail_html
 from alerts.render.facts import facts
 from tests import samples
 from tests.browser import chromium, dom
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium here: ap
 def test_nothing_hostile_comes_alive() -> None:
     """The page's title is ours after scripts have had their time, and the only link is the console's."""
     notification, context = poisoned(ATTACK)
-    shown = dom(mail.html(facts(notification, context), context, "", ""))
+    shown = dom(mail_html.html(facts(notification, context), context, "", ""))
     assert "<title>owned" not in shown
     assert re.findall(r'<a [^>]*href="([^"]*)"', shown) == [context.incident_url(notification.incident.id)]
     assert not re.search(r"<(script|svg|img)\b", shown)
@@ -29,7 +29,7 @@ def test_nothing_hostile_comes_alive() -> None:
 
 def test_the_page_is_whole() -> None:
     """An ordinary alert has its button, its quotes and its footer."""
-    shown = dom(mail.html(facts(samples.spike_alert(), samples.FR), samples.FR, "", ""))
+    shown = dom(mail_html.html(facts(samples.spike_alert(), samples.FR), samples.FR, "", ""))
     assert "prendre en charge" in shown
     assert shown.count('class="quote"') == 3
     assert "Vous recevez ce message" in shown

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from models.records import Accuracy, Judged, Signal
+from models.records import Accuracy, CascadeOver, Signal
 
 KEPT: Final = 50
 """How many forecasts are remembered of a brand: the last ones."""
@@ -33,7 +33,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
     past: tuple[Past, ...]
 
 
-def judged(records: Sequence[Record], verdict: Judged) -> tuple[Record, ...]:
+def judged(records: Sequence[Record], verdict: CascadeOver) -> tuple[Record, ...]:
     """The track records with a cascade's forecasts added; the brand's comes last."""
     brand, final = verdict.brand, verdict.final
     new = tuple(Past(min(round(1_000 * f.error(final)), _MOST), f.holds(final), f.told) for f in verdict.forecasts)

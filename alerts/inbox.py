@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from models.records import Judged, Signal
+from models.records import CascadeOver, Signal
 
-Said = Signal | Judged
+Said = Signal | CascadeOver
 """What detectors say."""
 
 RECENT: Final = 512

@@ -17,10 +17,11 @@ from alerts.severity import RANK
 from alerts.silences import SILENCES, SilenceRule, hush, set_by
 from alerts.telling import Nothing, Teller
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
+from alerts.verdicts import verdicts
 from models.records import (
+    CascadeOver,
     HumanAction,
     IncidentEvent,
-    Judged,
     Signal,
     SignalPhase,
     Silence,
@@ -124,7 +125,7 @@ class _Work:
 
     def take(self, record: IncidentEvent, now: datetime) -> None:
         """One record; what it ends may free something to be told."""
-        if isinstance(record, Signal | Judged):
+        if isinstance(record, Signal | CascadeOver):
             ready = self.inbox.wait(record) if record.at > now else record
             if ready is not None:
                 self._said(ready, now)
@@ -157,7 +158,7 @@ class _Work:
         teller.settle(now)
 
     def _said(self, said: Said, now: datetime) -> None:
-        if isinstance(said, Judged):
+        if isinstance(said, CascadeOver):
             self._records = judged(self._records, said)
         else:
             self._signal(vouched(said, self._records), now)
@@ -208,6 +209,7 @@ class _Work:
             return
         at = max(now, case.incident.updated_at)
         transition = _on(case, event)
+        self.teller.emits += verdicts(case, action, event, transition, at)
         if transition.tell is not Tell.WITHHELD:
             case = self.teller.keep(case, answered(case, action, at))
         self.teller.tell(case, transition, at)

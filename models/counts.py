@@ -1,6 +1,6 @@
-"""Small accumulators with a bound: counts in equal bins of time, recently seen keys, and frequent words."""
+"""Small accumulators with a bound: counts in equal bins of time, recently seen keys, and the largest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 
 import msgspec
@@ -101,25 +101,6 @@ def expire(seen: dict[int, int], before: int) -> None:
     """Drops the keys whose value (a time) lies before `before`."""
     for key in [key for key, value in seen.items() if value < before]:
         del seen[key]
-
-
-def tally_words(counts: dict[str, int | float], words: Iterable[str], *, cap: int, weight: float = 1) -> None:
-    """Counts words in at most `cap` places: Space-Saving (Metwally, Agrawal & El Abbadi 2005).
-
-    A word that finds no free place takes that of the rarest and inherits its count, which therefore errs upwards by
-    at most the smallest count kept.
-
-    >>> counts: dict[str, int | float] = {}
-    >>> tally_words(counts, ["late", "late", "bag", "refund"], cap=2)
-    >>> counts
-    {'late': 2, 'refund': 2}
-    """
-    for word in words:
-        if word in counts or len(counts) < cap:
-            counts[word] = counts.get(word, 0) + weight
-        else:
-            rarest = min(counts, key=lambda w: (counts[w], w))
-            counts[word] = counts.pop(rarest) + weight
 
 
 def top(counts: Mapping[str, int], limit: int) -> tuple[tuple[str, int], ...]:

@@ -289,6 +289,13 @@ class Coordination(Record, frozen=True, kw_only=True):
     reasons: tuple[tuple[str, str], ...] = ()
 
 
+class Caution(Record, frozen=True, kw_only=True):
+    """A brand is less sensitive than its budget says: humans called so many of its alarms false, and until when."""
+
+    false_alarms: int
+    until: datetime
+
+
 class Evidence(Record, frozen=True, kw_only=True):
     """What a human needs to believe or dismiss a signal."""
 
@@ -316,6 +323,7 @@ class Evidence(Record, frozen=True, kw_only=True):
     silent_below: int | None = None
     """The counterfactual: with fewer than this many observed there would have been no signal."""
     risk: Risk | None = None
+    caution: Caution | None = None
 
 
 class Signal(Record, frozen=True, kw_only=True, tag="signal/1", tag_field="type"):
@@ -368,7 +376,7 @@ class PastForecast(Record, frozen=True, kw_only=True, array_like=True):
         return self.interval[0] <= final <= self.interval[1]
 
 
-class Judged(Record, frozen=True, kw_only=True, tag="judged/1", tag_field="type"):
+class CascadeOver(Record, frozen=True, kw_only=True, tag="cascade-over/1", tag_field="type"):
     """What became of a cascade, once it has been quiet for so long that it is forgotten: `final` shares.
 
     `forecasts` are those that stood in this brand's alerts; of a cascade that never rang the one that was made when it
@@ -442,6 +450,26 @@ class Unsilence(HumanAction, frozen=True, kw_only=True, tag="unsilence/1", tag_f
     """A human ends a silence early; `incident` is empty."""
 
     silence: str
+
+
+class JudgedAs(StrEnum):
+    """What a human thought of an alarm."""
+
+    REAL = "real"
+    FALSE = "false-alarm"
+
+
+class Judged(Record, frozen=True, kw_only=True, tag="judged/1", tag_field="type"):
+    """A human's verdict on an incident in which a brand's spike alarm was: back to that brand's detector.
+
+    `at` is the log's time. Taking charge, or resolving with a note, says that the alarm was real.
+    """
+
+    id: str
+    brand: str
+    incident: str
+    verdict: JudgedAs
+    at: datetime
 
 
 # ── what humans are told ──────────────────────────────────────────────────────────────────────────────────────
@@ -627,5 +655,5 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
     headers: Mapping[str, str] = {}
 
 
-IncidentEvent = Signal | Judged | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
-AnyRecord = Post | Mention | Share | Tick | IncidentEvent | Notification | Call | Mute | Delivery | Dead
+IncidentEvent = Signal | CascadeOver | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
+AnyRecord = Post | Mention | Share | Tick | IncidentEvent | Judged | Notification | Call | Mute | Delivery | Dead

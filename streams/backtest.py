@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -17,9 +18,9 @@ from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
-from streams.series import Label
 from streams.settings import BrandSettings, Settings, SpikeSettings, TerminalSettings
 from streams.topology import PIPELINE, Stage
+from streams.trace import Trace, Watched
 
 SIMULATED: Final = PIPELINE[:4]
 """All stages but the delivery: a backtest calls nobody."""
@@ -51,6 +52,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     severity: str | msgspec.UnsetType | None = msgspec.UNSET
     incident: str | msgspec.UnsetType | None = msgspec.UNSET
     why: str | msgspec.UnsetType = msgspec.UNSET
+    settings: str | msgspec.UnsetType = msgspec.UNSET
+    """In a comparison: under which of the two it was given."""
 
 
 class Backtest(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,22 +63,6 @@ class Backtest(msgspec.Struct, frozen=True, kw_only=True):
     dead: dict[str, int]
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """How the alerts compare with what really happened. A share of nothing is null."""
-
-    alerts: int
-    labels: int
-    precision: float | None
-    """The share of alerts that lie within a label."""
-    recall: float | None
-    """The share of labels within which there was an alert."""
-    lead_s: float | None
-    """Median seconds from an alert to the end of its label: how much of the event was still to come."""
-    delay_s: float | None
-    """Median seconds from the start of a label to its first alert."""
-    alerts_per_brand_week: float | None
-
-
 def step_minutes(times: Sequence[datetime]) -> int:
     """The step of a series: the median gap, in whole minutes, 1 at least."""
     gaps = [(b - a).total_seconds() for a, b in pairwise(times) if b > a]
@@ -83,9 +70,17 @@ def step_minutes(times: Sequence[datetime]) -> int:
 
 
 def run_series(
-    points: Sequence[tuple[datetime, float]], budget: Budget, progress: Progress | None = None
+    points: Sequence[tuple[datetime, float]],
+    budget: Budget,
+    progress: Progress | None = None,
+    *,
+    trace: Trace | None = None,
+    name: str = "",
 ) -> list[Alert]:
-    """Judges a regular count series of any step. A gap is no silence: nothing is learned from it."""
+    """Judges a regular count series of any step. A gap is no silence: nothing is learned from it.
+
+    `trace` takes down its course, under `name`.
+    """
     step = step_minutes([at for at, _ in points])
     detector = SpikeDetector(SpikeParams(budget=budget, min_authors=_MIN_COUNT, lateness_min=0, bin_min=step))
     tracked: Tracked | None = None
@@ -97,6 +92,8 @@ def run_series(
         if last and minute - last > _GAP_STEPS * step:
             detector.skip(tracked, minute // step)
         last = minute
+        if trace is not None:
+            trace.count(trace.expect(name, detector, tracked, minute), minute, count)
         _note(alerts, detector.observe(tracked, minute, count), at, step)
         if progress is not None and done % 1_000 == 0:
             progress(done / len(points))
@@ -152,14 +149,16 @@ async def run_mentions(
     *,
     stages: Sequence[Stage] = SIMULATED,
     progress: Progress | None = None,
+    trace: Trace | None = None,
 ) -> Backtest:
     """Sends posts and shares (in the order they were seen) through the pipeline, with a tick a minute wherever a tick
-    can matter.
+    can matter. `trace` takes down the course of what is counted as a spike.
     """
     if not posts:
         return Backtest(alerts=[], dead={})
     clock = ManualClock(posts[0].seen_at)
-    runner = LocalRunner(Parts(settings, clock=clock), stages=stages, durable=False)
+    watched = stages if trace is None else [_watched(stage, trace) for stage in stages]
+    runner = LocalRunner(Parts(settings, clock=clock), stages=watched, durable=False)
     sent, end = 0, posts[-1].seen_at + _AFTER
     at: datetime | None = _whole_minute(posts[0].seen_at)
     while at is not None and at <= end:
@@ -175,6 +174,12 @@ async def run_mentions(
         at = _next(runner, at, posts[sent] if sent < len(posts) else None)
     letters = Counter(f"{d.reason}: {d.detail}" for d in runner.records(Topic.DEAD) if isinstance(d, Dead))
     return Backtest(alerts=_alerts(runner), dead=dict(letters))
+
+
+def _watched(stage: Stage, trace: Trace) -> Stage:
+    if stage.name != "spikes":
+        return stage
+    return replace(stage, build=lambda parts: Watched(stage.build(parts), trace))
 
 
 def _whole_minute(at: datetime) -> datetime:
@@ -231,25 +236,3 @@ def _alert(signal: Signal, ends: Sequence[Signal]) -> Alert:
         severity=None,
         incident=None,
     )
-
-
-def score(alerts: Sequence[Alert], labels: Sequence[Label], *, brands: int, span: timedelta) -> Score:
-    """Compares alerts with labels. An alert hits a label when it is given between the label's start and end."""
-    hits = [[alert for alert in alerts if _hits(alert, label)] for label in labels]
-    inside = [alert for alert in alerts if any(_hits(alert, label) for label in labels)]
-    firsts = [(min(alert.at for alert in hit), label) for hit, label in zip(hits, labels, strict=True) if hit]
-    weeks = brands * span / timedelta(weeks=1)
-    return Score(
-        alerts=len(alerts),
-        labels=len(labels),
-        precision=round(len(inside) / len(alerts), 4) if alerts else None,
-        recall=round(sum(1 for hit in hits if hit) / len(labels), 4) if labels else None,
-        lead_s=median((label.end - at).total_seconds() for at, label in firsts) if firsts else None,
-        delay_s=median((at - label.start).total_seconds() for at, label in firsts) if firsts else None,
-        alerts_per_brand_week=round(len(alerts) / weeks, 3) if weeks > 0 else None,
-    )
-
-
-def _hits(alert: Alert, label: Label) -> bool:
-    ours = label.brand is None or alert.brand is msgspec.UNSET or alert.brand == label.brand
-    return ours and label.start <= alert.at <= label.end

@@ -29,15 +29,15 @@ class ByDesk:
     """A detector's step whose signals go to the desk of their brand (`models.stage.Step`)."""
 
     def __init__(self, step: Step[Any, Any], desk: DeskOf) -> None:
-        self._step = step
+        self.inner = step
         self._desk = desk
         self.state_type = step.state_type
 
     def initial(self, key: str) -> Any:
-        return self._step.initial(key)
+        return self.inner.initial(key)
 
     def __call__(self, state: Any, records: Sequence[Any], now: datetime) -> Stepped[Any]:
-        stepped = self._step(state, records, now)
+        stepped = self.inner(state, records, now)
         emits = tuple(
             Emit(emit.topic, self._desk(emit.key), emit.record) if emit.topic is Topic.INCIDENT_EVENTS else emit
             for emit in stepped.emits

@@ -58,6 +58,11 @@ FORECAST_INTERVAL: Final = Counter(
     ["brand", "told", "held"],
 )
 INCIDENTS: Final = Counter("tocsin_incident_decisions_total", "Decisions to tell or withhold, by reason.", ["why"])
+JUDGED: Final = Counter(
+    "tocsin_incidents_judged_total",
+    "Spike alarms that humans judged, by verdict: real, false-alarm.",
+    ["brand", "verdict"],
+)
 DELIVERIES: Final = Counter("tocsin_deliveries_total", "Deliveries by channel and outcome.", ["channel", "outcome"])
 DELIVERY_ATTEMPTS: Final = Counter(
     "tocsin_delivery_attempts_total", "Calls to a channel, by result: ok, retryable, rejected.", ["channel", "result"]

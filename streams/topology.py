@@ -34,7 +34,8 @@ TOPICS: Final = {
 class Stage:
     """A named room of the pipeline: what it reads, what it may write, and how its step is built.
 
-    `keyed`: it keeps a state per key, and so has a changelog topic.
+    `keyed`: it keeps a state per key, and so has a changelog topic. `back`: topics further up the pipeline to which it
+    answers; time does not pass through these, or no clock could move for waiting on itself.
     """
 
     name: str
@@ -42,13 +43,15 @@ class Stage:
     sinks: tuple[Topic, ...]
     build: Callable[[Parts], Any]
     keyed: bool = True
+    back: tuple[Topic, ...] = ()
 
 
 PIPELINE: Final = (
     Stage("understand", Topic.POSTS,           (Topic.MENTIONS, Topic.SPREAD),          understand, keyed=False),
     Stage("spikes",     Topic.MENTIONS,        (Topic.INCIDENT_EVENTS,),                spikes),
     Stage("virality",   Topic.SPREAD,          (Topic.INCIDENT_EVENTS,),                virality),
-    Stage("incidents",  Topic.INCIDENT_EVENTS, (Topic.NOTIFICATIONS, Topic.CALLS, Topic.DELIVERIES), incidents),
+    Stage("incidents",  Topic.INCIDENT_EVENTS, (Topic.NOTIFICATIONS, Topic.CALLS, Topic.DELIVERIES), incidents,
+          back=(Topic.MENTIONS,)),
     Stage("attention",  Topic.CALLS,           (Topic.OUTBOX, Topic.DELIVERIES),        attention),
     Stage("delivery",   Topic.OUTBOX,          (Topic.DELIVERIES,),                     delivery),
 )  # fmt: skip

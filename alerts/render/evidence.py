@@ -1,6 +1,7 @@
 """The lines of evidence under an alert: what makes it believable, or dismissible."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from alerts.render import speech
@@ -18,6 +19,11 @@ Line = tuple[str, str]
 
 TOO_FEW_FOR_A_RATIO: Final = 3.0
 """Below this, "140 times the usual" would say more about the calm than about the storm."""
+
+_ONCE_A_YEAR: Final = 5.72
+"""Beyond once a year (by the minute, as −log10) weeks of a brand's past tell nothing more exact."""
+
+_ONCE_IN_HOURS: Final = 2.0
 
 _WEIGHS: Final = 0.55
 """From this part of its maximum on, a part of the severity is named."""
@@ -84,7 +90,9 @@ def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:
         low, high = (speech.number(round(edge), locale) for edge in signal.interval)
         expected = speech.number(round(signal.expected), locale)
         yield say(locale, "label.usual"), say(locale, "usual.range", expected=expected, low=low, high=high)
-    if signal.surprise >= _SURPRISE_CAP:
+    if signal.kind is SignalKind.SPIKE:
+        yield from _rare(signal, context)
+    elif signal.surprise >= _SURPRISE_CAP:
         yield say(locale, "label.chance"), say(locale, "chance.capped")
     elif signal.surprise >= 1:
         yield say(locale, "label.chance"), say(locale, "chance", odds=_odds(signal.surprise, context))
@@ -92,6 +100,28 @@ def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:
     if below is not None and signal.phase is SignalPhase.RAISED:  # later it is only what made it worse
         key = "silent.negative" if signal.kind is SignalKind.SPIKE else "silent.shares"
         yield say(locale, "label.silent"), say(locale, key, n=speech.number(below, locale))
+    yield from _caution(signal, context)
+
+
+def _rare(signal: Signal, context: RenderContext) -> Iterator[Line]:
+    """How often ordinary times would bring this: a spike's surprise is a rate per minute."""
+    locale = context.locale
+    if signal.phase is SignalPhase.ENDED or signal.surprise < _ONCE_IN_HOURS:
+        return
+    if signal.surprise >= _ONCE_A_YEAR:
+        yield say(locale, "label.rare"), say(locale, "rare.year")
+    else:
+        hours = max(1, round(10.0**signal.surprise / 60))
+        span = timedelta(hours=hours) if hours < 48 else timedelta(days=round(hours / 24))
+        yield say(locale, "label.rare"), say(locale, "rare", span=speech.duration(span, locale))
+
+
+def _caution(signal: Signal, context: RenderContext) -> Iterator[Line]:
+    caution, locale = signal.evidence.caution, context.locale
+    if caution is not None:
+        date = speech.date(caution.until.astimezone(context.zone), locale)
+        alarms = counted("false-alarms", caution.false_alarms, locale)
+        yield say(locale, "label.caution"), say(locale, "caution", date=date, alarms=alarms)
 
 
 def _odds(surprise: float, context: RenderContext) -> str:

@@ -6,7 +6,9 @@ from typing import Final
 
 from models.coordination import Signs, judge
 from models.records import (
+    Driver,
     Evidence,
+    Judged,
     Mention,
     Point,
     Signal,
@@ -16,7 +18,7 @@ from models.records import (
     digest,
 )
 from models.spikes.explain import Tally, sentence
-from models.spikes.memory import BrandState, minute_of, queued, settle, time_of, wake
+from models.spikes.memory import SLICE_MIN, BrandState, minute_of, queued, settle, time_of, wake
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped
@@ -44,8 +46,12 @@ class SpikeStep:
     def initial(self, key: str) -> BrandState:
         return BrandState(brand=key)
 
-    def __call__(self, state: BrandState, records: Sequence[Mention], now: datetime) -> Stepped[BrandState]:
-        detector = self._by_brand.get(state.brand, self._default)
+    def detector(self, brand: str) -> SpikeDetector:
+        """The core that judges a brand."""
+        return self._by_brand.get(brand, self._default)
+
+    def __call__(self, state: BrandState, records: Sequence[Mention | Judged], now: datetime) -> Stepped[BrandState]:
+        detector = self.detector(state.brand)
         if records:
             waiting = queued(state, records)
             return Stepped(waiting, wake_at=wake(waiting, now))
@@ -60,6 +66,7 @@ class SpikeStep:
 def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: datetime) -> tuple[Emit, ...]:
     minute = minute_of(now)
     ended = tracked.rearmed
+    tracked.budget_share = state.feedback.budget_share(minute)
     verdict = detector.judge(tracked, minute, lambda since: _authors(state, since))
     if verdict is None:
         return ()
@@ -67,7 +74,7 @@ def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: da
         state.story = digest("spike", state.brand, verdict.raised)
     signal = _signal(state, tracked, detector, verdict, now)
     if verdict.phase is SignalPhase.ENDED:
-        state.previous, state.current, state.hour = Tally(), Tally(), minute // 60
+        state.previous, state.current, state.slice = Tally(), Tally(), minute // SLICE_MIN
         state.company.signs = Signs()
     return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
 
@@ -80,7 +87,7 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
     judgement = verdict.judgement
     minute = minute_of(now)
     since = minute - judgement.window + 1
-    evidence = _evidence(state, tracked, detector, verdict, since)
+    evidence = _evidence(state, tracked, detector, verdict, since=since, now=minute)
     onset = time_of(verdict.onset)
     reason = sentence(
         int(judgement.observed),
@@ -89,6 +96,7 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
         expected=judgement.expected,
         upper=judgement.interval[1],
         onset=onset,
+        caution=evidence.caution,
     )
     return Signal(
         id=digest("spike", state.brand, verdict.raised, verdict.phase, verdict.level),
@@ -109,7 +117,9 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
     )
 
 
-def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, since: int) -> Evidence:
+def _evidence(
+    state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, *, since: int, now: int
+) -> Evidence:
     tally = state.previous.merged(state.current)
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
     return Evidence(
@@ -120,7 +130,7 @@ def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verd
         networks=tally.top_networks(),
         languages=tally.top_languages(),
         series=_chart(tracked, detector, verdict.bin),
-        drivers=tuple(tally.drivers),
+        drivers=_since(tally.drivers, min(since, verdict.onset)),
         words=tally.new_words(state.usual),
         amplifiers=tally.top_amplifiers(),
         reach=tally.reach,
@@ -128,7 +138,14 @@ def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verd
         coordination=judge(state.company.signs),
         advocates=state.company.friends(),
         risk=tally.dominating_risk(),
+        caution=state.feedback.caution(now) if verdict.phase is SignalPhase.RAISED else None,
     )
+
+
+def _since(drivers: Sequence[Driver], minute: int) -> tuple[Driver, ...]:
+    """Those of the wave's own time; all of them where none is."""
+    ours = tuple(driver for driver in drivers if minute_of(driver.created_at) >= minute)
+    return ours or tuple(drivers)
 
 
 def _chart(tracked: Tracked, detector: SpikeDetector, now: int) -> tuple[Point, ...]:

@@ -8,14 +8,19 @@ import msgspec
 
 from models.coordination import Signs
 from models.counts import BinCounts, expire, key32, remember
-from models.records import Driver, Mention, Risk
+from models.records import Driver, Judged, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
-from models.spikes.explain import Tally, Usual, excerpt
+from models.spikes.explain import Tally, excerpt
+from models.spikes.feedback import Feedback
 from models.spikes.tracked import Tracked
+from models.spikes.usual import Usual
 from models.spikes.wave import SpikeDetector
 
 _VOICE_MIN: Final = 360
 """An author has one voice in so many minutes, and a story five: a joke copied 200 times is no 200 complaints."""
+
+SLICE_MIN: Final = 30
+"""What is told of an alarm is at most an hour older than it: two such slices, and the wave since."""
 
 _STORY_VOICES: Final = 5
 _AUTHORS: Final = 256
@@ -67,7 +72,8 @@ class BrandState(msgspec.Struct, array_like=True):
     pending: list[Heard] = []
     crowd: list[list[int]] = []
     """What did not fit into `pending`: second seen, minute created, mentions, adverse ones."""
-    hour: int = 0
+    slice: int = 0
+    """The half-hour, since the epoch, of which `current` tells; `previous` tells of the one before."""
     current: Tally = msgspec.field(default_factory=Tally)
     previous: Tally = msgspec.field(default_factory=Tally)
     usual: Usual = msgspec.field(default_factory=Usual)
@@ -76,6 +82,7 @@ class BrandState(msgspec.Struct, array_like=True):
     """Mentions that came too late to be judged."""
     published_at: datetime | None = None
     company: Company = msgspec.field(default_factory=Company)
+    feedback: Feedback = Feedback()
 
     def copy(self) -> "BrandState":
         """A copy that can be changed: steps never touch the state they were given."""
@@ -90,7 +97,7 @@ class BrandState(msgspec.Struct, array_like=True):
             current=self.current.copy(),
             previous=self.previous.copy(),
             company=self.company.copy(),
-            usual=Usual(self.usual.counts.copy(), self.usual.total, self.usual.hours),
+            usual=self.usual.copy(),
         )
 
 
@@ -134,11 +141,16 @@ def heard(mention: Mention) -> Heard:
     )
 
 
-def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
+def queued(state: BrandState, records: Sequence[Mention | Judged]) -> BrandState:
+    """Mentions wait for the log's time; what humans thought counts from now on."""
+    feedback = state.feedback
     known = {item.id for item in state.pending}
     pending = list(state.pending)
-    for mention in records:
-        item = heard(mention)
+    for record in records:
+        if isinstance(record, Judged):
+            feedback = feedback.hear(record)
+            continue
+        item = heard(record)
         if item.id not in known:
             known.add(item.id)
             pending.append(item)
@@ -146,7 +158,7 @@ def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
     crowd = state.crowd
     if len(pending) > _PENDING:
         pending, crowd = _crowded(pending, crowd)
-    return msgspec.structs.replace(state, pending=pending, crowd=crowd)
+    return msgspec.structs.replace(state, pending=pending, crowd=crowd, feedback=feedback)
 
 
 def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard], list[list[int]]]:
@@ -192,7 +204,7 @@ def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
     state.mentions.forget(minute - _VOICE_MIN)
     state.echoes.forget(minute - _VOICE_MIN)
     state.company.forget(minute)
-    _turn_hour(state, minute)
+    _turn_slice(state, minute)
     return voices > 0
 
 
@@ -216,7 +228,7 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
     state.mentions.add(created, 1, keep=detector.params.keep)
     detector.hear(tracked, created)
     if item.driver is not None:
-        _turn_hour(state, seen)
+        _turn_slice(state, seen)
     if item.voice is not None:
         state.company.hear(item.voice, item.author, int(item.created_at.timestamp()), adverse=item.adverse)
     if item.driver is None:
@@ -259,15 +271,16 @@ def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, shar
     return voices
 
 
-def _turn_hour(state: BrandState, minute: int) -> None:
-    """Lets the tallies of ordinary hours go; those of a wave stay until it ends."""
-    hour = minute // 60
-    if hour <= state.hour or (state.tracked is not None and state.tracked.wave is not None):
+def _turn_slice(state: BrandState, minute: int) -> None:
+    """Lets the tallies of ordinary half-hours go; those of a wave stay until it ends."""
+    now = minute // SLICE_MIN
+    if now <= state.slice or (state.tracked is not None and state.tracked.wave is not None):
         return
     state.usual.absorb(state.previous.words)
-    if hour > state.hour + 1:
+    if now > state.slice + 1:
         state.usual.absorb(state.current.words)
-    state.previous = state.current if hour == state.hour + 1 else Tally()
+    state.previous = state.current if now == state.slice + 1 else Tally()
     state.current = Tally()
-    state.company.signs = Signs()
-    state.hour = hour
+    if now * SLICE_MIN // 60 > state.slice * SLICE_MIN // 60:
+        state.company.signs = Signs()
+    state.slice = now

@@ -93,6 +93,8 @@ class Tracked(msgspec.Struct, array_like=True):
     loudest: float = 0.0
     """The loudest hour of the last wave, which was raised in bin `raised`."""
     raised: int | None = None
+    budget_share: float = 1.0
+    """Which part of the budget is used: less after false alarms (see `feedback.py`)."""
 
     def copy(self) -> "Tracked":
         return msgspec.structs.replace(

@@ -82,7 +82,11 @@ class SpikeDetector(Learner):
             tracked.extremes.see(now * self.params.bin_min, score)
         if tracked.wave is not None:
             return self._follow(tracked, tracked.wave, now)
-        if lead is None or self._rate(tracked, score) > self._budget or self._is_hushed(tracked, now):
+        if (
+            lead is None
+            or self._rate(tracked, score) > self._budget * tracked.budget_share
+            or self._is_hushed(tracked, now)
+        ):
             return None
         return self._raise(tracked, now, lead, usual)
 
@@ -138,10 +142,11 @@ class SpikeDetector(Learner):
         """
         sums = tracked.sums
         low, high = 0, math.ceil(sums[lead])
+        budget = self._budget * tracked.budget_share
         while high - low > 1:
             middle = (low + high) // 2
             fewer = [c - (sums[lead] - middle) if i > lead else c * middle / sums[lead] for i, c in enumerate(sums)]
-            low, high = (low, middle) if self._rate(tracked, _score(fewer, usual)) <= self._budget else (middle, high)
+            low, high = (low, middle) if self._rate(tracked, _score(fewer, usual)) <= budget else (middle, high)
         return max(high, self.params.min_authors)
 
     def _onset(self, tracked: Tracked, now: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.records import Forecast, Judged, PastForecast, Topic, digest
+from models.records import CascadeOver, Forecast, PastForecast, Topic, digest
 from models.stage import Emit
 from models.virality.cascade import Cascade, Noted, Root, utc
 
@@ -25,7 +25,7 @@ def judged(cascade: Cascade, root: Root, now: datetime) -> Sequence[Emit]:
         made = stake.told or (() if cascade.untold is None else (cascade.untold,))
         if not made:
             continue
-        record = Judged(
+        record = CascadeOver(
             id=digest("judged", stake.brand, root.post_id),
             brand=stake.brand,
             post_id=root.post_id,

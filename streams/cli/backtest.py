@@ -4,21 +4,49 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
 
-from models.spikes.budget import Budget, BudgetError
+from models.records import Post, Share
 from streams.columns import ALIASES, FIELDS
 from streams.mentions import read_mentions
 from streams.rows import Complaints, NoColumn, Unreadable
 from streams.series import Label, read_labels, read_series
 
+if TYPE_CHECKING:
+    from streams.backtest import Alert
+    from streams.compare import Setting
+    from streams.score import Score
+    from streams.trace import Trace
+
 _SHOWN: Final = 20
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FORMS: Final = (".png", ".html")
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What was read of the past: `points` of a count series, or `posts`; and how many brands are in it."""
+
+    path: Path
+    points: Sequence[tuple[datetime, float]]
+    posts: Sequence[Post | Share]
+    brands: int
+
+    @property
+    def span(self) -> timedelta:
+        if self.points:
+            return self.points[-1][0] - self.points[0][0]
+        return max(self.posts[-1].seen_at - self.posts[0].seen_at, timedelta(minutes=1))
+
+    def ours(self, labels: Sequence[Label]) -> list[Label]:
+        """The labels that are about it: a series goes by its file's name."""
+        return [label for label in labels if not self.points or label.brand in {None, self.path.stem}]
 
 
 @click.command()
@@ -27,31 +55,62 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--mentions", type=_FILE, help="CSV, TSV or JSONL with created_at, text, brand; optional: sentiment, author, …"
 )
 @click.option("--false-alarms", default="1/week", show_default=True, help="The budget, per brand.")
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="A B",
+    help="Judge under two settings, side by side: budgets such as 1/week, or settings files (.toml).",
+)
 @click.option("--labels", type=_FILE, help="What really happened: start, end, optional brand (CSV, JSONL, or JSON).")
+@click.option(
+    "--chart",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw counts, what was expected, alerts and labels: FILE.png or FILE.html.",
+)
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Where a field of --mentions stands.")
 def command(
-    series: Path | None, mentions: Path | None, false_alarms: str, labels: Path | None, pairs: tuple[str, ...]
+    *,
+    series: Path | None,
+    mentions: Path | None,
+    false_alarms: str,
+    compare: tuple[str, str] | None,
+    labels: Path | None,
+    chart: Path | None,
+    pairs: tuple[str, ...],
 ) -> None:
     """Judge the past as it would have been judged.
 
     Alerts go to standard output, one JSON object a line. Rows that cannot be used are named on standard error, and so
-    is the score (the last line, JSON) where --labels is given.
+    is the score (the last line, JSON) where --labels is given, and the table of --compare.
     """
-    if (series is None) == (mentions is None):
+    path = series or mentions
+    if path is None or (series is not None and mentions is not None):
         raise click.UsageError("give either --series FILE or --mentions FILE")
-    try:
-        budget = Budget.parse(false_alarms)
-    except BudgetError as error:
-        raise click.BadParameter(str(error), param_hint="--false-alarms") from None
+    if chart is not None and compare:
+        raise click.UsageError("--chart shows one setting; draw it for each of the two with --false-alarms")
+    if chart is not None and chart.suffix.lower() not in _FORMS:
+        raise click.BadParameter(f"{chart.name} ends in neither .png nor .html", param_hint="--chart")
+    settings = [_setting(given, "--compare") for given in compare or ()]
+    alone = _setting(false_alarms, "--false-alarms")
     complaints = Complaints()
     try:
         known = read_labels(labels, complaints) if labels is not None else None
-        if series is not None:
-            _series(series, budget, known, complaints)
-        elif mentions is not None:
-            _mentions(mentions, _mapping(pairs), false_alarms, known, complaints)
+        past = _read(path, _mapping(pairs), complaints, is_series=series is not None)
     except Unreadable as error:
         raise click.UsageError(str(error)) from None
+    if settings:
+        _side_by_side(past, settings, known)
+    else:
+        _judged(past, alone, known, chart)
+
+
+def _setting(given: str, option: str) -> "Setting":
+    from streams.compare import WrongSetting, setting
+
+    try:
+        return setting(given)
+    except WrongSetting as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -65,39 +124,85 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _series(path: Path, budget: Budget, labels: list[Label] | None, complaints: Complaints) -> None:
-    from streams.backtest import run_series, score
+def _read(path: Path, mapping: dict[str, str], complaints: Complaints, *, is_series: bool) -> _Past:
+    from streams.backtest import brands_of
 
-    points = read_series(path, complaints)
-    _complain(path, complaints, usable=len(points))
-    with _progress(path.name) as progress:
-        alerts = run_series(points, budget, progress)
-    _write(alerts)
-    if labels is not None:
-        ours = [label for label in labels if label.brand in {None, path.stem}]
-        _write_score(score(alerts, ours, brands=1, span=points[-1][0] - points[0][0]))
-
-
-def _mentions(
-    path: Path, mapping: dict[str, str], false_alarms: str, labels: list[Label] | None, complaints: Complaints
-) -> None:
-    from streams.backtest import run_mentions, score, settings_for
-
+    if is_series:
+        points = read_series(path, complaints)
+        _complain(path, complaints, usable=len(points))
+        return _Past(path, points, (), 1)
     try:
         posts = read_mentions(path, mapping, complaints)
     except NoColumn as error:
         remedy = "".join(f" --map {what}=COLUMN" for what in error.lacking)
         raise Unreadable(f"{error}; use{remedy}" if remedy else str(error)) from error
     _complain(path, complaints, usable=len(posts))
-    settings = settings_for(posts, false_alarms)
-    with _progress(path.name) as progress:
-        done = asyncio.run(run_mentions(posts, settings, progress=progress))
-    for reason, count in sorted(done.dead.items()):
-        click.echo(f"{path}: {count} records could not be processed: {reason}", err=True)
-    _write(done.alerts)
+    return _Past(path, (), posts, len(brands_of(posts)))
+
+
+def _judged(past: _Past, setting: "Setting", labels: list[Label] | None, chart: Path | None) -> None:
+    from streams.backtest import step_minutes
+    from streams.trace import Trace
+
+    trace = None
+    if chart is not None:
+        trace = Trace(past.span, step_minutes([at for at, _ in past.points]))
+    alerts = _run(past, setting, trace)
+    _write(alerts)
+    if chart is not None and trace is not None:
+        _draw(chart, trace, alerts, past.ours(labels or ()))
     if labels is not None:
-        span = max(posts[-1].seen_at - posts[0].seen_at, timedelta(minutes=1))
-        _write_score(score(done.alerts, labels, brands=len(settings.brands), span=span))
+        found = _score(past, setting, alerts, labels)
+        click.echo(_against_budget(found), err=True)
+        click.echo(msgspec.json.encode(found).decode(), err=True)
+
+
+def _run(past: _Past, setting: "Setting", trace: "Trace | None" = None) -> "list[Alert]":
+    from streams.backtest import run_mentions, run_series
+
+    with _progress(f"{past.path.name}, {setting.name}") as progress:
+        if past.points:
+            return run_series(past.points, setting.budget, progress, trace=trace, name=past.path.stem)
+        settings = setting.of(past.posts)
+        done = asyncio.run(run_mentions(past.posts, settings, progress=progress, trace=trace))
+    for reason, count in sorted(done.dead.items()):
+        click.echo(f"{past.path}: {count} records could not be processed: {reason}", err=True)
+    return done.alerts
+
+
+def _score(past: _Past, setting: "Setting", alerts: "Sequence[Alert]", labels: Sequence[Label]) -> "Score":
+    from streams.score import score
+
+    return score(alerts, past.ours(labels), brands=past.brands, span=past.span, budget=setting.budget)
+
+
+def _against_budget(found: "Score") -> str:
+    rate, budget = found.false_alarms_per_brand_week, found.budget_per_brand_week
+    if rate is None or budget is None:
+        return "too little time for a rate of false alarms"
+    verdict = "within" if rate <= budget else "over"
+    return f"false alarms per brand and week: {rate:.2f} achieved, {budget:.2f} allowed ({verdict} the budget)"
+
+
+def _draw(path: Path, trace: "Trace", alerts: "Sequence[Alert]", labels: Sequence[Label]) -> None:
+    from streams.backtest_chart import write_chart
+
+    try:
+        left_out = write_chart(path, trace, alerts, labels)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written (--chart): {error.strerror}") from error
+    if left_out:
+        click.echo(f"{path}: no room for {len(left_out)} more brands, which have fewer alerts", err=True)
+
+
+def _side_by_side(past: _Past, settings: "Sequence[Setting]", labels: list[Label] | None) -> None:
+    from streams.cli.backtest_table import show
+
+    both = [_run(past, setting) for setting in settings]
+    for setting, alerts in zip(settings, both, strict=True):
+        _write([msgspec.structs.replace(alert, settings=setting.name) for alert in alerts])
+    scores = [_score(past, setting, alerts, labels or ()) for setting, alerts in zip(settings, both, strict=True)]
+    show([setting.name for setting in settings], scores, both, labelled=labels is not None)
 
 
 def _complain(path: Path, complaints: Complaints, *, usable: int) -> None:
@@ -116,18 +221,15 @@ def _complain(path: Path, complaints: Complaints, *, usable: int) -> None:
 def _progress(label: str) -> Iterator[Callable[[float], None]]:
     """A bar on a terminal's standard error; nothing in a pipe."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=1.0)
+        task = bar.add_task(escape(label), total=1.0)
         yield lambda share: bar.update(task, completed=share)
 
 
 def _write(alerts: Sequence[msgspec.Struct]) -> None:
     for alert in alerts:
         click.echo(msgspec.json.encode(alert).decode())
-
-
-def _write_score(found: msgspec.Struct) -> None:
-    click.echo(msgspec.json.encode(found).decode(), err=True)

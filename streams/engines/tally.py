@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from models.records import Dead, Delivery, Judged, Mention, Notification, Outcome, Signal, Topic, Why
+from models.records import CascadeOver, Dead, Delivery, Judged, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
 
@@ -20,14 +20,16 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 metrics.MENTIONS.labels(mention.brand, mention.sentiment.label).inc()
             case Signal() as signal:
                 metrics.SIGNALS.labels(signal.brand, signal.kind.value, signal.phase.value).inc()
-            case Judged() as judged:
-                _count_forecasts(judged)
+            case CascadeOver() as cascade:
+                _count_forecasts(cascade)
             case Notification() as notification if (
                 out.emit.topic is Topic.NOTIFICATIONS or notification.why is Why.DIGEST
             ):
                 metrics.INCIDENTS.labels(notification.why.value).inc()
                 if notification.why is Why.UNANSWERED:
                     _LOG.error("nobody has answered %s on %s", notification.incident.id, notification.incident.brand)
+            case Judged() as judged:
+                metrics.JUDGED.labels(judged.brand, judged.verdict.value).inc()
             case Delivery(outcome=Outcome.WITHHELD) | Delivery(why=Why.UNREACHABLE) as silence:
                 metrics.INCIDENTS.labels(silence.why.value).inc()
                 if silence.why is Why.UNREACHABLE:
@@ -38,9 +40,9 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 pass
 
 
-def _count_forecasts(judged: Judged) -> None:
-    for forecast in judged.forecasts:
+def _count_forecasts(over: CascadeOver) -> None:
+    for forecast in over.forecasts:
         told = "yes" if forecast.told else "no"
-        metrics.FORECAST_ERROR.labels(judged.brand, told).observe(forecast.error(judged.final))
-        held = "yes" if forecast.holds(judged.final) else "no"
-        metrics.FORECAST_INTERVAL.labels(judged.brand, told, held).inc()
+        metrics.FORECAST_ERROR.labels(over.brand, told).observe(forecast.error(over.final))
+        held = "yes" if forecast.holds(over.final) else "no"
+        metrics.FORECAST_INTERVAL.labels(over.brand, told, held).inc()

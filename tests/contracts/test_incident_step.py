@@ -31,6 +31,7 @@ from alerts.telling import CALLED
 from models.records import (
     Ack,
     Call,
+    CascadeOver,
     Delivery,
     FalseAlarm,
     HumanAction,
@@ -47,6 +48,7 @@ from models.records import (
     SignalPhase,
     Silence,
     Snooze,
+    Topic,
     Unsilence,
     Why,
     digest,
@@ -128,10 +130,10 @@ def said(
     )
 
 
-def outcome(brand: str, nonce: int, final: int, told: bool) -> Judged:
+def outcome(brand: str, nonce: int, final: int, told: bool) -> CascadeOver:
     """What became of a cascade of which 20 to 200 shares were foreseen."""
     made = PastForecast(at=START, observed=12, expected=60, interval=(20, 200), told=told)
-    return Judged(
+    return CascadeOver(
         id=f"judged/{brand}/{nonce}", brand=brand, post_id=f"post-{nonce}", at=START, final=final, forecasts=(made,)
     )
 
@@ -189,7 +191,7 @@ class Life:
         for n, item in enumerate(items):
             if isinstance(item, int):
                 self.pass_time(item)
-            elif isinstance(item, Signal | Judged):
+            elif isinstance(item, Signal | CascadeOver):
                 self.take(STEP(self.desk, [msgspec.structs.replace(item, at=self.now)], self.now))
             elif isinstance(item, tuple):
                 self.take(STEP(self.desk, [self.act(item[0], item[1], n)], self.now))
@@ -243,6 +245,9 @@ class Life:
             assert not (record.urgent and record.notification.quiet)
             assert record.recipient in record.notification.recipients
             self.calls.append(record)
+        elif isinstance(record, Judged):
+            assert (emit.topic, emit.key) == (Topic.MENTIONS, record.brand)
+            assert not record.brand.startswith("drill:")
         else:
             assert isinstance(record, Delivery)
             assert emit.key == record.incident
@@ -398,7 +403,7 @@ def made(given_: Sequence[object]) -> list[IncidentEvent]:
     incidents = [digest("incident", s.brand, s.story, s.id) for s in raised] or ["unknown"]
     made_: list[IncidentEvent] = []
     for n, each in enumerate(given_):
-        if isinstance(each, Signal | Judged):
+        if isinstance(each, Signal | CascadeOver):
             made_.append(msgspec.structs.replace(each, at=START + timedelta(minutes=n % 3)))
         elif isinstance(each, tuple):
             name, which = each

@@ -11,12 +11,12 @@ from models.records import (
     AnyRecord,
     Author,
     Call,
+    CascadeOver,
     Counters,
     Delivery,
     Driver,
     Evidence,
     FalseAlarm,
-    Judged,
     Mention,
     Notification,
     Post,
@@ -241,8 +241,8 @@ class World:
     def signals(self) -> list[Signal]:
         return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, Signal)]
 
-    def judged(self) -> list[Judged]:
-        return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, Judged)]
+    def judged(self) -> list[CascadeOver]:
+        return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, CascadeOver)]
 
     def told(self) -> list[Notification]:
         return [r for r in self.runner.records(Topic.NOTIFICATIONS) if isinstance(r, Notification)]

@@ -7,14 +7,14 @@ import pytest
 
 from alerts.accuracy import ENOUGH, KEPT, TRACKED, Record, accuracy, judged, vouched
 from alerts.incident import IncidentPolicy, IncidentStep
-from models.records import Accuracy, Forecast, Judged, Notification, PastForecast, Phase, Signal, SignalKind, Topic
+from models.records import Accuracy, CascadeOver, Forecast, Notification, PastForecast, Phase, Signal, SignalKind, Topic
 from tests.scenarios.world import START, signal
 
 
-def verdict(n: int, *, expected: float = 120, final: int = 100, told: bool = True, brand: str = "acme") -> Judged:
+def verdict(n: int, *, expected: float = 120, final: int = 100, told: bool = True, brand: str = "acme") -> CascadeOver:
     made = PastForecast(at=START, observed=20, expected=expected, interval=(50, 150), told=told)
     at = START + timedelta(minutes=n)
-    return Judged(id=f"{brand}/{n}", brand=brand, post_id=f"post-{n}", at=at, final=final, forecasts=(made,))
+    return CascadeOver(id=f"{brand}/{n}", brand=brand, post_id=f"post-{n}", at=at, final=final, forecasts=(made,))
 
 
 def viral(n: int = 0, brand: str = "acme") -> Signal:

@@ -11,9 +11,13 @@ from click.testing import CliRunner, Result
 
 from models.records import Post
 from models.spikes.budget import Budget
-from streams.backtest import Alert, run_mentions, run_series, score, settings_for, step_minutes
+from streams.backtest import Alert, run_mentions, run_series, settings_for, step_minutes
+from streams.backtest_chart import PANELS, chosen, page, write_chart
 from streams.cli.backtest import command
+from streams.compare import WrongSetting, only_in, setting
+from streams.score import score
 from streams.series import Label
+from streams.trace import Line, Trace
 from tests.contracts.test_detectors import story
 from tests.scenarios.neighbours import known_stages
 
@@ -95,6 +99,10 @@ def test_nothing_usable_is_a_failure(tmp_path: Path) -> None:
         ("--series", "F", "--mentions", "F"),
         ("--series", "F", "--false-alarms", "often"),
         ("--series", "absent.csv"),
+        ("--series", "F", "--chart", "chart.gif"),
+        ("--series", "F", "--compare", "1/week", "often"),
+        ("--series", "F", "--compare", "1/week", "absent.toml"),
+        ("--series", "F", "--compare", "1/week", "1/day", "--chart", "chart.png"),
     ],
 )
 def test_a_wrong_call_is_explained(tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -151,15 +159,17 @@ def test_the_step_is_the_median_gap() -> None:
     assert step_minutes(times[:1]) == 1
 
 
+def alert(brand: str, hour: int) -> Alert:
+    """An alert that has no end."""
+    at = START + timedelta(hours=hour)
+    return Alert(
+        at=at, onset=at, ended=None, observed=9, expected=1, interval=(0, 3), surprise=5, window_s=300,
+        reason="", brand=brand,
+    )  # fmt: skip
+
+
 def test_scores() -> None:
     """Precision, recall, delay and lead, brand by brand."""
-
-    def alert(brand: str, hour: int) -> Alert:
-        at = START + timedelta(hours=hour)
-        return Alert(
-            at=at, onset=at, ended=None, observed=9, expected=1, interval=(0, 3), surprise=5, window_s=300,
-            reason="", brand=brand,
-        )  # fmt: skip
 
     labels = [
         Label("a", START, START + timedelta(hours=4)),
@@ -172,6 +182,112 @@ def test_scores() -> None:
     assert (found.precision, found.recall) == (0.75, 0.6667)
     assert found.delay_s == 3600
     assert found.lead_s == 2 * 3600
-    assert found.alerts_per_brand_week == 2.0
+    assert (found.alerts_per_brand_week, found.false_alarms_per_brand_week) == (2.0, 0.5)
+    assert found.budget_per_brand_week is None
     empty = score([], [], brands=0, span=timedelta(0))
     assert (empty.precision, empty.recall, empty.alerts_per_brand_week) == (None, None, None)
+
+
+def test_the_budget_is_told_with_the_score(tmp_path: Path) -> None:
+    """False alarms per brand and week stand beside what the budget allows, in words and in the score."""
+    file = series_file(tmp_path / "counts.csv")
+    labels = tmp_path / "labels.csv"
+    labels.write_text("start,end\n2026-03-02,2026-03-03\n")
+    done = call("--series", str(file), "--labels", str(labels), "--false-alarms", "1/day")
+    sentence, line = done.stderr.splitlines()[-2:]
+    assert sentence == "false alarms per brand and week: 0.78 achieved, 7.00 allowed (within the budget)"
+    assert json.loads(line)["budget_per_brand_week"] == 7.0
+
+
+def test_a_chart_is_drawn(tmp_path: Path) -> None:
+    """As a picture, or as a page that needs nothing else; the alerts stay as they are without it."""
+    file = series_file(tmp_path / "counts.csv")
+    plain = call("--series", str(file))
+    png, html = tmp_path / "chart.png", tmp_path / "chart.html"
+    assert call("--series", str(file), "--chart", str(png)).stdout == plain.stdout
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert call("--series", str(file), "--chart", str(html)).exit_code == 0
+    text = html.read_text()
+    assert "<svg" in text
+    assert "expected (90 %)" in text
+    assert json.loads(plain.stdout)["reason"] in text
+    assert "http://" not in text.partition("<table>")[2]
+    refused = call("--series", str(file), "--chart", str(tmp_path / "no" / "chart.png"))
+    assert (refused.exit_code, "cannot be written" in refused.stderr) == (1, True)
+
+
+def test_a_trace_holds_every_count_once_and_expects_only_what_is_known() -> None:
+    """The bins of a course add up to the series; there is no band before the brand is known."""
+    points = [(START + timedelta(minutes=5 * i), float(i % 7)) for i in range(4_000)]
+    trace = Trace(points[-1][0] - points[0][0], 5)
+    run_series(points, Budget.parse("1/week"), trace=trace, name="counts")
+    line = trace.lines["counts"]
+    assert sum(line.observed) == sum(count for _, count in points)
+    assert line.starts == sorted(set(line.starts))
+    assert line.expected[0] != line.expected[0]
+    assert line.low[-1] < line.expected[-1] < line.high[-1]
+
+
+async def test_a_trace_of_mentions_changes_nothing() -> None:
+    """Watching the detector at work gives the same alerts; what it counted is in the course, the storm included."""
+    posts = storm()
+    trace = Trace(posts[-1].seen_at - posts[0].seen_at)
+    watched = await run_mentions(posts, settings_for(posts, "1/week"), stages=known_stages(), trace=trace)
+    assert watched == await run_mentions(posts, settings_for(posts, "1/week"), stages=known_stages())
+    line = trace.lines["acme"]
+    assert max(line.observed) > 4 * max(line.high[-60:-40])
+
+
+def test_names_are_hostile(tmp_path: Path) -> None:
+    """A brand's name is neither mark-up nor mathematics."""
+    name = "$x^{<script>alert(1)</script>"
+    trace = Trace(timedelta(hours=2))
+    trace.lines[name] = Line([0, 1], [1.0, 9.0], [1.0, 1.0], [0.0, 0.0], [2.0, 2.0])
+    text = page(trace, [name], [alert(name, 1)], [])
+    assert "<script" not in text
+    assert write_chart(tmp_path / "chart.png", trace, [alert(name, 1)], []) == []
+
+
+def test_with_too_many_brands_the_calm_ones_are_left_out() -> None:
+    """A brand with an alert is always shown."""
+    lines = {f"b{n:02}": Line([0], [float(n)]) for n in range(PANELS + 2)}
+    shown, left_out = chosen(lines, [alert("b00", 1)])
+    assert "b00" in shown
+    assert left_out == ["b01", "b02"]
+
+
+def test_two_settings_side_by_side(tmp_path: Path) -> None:
+    """Both settings' alerts are told with their setting; the table counts them, and names what only one has."""
+    file = series_file(tmp_path / "counts.csv")
+    strict = tmp_path / "strict.toml"
+    strict.write_text('[spikes]\nfalse_alarms = "1/month"\n')
+    labels = tmp_path / "labels.csv"
+    labels.write_text("start,end\n2026-03-10,2026-03-11\n")
+    done = call("--series", str(file), "--compare", "24/day", str(strict), "--labels", str(labels))
+    assert done.exit_code == 0, done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {each["settings"] for each in told} == {"24/day", str(strict)}
+    assert "precision" in done.stderr
+    assert f"only with {strict}: nothing" in done.stderr
+    assert "only with 24/day:" in done.stderr
+
+
+async def test_a_settings_file_is_compared_as_it_is(tmp_path: Path) -> None:
+    """What a file says of a brand counts; its channels are not called, and brands it does not know are watched too."""
+    file = tmp_path / "tocsin.toml"
+    file.write_text(
+        '[[brands]]\nname = "acme"\nquery = "acme"\nchannels = ["desk"]\nviral_shares = 7\n'
+        '[channels.desk]\ntype = "terminal"\n[spikes]\nmin_authors = 9\n'
+    )
+    found = setting(str(file)).of(storm())
+    assert (found.brands[0].viral_shares, found.brands[0].channels, found.spikes.min_authors) == (7, ("backtest",), 9)
+    assert set(found.channels) == {"backtest"}
+    with pytest.raises(WrongSetting, match="ends in"):
+        setting("often")
+
+
+def test_the_same_wave_is_the_same_alert() -> None:
+    """Told an hour later it is no difference; another day, or another brand, it is."""
+    first, later = alert("a", 1), alert("a", 2)
+    assert only_in([first], [later]) == []
+    assert only_in([first], [alert("a", 40), alert("b", 1)]) == [first]

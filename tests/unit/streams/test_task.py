@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from models.records import Dead, Mention, Share, Signal, Tick, Topic
 from models.stage import Emit, Transformed
 from streams import wire
-from streams.engines.task import EPOCH, Item, KeyedTask, KeyState, LiveStates, StateCodec, state_key
+from streams.engines.task import EPOCH, Item, KeyedTask, KeyState, LiveStates, StateCodec, state_key, upstream
 from streams.engines.transform import TransformTask
 from streams.publish import Lineage
+from streams.topology import PIPELINE
 from tests.contracts.toy import START, Count, ToyCount, ToyOrder, ToyUnderstand, post, share, toy_stages
 
 UNDERSTAND, SPIKES, VIRALITY = toy_stages()
@@ -148,3 +149,14 @@ def test_a_state_survives_encoding(applied: dict[str, int], seen: list[str]) -> 
     codec = StateCodec(Count)
     state = KeyState(3, Count(brand="b", seen=seen, said=2), applied, datetime(2026, 1, 1, tzinfo=UTC))
     assert codec.decode("b", codec.encode(state)) == state
+
+
+def test_no_clock_waits_for_itself() -> None:
+    """What answers to a topic further up does not feed that topic's clock: every stage's time comes from the posts."""
+    by_source = {stage.source: stage for stage in PIPELINE}
+    order = [stage.source for stage in PIPELINE]
+    for stage in PIPELINE:
+        feeding = {Topic(origin.partition("/")[0]) for origin in upstream(stage, 1)}
+        assert all(order.index(topic) < order.index(stage.source) for topic in feeding)
+        assert all(order.index(topic) < order.index(stage.source) for topic in stage.back if topic in by_source)
+        assert not set(stage.back) & set(stage.sinks)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import Post, Tick, Topic
+from models.records import Judged, JudgedAs, Post, Tick, Topic
 from streams import wire
 from streams.publish import Lineage
 from tests.contracts.toy import post
@@ -69,3 +69,9 @@ def test_a_strange_lineage_is_no_lineage(raw: bytes) -> None:
     """Somebody else's header is ignored."""
     found = Lineage.parse(raw)
     assert found is None or Lineage.parse(found.header()) == found
+
+
+def test_a_verdict_goes_back_among_the_mentions() -> None:
+    """The topic of mentions takes what humans thought of an alarm."""
+    said = Judged(id="1", brand="acme", incident="i", verdict=JudgedAs.REAL, at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert wire.decode(Topic.MENTIONS, wire.encode(said)) == said

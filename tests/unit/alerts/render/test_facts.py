@@ -1,6 +1,6 @@
 """What is said: the sentences that a tired person reads."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts, lead
 from alerts.severity import principal
-from models.records import Accuracy, Coordination, Forecast, Notification, SignalKind, SignalPhase, Why
+from models.records import Accuracy, Caution, Coordination, Forecast, Notification, SignalKind, SignalPhase, Why
 from tests import samples
 
 
@@ -52,9 +52,40 @@ def test_the_evidence_is_there() -> None:
     assert said["Since"] == "20:40 (35 minutes ago)"
     assert said["Who"] == "148 people, 31 different texts"
     assert said["No alert if"] == "fewer than 61 negative mentions"
-    assert said["By chance"] == "less than 1 in 10 million"
+    assert said["How rare"] == "less than once a year in ordinary times"
     assert said["Organised?"].startswith("Perhaps (42%): 62% of the mentions come from 14 accounts, 59%")
     assert said["Could help"] == "@lea_en_vrac (8,300 followers)"
+
+
+@pytest.mark.parametrize(
+    ("surprise", "english", "french"),
+    [
+        (2.1, "about once in 2 hours in ordinary times", "environ une fois en 2\u00a0heures en temps ordinaire"),
+        (4.76, "about once in 40 days in ordinary times", "environ une fois en 40\u00a0jours en temps ordinaire"),
+        (5.8, "less than once a year in ordinary times", "moins d’une fois par an en temps ordinaire"),
+    ],
+)
+def test_how_rare_in_words(surprise: float, english: str, french: str) -> None:
+    """A spike's surprise is a rate per minute: 10^4.76 minutes are 40 days. Beyond a year nothing exact is known."""
+    alert = with_signal(surprise=surprise)
+    assert details(alert, samples.EN)["How rare"] == english
+    assert details(alert, samples.FR)["Rareté"] == french
+
+
+def test_a_brand_that_is_less_sensitive_says_so() -> None:
+    """Until when, and because of how many false alarms; nothing is said of a brand as sensitive as ever."""
+    caution = Caution(false_alarms=2, until=datetime(2026, 12, 20, 20, tzinfo=UTC))
+    alert = with_signal(evidence=msgspec.structs.replace(samples.spike().evidence, caution=caution))
+    assert details(alert, samples.EN)["Less sensitive"] == "until Sunday 20 December 2026, because of 2 false alarms"
+    french = details(alert, samples.FR)["Moins sensible"].replace("\u00a0", " ")
+    assert french == "jusqu’au dimanche 20 décembre 2026, à cause de 2 fausses alertes"
+    assert "Less sensitive" not in details(samples.spike_alert(), samples.EN)
+
+
+def with_signal(**changed: object) -> Notification:
+    alert = samples.spike_alert()
+    signal = msgspec.structs.replace(samples.spike(), **changed)
+    return msgspec.structs.replace(alert, incident=msgspec.structs.replace(alert.incident, signals=(signal,)))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
-from models.records import Delivery, Judged, Outcome, PastForecast, Topic, Why
+from models.records import CascadeOver, Delivery, Judged, JudgedAs, Outcome, PastForecast, Topic, Why
 from models.stage import Emit, mentioned
 from streams.engines.tally import count_conclusions
 from streams.publish import Outgoing
@@ -30,6 +30,15 @@ def test_signals_are_counted_by_kind_and_phase() -> None:
     said = signal(brand="tallied")
     count_conclusions("spikes", [Outgoing(Emit(Topic.INCIDENT_EVENTS, said.brand, said))])
     assert value("tocsin_signals_total", **labels) == before + 1
+
+
+def test_verdicts_are_counted_by_brand() -> None:
+    """A brand's precision is its real alarms over all that humans judged."""
+    labels = {"brand": "tallied", "verdict": "false-alarm"}
+    before = value("tocsin_incidents_judged_total", **labels)
+    said = Judged(id="1", brand="tallied", incident="i", verdict=JudgedAs.FALSE, at=START)
+    count_conclusions("incidents", [Outgoing(Emit(Topic.MENTIONS, said.brand, said))])
+    assert value("tocsin_incidents_judged_total", **labels) == before + 1
 
 
 def test_what_is_told_is_counted_where_it_is_decided() -> None:
@@ -67,7 +76,7 @@ def test_forecasts_are_counted_when_their_cascade_is_over() -> None:
     made = [
         PastForecast(at=START, observed=12, expected=expected, interval=(40, 90), told=True) for expected in (60, 120)
     ]
-    verdict = Judged(id="j", brand="tallied", post_id="p", at=START, final=100, forecasts=tuple(made))
+    verdict = CascadeOver(id="j", brand="tallied", post_id="p", at=START, final=100, forecasts=tuple(made))
     labels = {"brand": "tallied", "told": "yes"}
     count, total = "tocsin_forecast_error_ratio_count", "tocsin_forecast_error_ratio_sum"
     before = [value(count, **labels), value(total, **labels)]

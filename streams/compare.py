@@ -1,0 +1,74 @@
+"""Two settings on the same past, side by side: what each would have told, and which alerts only one of them has."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from models.records import Post, Share
+from models.spikes.budget import Budget, BudgetError
+from streams.backtest import Alert, settings_for
+from streams.settings import Settings, TerminalSettings
+from streams.settings_file import load
+from streams.settings_problems import SettingsError
+
+_NEAR: Final = timedelta(hours=6)
+
+
+class WrongSetting(ValueError):
+    """What was given is neither a budget nor a settings file that can be read; the message says why."""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One of the two: its name as it was given, its budget, and the file's settings, if it is a file."""
+
+    name: str
+    budget: Budget
+    file: Settings | None = None
+
+    def of(self, records: Sequence[Post | Share]) -> Settings:
+        """The settings under which these records are judged: every brand of theirs is watched, and nobody called."""
+        if self.file is None:
+            return settings_for(records, self.name)
+        default = settings_for(records, self.file.spikes.false_alarms)
+        ours = []
+        for brand in default.brands:
+            known = self.file.brand(brand.name)
+            quiet = {"channels": brand.channels, "escalation": "", "playbook": ""}
+            ours.append(brand if known is None else msgspec.structs.replace(known, **quiet))
+        return msgspec.structs.replace(
+            default, brands=tuple(ours), spikes=self.file.spikes, channels={"backtest": TerminalSettings()}
+        )
+
+
+def setting(given: str) -> Setting:
+    """A budget such as `1/week`, or a settings file; raises `WrongSetting`."""
+    if not given.endswith(".toml"):
+        try:
+            return Setting(given, Budget.parse(given))
+        except BudgetError as error:
+            raise WrongSetting(f"{error}; or name a settings file that ends in .toml") from None
+    try:
+        found = load(Path(given))
+        return Setting(given, Budget.parse(found.spikes.false_alarms), found)
+    except SettingsError as error:
+        raise WrongSetting(str(error)) from None
+    except BudgetError as error:
+        raise WrongSetting(f"{given}: spikes.false_alarms: {error}") from None
+
+
+def only_in(ours: Sequence[Alert], theirs: Sequence[Alert]) -> list[Alert]:
+    """The alerts that the other setting does not have: no alert of that brand and kind in the same wave, or near."""
+    return [alert for alert in ours if not any(_is_same(alert, other) for other in theirs)]
+
+
+def _is_same(alert: Alert, other: Alert) -> bool:
+    if (alert.brand, alert.kind) != (other.brand, other.kind):
+        return False
+    return alert.onset <= _end(other) and other.onset <= _end(alert)
+
+
+def _end(alert: Alert) -> datetime:
+    return alert.ended if isinstance(alert.ended, datetime) else alert.at + _NEAR

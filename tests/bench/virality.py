@@ -26,7 +26,7 @@ from models.training import forecast as recipe
 from models.training.cascades import Cascade, auspol, seismic, weibo
 from models.training.snapshots import FIXED_S, Snapshot, at_ages, chosen_set, matrix, ordinary_set
 from models.virality.forecast import CROWDED, Outlook, forecast, outlook
-from tests.bench.virality_cost import cost, ringing
+from tests.bench.virality_cost import cost, ringing, track_record
 from tests.bench.virality_peers import ENDLESS, Boosting, Early, Peer, Seismic, ape, peers
 
 Floats = npt.NDArray[np.float64]
@@ -315,6 +315,7 @@ def main(quick: bool = False) -> None:
     say("ordinary", ordinary(bench, others, len(breakouts)))
     say("huge", huge())
     say("ringing", ringing(breakouts, others))
+    say("track_record", {"ordinary": track_record(others), "weibo_150": track_record(breakouts[:150])})
     say("cost", cost(breakouts))
 
 

@@ -10,11 +10,11 @@ import msgspec
 import numpy as np
 
 from models.phrases import KEPT
-from models.records import Share
+from models.records import Judged, Share
 from models.training.cascades import Cascade
 from models.training.snapshots import at_ages
 from models.virality.cascade import Cascade as State
-from models.virality.detector import ViralityParams, ViralityStep
+from models.virality.detector import EARLY, ViralityParams, ViralityStep
 from models.virality.forecast import forecast, outlooks
 from tests.scenarios.world import START, mention, share
 
@@ -46,6 +46,38 @@ def ringing(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade]) -> dict[s
         "ordinary_with_50_shares": sum(len(c.delays_s) >= 50 for c in ordinary),
         "weibo_rung_of_150": len(parts),
         "weibo_median_part_of_final": round(float(np.median(parts)), 3),
+    }
+
+
+def track_record(cascades: Sequence[Cascade]) -> dict[str, Any]:
+    """What the record of past forecasts says, were these a brand's posts: those with ten shares or more within a day,
+    judged at every share and at the end."""
+    step = ViralityStep(ViralityParams())
+    found: list[tuple[float, bool, bool]] = []
+    for cascade in cascades:
+        delays = [delay for delay in cascade.delays_s if delay < 86_400]
+        if len(delays) < EARLY:
+            continue
+        state: State | None = step(step.initial("root"), [mention(followers=cascade.followers)], START).state
+        now = START
+        for n, delay in enumerate(delays):
+            now = START + timedelta(seconds=delay)
+            assert state is not None
+            state = step(step(state, [share(n, now)], now).state, (), now).state  # type: ignore[arg-type]
+        while state is not None:
+            now += timedelta(hours=1)
+            stepped = step(state, (), now)
+            state = stepped.state
+            judged = [emit.record for emit in stepped.emits if isinstance(emit.record, Judged)]
+            found += [(f.error(j.final), f.holds(j.final), f.told) for j in judged for f in j.forecasts]
+    return {
+        name: {
+            "forecasts": len(part),
+            "median_error": round(float(np.median([error for error, _, _ in part])), 3),
+            "held": round(float(np.mean([held for _, held, _ in part])), 3),
+        }
+        for name, part in (("told", [f for f in found if f[2]]), ("untold", [f for f in found if not f[2]]))
+        if part
     }
 
 

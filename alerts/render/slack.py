@@ -167,7 +167,7 @@ def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
-    for opens, closes in (("&", ";"), ("<", ">")):
-        last = kept.rfind(opens)
-        kept = kept[:last] if last > kept.rfind(closes) else kept
+    for opening, closing in (("&", ";"), ("<", ">")):
+        last = kept.rfind(opening)
+        kept = kept[:last] if last > kept.rfind(closing) else kept
     return kept + "…"

@@ -6,8 +6,8 @@ from typing import Final
 
 from models.coordination import Signs, judge
 from models.records import (
+    AlarmJudged,
     Evidence,
-    Judged,
     Mention,
     Point,
     Signal,
@@ -49,7 +49,9 @@ class SpikeStep:
         """The core that judges a brand."""
         return self._by_brand.get(brand, self._default)
 
-    def __call__(self, state: BrandState, records: Sequence[Mention | Judged], now: datetime) -> Stepped[BrandState]:
+    def __call__(
+        self, state: BrandState, records: Sequence[Mention | AlarmJudged], now: datetime
+    ) -> Stepped[BrandState]:
         detector = self.detector(state.brand)
         if records:
             waiting = queued(state, records)

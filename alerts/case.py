@@ -8,6 +8,7 @@ import msgspec
 
 from alerts.escalation import Escalation
 from alerts.policy import IncidentPolicy
+from alerts.reach import Reach, reached, root_post, source, whole
 from alerts.severity import RANK, points, severity, worst
 from alerts.transitions import Event
 from models.records import Incident, Phase, Severity, Signal, SignalKind, SignalPhase, Why, digest
@@ -18,7 +19,9 @@ DISMISSED: Final = timedelta(hours=24)
 """After a false alarm, more of the same story is withheld for this long."""
 ACK_HOLDS: Final = timedelta(hours=1)
 """Whoever took charge longer ago than this may have gone home when it rises to P1: people are called anew."""
-STORIES: Final = 16
+STORIES: Final = 32
+"""How many names of stories fold into one incident; a signal brings up to five."""
+NAMES: Final = 5
 ACTIVE: Final = 64
 SIGNALS: Final = 8
 """How many signals a sector-wide wave shows; of one brand there are at most three, one of each kind."""
@@ -26,7 +29,7 @@ SIGNALS: Final = 8
 
 class Case(msgspec.Struct, frozen=True, array_like=True):
     """An incident with its memory. `active`: what has been raised and has not ended. `stories`: what folds into it,
-    each as `story_of` its signal.
+    each as one of `names_of` its signals.
     """
 
     incident: Incident
@@ -46,6 +49,8 @@ class Case(msgspec.Struct, frozen=True, array_like=True):
     """Why it is not told, although it should be: silenced or inhibited. It is told when that is over."""
     owed: Why | None = None
     """What is to be told when it is over: a silence, a more severe incident, a snooze."""
+    reaches: tuple[Reach, ...] = ()
+    """How many people each of its viral posts may have reached."""
 
     @property
     def forget_at(self) -> datetime | None:
@@ -76,13 +81,16 @@ def opened(signal: Signal, at: datetime, tier: int = 2) -> Case:
         revision=0,
         signals=(signal,),
     )
-    return Case(incident, (story_of(signal),), (source(signal),), at, hit_at=at)
+    return Case(incident, names_of(signal), (source(signal),), at, hit_at=at, reaches=reached((), signal))
 
 
 def find(cases: Sequence[Case], signal: Signal, at: datetime) -> Case | None:
-    """The incident that a signal belongs to: the open one of its story; else an open one that shares its root post;
-    else the open wave that its brand is in; else one of its story that may still flare up."""
-    story = [case for case in cases if story_of(signal) in case.stories and case.is_current(at)]
+    """The incident that a signal belongs to: the open one of its story, by its own name before others; else an open one
+    that shares its root post; else the open wave that its brand is in; else one of its story that may still flare up.
+    """
+    own, *_ = names = names_of(signal)
+    story = [case for case in cases if case.is_current(at) and not set(names).isdisjoint(case.stories)]
+    story.sort(key=lambda case: own not in case.stories)
     running = [case for case in cases if case.is_open and signal.brand in brands(case.incident)]
     shared = [case for case in running if any(shares_root(signal, other) for other in case.incident.signals)]
     wave = [case for case in running if case.incident.brands and signal.kind is not SignalKind.VIRAL_OPPORTUNITY]
@@ -105,25 +113,16 @@ def shares_root(one: Signal, other: Signal) -> bool:
     return root is not None and any(driver.post_id == root for driver in spike.evidence.drivers)
 
 
-def root_post(viral: Signal) -> str | None:
-    """The post that is spread."""
-    return viral.evidence.drivers[0].post_id if viral.evidence.drivers else None
-
-
-def story_of(signal: Signal) -> str:
-    """A brand's story: the same text may be told of several brands, and is then a story of each."""
-    return digest(signal.brand, signal.story)[:16]
-
-
-def source(signal: Signal) -> str:
-    """Whose raising and ending belong together: the wave of a story, or the cascade of a post."""
-    about = signal.story if signal.kind is SignalKind.SPIKE else root_post(signal) or signal.story
-    return digest(signal.brand, signal.kind, about)[:16]
+def names_of(signal: Signal) -> tuple[str, ...]:
+    """All names of a brand's story, its own first: the same text may be told of several brands, a story of each."""
+    names = (digest(signal.brand, name)[:16] for name in (signal.story, *signal.also))
+    return tuple(dict.fromkeys(names))[:NAMES]
 
 
 def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2) -> Case:
     """The case with a signal folded in. Severity never falls while an incident is open."""
-    before = case.incident
+    before, own = case.incident, signal
+    signal = whole(case.reaches, signal)
     active = tuple(each for each in case.active if each != source(signal))
     if signal.phase is not SignalPhase.ENDED:
         active = (*active, source(signal))[-ACTIVE:]
@@ -136,10 +135,16 @@ def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2
         severity=fresh if reopens else rated,
         updated_at=max(before.updated_at, at),
     )
-    story = story_of(signal)
-    stories = case.stories if story in case.stories else (*case.stories, story)[-STORIES:]
-    hit_at = at if reopens else case.hit_at
-    return msgspec.structs.replace(case, incident=incident, stories=stories, active=active, news_at=at, hit_at=hit_at)
+    names = names_of(signal)
+    return msgspec.structs.replace(
+        case,
+        incident=incident,
+        stories=(*(name for name in case.stories if name not in names), *names)[-STORIES:],
+        active=active,
+        news_at=at,
+        hit_at=at if reopens else case.hit_at,
+        reaches=reached(case.reaches, own),
+    )
 
 
 def latest(signals: Sequence[Signal]) -> tuple[Signal, ...]:
@@ -153,6 +158,7 @@ def latest(signals: Sequence[Signal]) -> tuple[Signal, ...]:
 
 def event_of(case: Case, signal: Signal, at: datetime, tier: int = 2) -> Event:
     """What a signal is to an incident that it belongs to."""
+    signal = whole(case.reaches, signal)
     if signal.phase is SignalPhase.ENDED:
         return Event.SAME if any(each != source(signal) for each in case.active) else Event.ENDED
     is_higher = RANK[severity(signal, tier)] > RANK[case.incident.severity]

@@ -1,22 +1,25 @@
-"""What comes to a desk: each record once, and each signal when the log has reached its time."""
+"""What comes to a desk: each record once, and what detectors say when the log has reached its time."""
 
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from models.records import Signal
+from models.records import Judged, Signal
+
+Said = Signal | Judged
+"""What detectors say."""
 
 RECENT: Final = 512
 """How many record ids are remembered, as 64-bit hashes: a repeat is withheld as a duplicate, without a word."""
 PENDING: Final = 256
-"""How many signals may wait for their time."""
+"""How many may wait for their time."""
 
 
 class Inbox:
-    """The ids of what was taken in, and the signals that wait."""
+    """The ids of what was taken in, and what waits."""
 
-    def __init__(self, recent: tuple[int, ...], pending: tuple[Signal, ...]) -> None:
+    def __init__(self, recent: tuple[int, ...], pending: tuple[Said, ...]) -> None:
         self.recent = recent
         self.pending = pending
 
@@ -28,15 +31,15 @@ class Inbox:
         self.recent = (*self.recent, hashed)[-RECENT:]
         return True
 
-    def wait(self, signal: Signal) -> Signal | None:
-        """Keeps a signal until its time; of too many, the first is handed back, to join early."""
-        waiting = sorted([*self.pending, signal], key=lambda each: (each.at, each.id))
+    def wait(self, said: Said) -> Said | None:
+        """Keeps a record until its time; of too many, the first is handed back, to join early."""
+        waiting = sorted([*self.pending, said], key=lambda each: (each.at, each.id))
         early = waiting.pop(0) if len(waiting) > PENDING else None
         self.pending = tuple(waiting)
         return early
 
-    def ready(self, now: datetime) -> Iterator[Signal]:
-        """The signals whose time has come, in the order of their times."""
+    def ready(self, now: datetime) -> Iterator[Said]:
+        """What waited, and whose time has come, in the order of their times."""
         while self.pending and self.pending[0].at <= now:
             first, *others = self.pending
             self.pending = tuple(others)

@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
-from alerts.case import Case, due, event_of, find, folded, opened, story_of, worsened
+from alerts.accuracy import Record, judged, vouched
+from alerts.case import Case, due, event_of, find, folded, names_of, opened, worsened
 from alerts.escalation import Resolve, themselves
-from alerts.inbox import Inbox
+from alerts.inbox import Inbox, Said
 from alerts.moves import ANSWERS, answered, owed
 from alerts.policy import IncidentPolicy, Policies
 from alerts.sectors import gathered, joined, merged
@@ -20,6 +21,7 @@ from alerts.verdicts import verdicts
 from models.records import (
     HumanAction,
     IncidentEvent,
+    Judged,
     Signal,
     SignalPhase,
     Silence,
@@ -40,8 +42,8 @@ ACTS: Final = 8
 
 
 class Desk(msgspec.Struct, array_like=True, frozen=True):
-    """The state of one desk (a brand, or a sector of several): its incidents, the ids of what it has taken in, signals
-    whose time has not come, and the silences that humans have set.
+    """The state of one desk (a brand, or a sector of several): its incidents, the ids of what it has taken in, what
+    detectors say of times to come, the silences that humans have set, and how far off its brands' forecasts were.
 
     Detectors do not keep step with each other: one may be hours of the log ahead (a replay, a restart). So signals
     wait for the log's time, and are folded in by their own: the same incidents, whoever was quicker.
@@ -50,8 +52,9 @@ class Desk(msgspec.Struct, array_like=True, frozen=True):
     key: str
     cases: tuple[Case, ...] = ()
     recent: tuple[int, ...] = ()
-    pending: tuple[Signal, ...] = ()
+    pending: tuple[Said, ...] = ()
     silences: tuple[SilenceRule, ...] = ()
+    records: tuple[Record, ...] = ()
 
 
 class IncidentStep:
@@ -61,7 +64,7 @@ class IncidentStep:
     a moment. `silences` are those of the settings, beside which humans set their own.
 
     >>> IncidentStep({}, IncidentPolicy()).initial("acme")
-    Desk(key='acme', cases=(), recent=(), pending=(), silences=())
+    Desk(key='acme', cases=(), recent=(), pending=(), silences=(), records=())
     """
 
     state_type = Desk
@@ -95,7 +98,7 @@ class IncidentStep:
     def _wake_at(self, desk: Desk, now: datetime) -> datetime | None:
         """When time will act next: a signal's has come, on an open incident, by forgetting a resolved one, or because a
         silence is over."""
-        signals = [signal.at for signal in desk.pending[:1]]
+        signals = [said.at for said in desk.pending[:1]]
         acts = [act[0] for case in desk.cases if (act := due(case, self._policies.of(case.incident))) is not None]
         forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
         silences = (*self._silences, *desk.silences)
@@ -111,19 +114,21 @@ class _Work:
         self._key = desk.key
         self.inbox = Inbox(desk.recent, desk.pending)
         self._set = list(desk.silences)
+        self._records = desk.records
         self._settings = silences
         self._policies = policies
         self.teller = Teller(desk.cases, (*silences, *desk.silences), policies, resolve)
 
     def desk(self) -> Desk:
-        return Desk(self._key, tuple(self.teller.cases), self.inbox.recent, self.inbox.pending, tuple(self._set))
+        cases, inbox = tuple(self.teller.cases), self.inbox
+        return Desk(self._key, cases, inbox.recent, inbox.pending, tuple(self._set), self._records)
 
     def take(self, record: IncidentEvent, now: datetime) -> None:
         """One record; what it ends may free something to be told."""
-        if isinstance(record, Signal):
+        if isinstance(record, Signal | Judged):
             ready = self.inbox.wait(record) if record.at > now else record
             if ready is not None:
-                self._signal(ready, now)
+                self._said(ready, now)
         elif isinstance(record, Silence):
             self._silence(record, now)
         elif isinstance(record, Unsilence):
@@ -133,10 +138,10 @@ class _Work:
         self.teller.settle(now)
 
     def catch_up(self, now: datetime) -> None:
-        """Folds in the signals whose time has come, in the order of their times."""
-        for signal in self.inbox.ready(now):
-            self._signal(signal, signal.at)
-            self.teller.settle(signal.at)
+        """Takes in what detectors said and whose time has come, in the order of their times."""
+        for said in self.inbox.ready(now):
+            self._said(said, said.at)
+            self.teller.settle(said.at)
 
     def time(self, now: datetime) -> None:
         """Time has passed: calls, repeats, snoozes and silences that are over, incidents that went silent."""
@@ -151,6 +156,12 @@ class _Work:
                     break
                 teller.tell(case, owed(case, act[1]) if act[1] is Event.SNOOZE_OVER else _on(case, act[1]), now)
         teller.settle(now)
+
+    def _said(self, said: Said, now: datetime) -> None:
+        if isinstance(said, Judged):
+            self._records = judged(self._records, said)
+        else:
+            self._signal(vouched(said, self._records), now)
 
     def _signal(self, signal: Signal, now: datetime) -> None:
         """A detector's conclusion, at its own time, or now if it comes late."""
@@ -173,8 +184,7 @@ class _Work:
             teller.tell(teller.cases[-1], TRANSITIONS[None, Event.WORSE], at, signal.published_at)
             return
         transition = _on(case, event)
-        case = teller.keep(case, folded(case, signal, event, at, tier))
-        self._disown(case, story_of(signal))
+        case = self._own(teller.keep(case, folded(case, signal, event, at, tier)), signal)
         teller.tell(case, transition, at, signal.published_at)
 
     def _merge(self, wave: tuple[Case, ...], signal: Signal, at: datetime, tier: int) -> None:
@@ -184,7 +194,7 @@ class _Work:
         event = worsened(first, whole.incident.severity, at)
         teller.keep(first, whole)
         parts = [teller.keep(part, merged(part, whole)) for part in wave[1:]]
-        self._disown(whole, story_of(signal))
+        whole = self._own(whole, signal)
         teller.tell(whole, _on(whole, event), at, signal.published_at)
         for part in parts:
             teller.tell(part, _on(part, Event.MERGED), at)
@@ -235,14 +245,16 @@ class _Work:
         self._set = silences
         self.teller.silences = (*self._settings, *silences)
 
-    def _disown(self, owner: Case, story: str) -> None:
-        """A story belongs to one incident: the one that it was last folded into."""
-        self.teller.cases = [
-            case
-            if case is owner or story not in case.stories
-            else msgspec.structs.replace(case, stories=tuple(s for s in case.stories if s != story))
-            for case in self.teller.cases
-        ]
+    def _own(self, owner: Case, signal: Signal) -> Case:
+        """A name of a story belongs to one incident: what is open keeps the names it has, what is over loses them."""
+        teller = self.teller
+        others = [case for case in teller.cases if case is not owner]
+        taken = {name for case in others if case.is_open for name in case.stories}
+        lost = {name for name in names_of(signal) if name not in taken}
+        for case in others:
+            if not lost.isdisjoint(case.stories):
+                teller.keep(case, _without(case, lost))
+        return owner if taken.isdisjoint(owner.stories) else teller.keep(owner, _without(owner, taken))
 
     def _make_room(self, brand: str, at: datetime) -> None:
         teller = self.teller
@@ -259,3 +271,7 @@ class _Work:
 
 def _on(case: Case, event: Event) -> Transition:
     return TRANSITIONS[case.incident.phase, event]
+
+
+def _without(case: Case, names: set[str]) -> Case:
+    return msgspec.structs.replace(case, stories=tuple(name for name in case.stories if name not in names))

@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
 from alerts.channels.protocol import Channel, Receipt, Rejected, Retryable
-from alerts.ledger import Letter
+from alerts.ledger import Ledger, Letter, urgency
+from alerts.turns import Turns
 from models.clock import Clock
 from models.records import Notification, digest
 
@@ -19,18 +21,24 @@ _UNIT: Final = 2.0**128
 _NEGLIGIBLE_S: Final = 0.001
 """Clocks and floats round differently; what is left below this has passed."""
 
+_ENOUGH: Final = 2
+"""Failures in a row after which a channel's silence speaks for itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
     """How stubborn the outbox is; all in seconds.
 
-    A letter is given up `deadline_s` after it first should have gone out. No call holds the engine for longer than
-    `batch_s`: a send that has not ended by then goes on by itself, and its end is taken in at a later tick. Retries
-    that are due within `patience_s` are waited for; the others wait for a tick.
+    A letter is given up when its channel has taken nothing at all for `deadline_s` while it waited. Where the channel
+    takes others, it has `fair_tries`, about as many as it would have had alone, and no less than `deadline_s` since the
+    first: a queue costs no letter its life. No call holds the engine for longer than `batch_s`: a send that has not
+    ended by then goes on by itself, and its end is taken in at a later tick. Retries that are due within `patience_s`
+    are waited for; the others wait for a tick.
     The pause after attempt n is `first_pause_s`·2ⁿ⁻¹, at most `longest_pause_s`, times 0.5 to 1.5.
     """
 
     deadline_s: float = 900.0
+    fair_tries: int = 20
     patience_s: float = 1.0
     batch_s: float = 3.0
     attempt_timeout_s: float = 45.0
@@ -71,14 +79,22 @@ class Flight:
 
 @dataclass(slots=True)
 class _Lane:
-    """One channel. After a failure it rests as a whole: the next incident does not run into the same wall."""
+    """One channel. After a failure it rests as a whole: the next incident does not run into the same wall.
+
+    Times are in the clock's `monotonic`.
+    """
 
     channel: Channel
-    turns: asyncio.Semaphore
+    turns: Turns
+    worked_at: float
+    """When it last took something; before that, when this process began."""
     rests_until: float = 0.0
-    """In the clock's `monotonic`."""
+    asked_until: float = 0.0
+    """Until when the other side wants to be left alone, whatever else succeeds meanwhile."""
     strikes: int = 0
     """Failures in a row."""
+    complaint: str = ""
+    """What the last of them said."""
 
 
 class Lanes:
@@ -89,7 +105,7 @@ class Lanes:
 
     def __init__(self, channels: Mapping[str, Channel], clock: Clock, policy: DeliveryPolicy) -> None:
         self._lanes = {
-            name: _Lane(channel, asyncio.Semaphore(getattr(channel, "at_once", 1)))
+            name: _Lane(channel, Turns(getattr(channel, "at_once", 1)), clock.monotonic())
             for name, channel in channels.items()
         }
         self._clock = clock
@@ -119,36 +135,33 @@ class Lanes:
         wait_s = max(rest, (letter.due - self._clock.now()).total_seconds())
         return wait_s if wait_s > _NEGLIGIBLE_S else 0.0
 
-    async def ready(self, incident: str, letter: Letter, limits: Limits) -> bool:
+    async def ready(self, ledger: Ledger, letter: Letter, limits: Limits) -> bool:
         """Waits until a letter may go out, and takes a turn; False where that is beyond the limits of this call."""
-        wait_s = self.wait_s(incident, letter)
+        wait_s = self.wait_s(ledger.incident, letter)
         if wait_s > 0:
             if self._clock.monotonic() + wait_s > limits.patience:
                 return False
             await self._clock.sleep(wait_s)
-        if not await self._turn(letter.channel, limits):
+        if not await self._turn(ledger, letter.channel, limits):
             return False
-        if self.wait_s(incident, letter) <= 0 and self._clock.monotonic() < limits.batch:
+        if self.wait_s(ledger.incident, letter) <= 0 and self._clock.monotonic() < limits.batch:
             return True
         self.give_back(letter.channel)
         return False
 
-    async def _turn(self, channel: str, limits: Limits) -> bool:
+    async def _turn(self, ledger: Ledger, channel: str, limits: Limits) -> bool:
         """Waits for a free place on a channel, but not behind a send that is late already."""
-        lane = self._lanes[channel]
+        turns = self._lanes[channel].turns
         late = any(flight.late for (_, _, name), flight in self._flights.items() if name == channel)
         left_s = 0.0 if late else limits.batch - self._clock.monotonic()
-        if lane.turns.locked() and left_s <= 0:
+        if turns.full() and left_s <= 0:
             return False
-        try:
-            async with asyncio.timeout(max(left_s, _NEGLIGIBLE_S)):
-                return await lane.turns.acquire()
-        except TimeoutError:
-            return False
+        overdue = self._clock.now() - timedelta(seconds=self._policy.deadline_s)
+        return await turns.take(urgency(ledger, channel, overdue), max(left_s, _NEGLIGIBLE_S))
 
     def give_back(self, channel: str) -> None:
         """Ends a turn that was not used."""
-        self._lanes[channel].turns.release()
+        self._lanes[channel].turns.give_back()
 
     def launch(self, incident: str, letter: Letter, send: Coroutine[None, None, Receipt]) -> Flight:
         """Begins a send, whose turn ends with it."""
@@ -156,7 +169,7 @@ class Lanes:
         flight = Flight(incident, letter, asyncio.create_task(send))
 
         def landed(task: "asyncio.Task[Receipt]") -> None:
-            lane.turns.release()
+            lane.turns.give_back()
             if not task.cancelled():
                 task.exception()  # seen, also where nobody asks for it any more
 
@@ -180,7 +193,7 @@ class Lanes:
         limit_s = self._policy.attempt_timeout_s
         try:
             async with asyncio.timeout(limit_s):
-                found = await _find(channel, notification.id) if ask else None
+                found = await _find(channel, notification.id, previous) if ask else None
                 return await channel.send(notification, previous) if found is None else found
         except TimeoutError as late:
             raise Retryable(f"no end within {limit_s:g} s", maybe_sent=True) from late
@@ -195,13 +208,36 @@ class Lanes:
         lane, now = self._lanes[letter.channel], self._clock.monotonic()
         if lane.rests_until <= now:  # sends that ran at the same time met the same wall: one strike
             lane.strikes += 1
+        lane.complaint = failure.reason
         rest_s = pause_s(self._policy, msgspec.structs.replace(letter, attempts=lane.strikes))
-        rest_s = min(max(rest_s, failure.after_s or 0.0), self._policy.deadline_s)
-        lane.rests_until = max(lane.rests_until, now + rest_s)
+        asked_s = min(failure.after_s or 0.0, self._policy.deadline_s)
+        lane.asked_until = max(lane.asked_until, now + asked_s)
+        lane.rests_until = max(lane.rests_until, now + rest_s, lane.asked_until)
 
     def worked(self, channel: str) -> None:
         lane = self._lanes[channel]
-        lane.strikes, lane.rests_until = 0, 0.0
+        lane.strikes, lane.rests_until = 0, lane.asked_until
+        lane.worked_at = self._clock.monotonic()
+
+    def silent_s(self, letter: Letter) -> float:
+        """How long a letter has waited while its channel took nothing at all."""
+        now, posted = self._clock.monotonic(), (self._clock.now() - letter.since).total_seconds()
+        return min(posted, now - self._lanes[letter.channel].worked_at)
+
+    def hopeless(self, letter: Letter) -> str:
+        """Why a letter need not run into the wall itself: others have, for as long as it waited; empty: it should."""
+        lane = self._lanes[letter.channel]
+        if lane.strikes < _ENOUGH or self.silent_s(letter) < self._policy.deadline_s:
+            return ""
+        return f"the channel takes nothing at all: {lane.complaint}"
+
+    def given_up(self, letter: Letter, after_s: float) -> bool:
+        """Whether a letter that has just failed is tried no more; the other side wants `after_s` of patience."""
+        deadline_s = self._policy.deadline_s
+        if max(after_s, _NEGLIGIBLE_S) + self.silent_s(letter) > deadline_s:
+            return True
+        tried_s = (self._clock.now() - (letter.tried_at or letter.since)).total_seconds()
+        return letter.attempts >= self._policy.fair_tries and tried_s >= deadline_s
 
     async def release(self) -> None:
         """Cuts off whatever is under way."""
@@ -215,8 +251,8 @@ class Lanes:
         await asyncio.gather(*(lane.channel.close() for lane in self._lanes.values()))
 
 
-async def _find(channel: Channel, notification_id: str) -> Receipt | None:
+async def _find(channel: Channel, notification_id: str, previous: Receipt | None) -> Receipt | None:
     try:
-        return await channel.find(notification_id)
+        return await channel.find(notification_id, previous)
     except Retryable as failure:
         raise Retryable(failure.reason, failure.after_s, maybe_sent=True) from failure

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from alerts.channels.protocol import Receipt
+from alerts.turns import Rank
 from models.records import Dead, Delivery, Notification, Outcome, Why, digest
 
 SETTLED_KEPT: Final = 64
@@ -23,6 +24,10 @@ APART: Final = (Why.UNDELIVERED, Why.DIGEST)
 """What stands alone: no part of the incident's thread."""
 
 
+NEWS: Final = (Why.FIRST, Why.WORSE, Why.REOPENED, Why.ESCALATED, Why.UNANSWERED, Why.UNDELIVERED)
+"""What people do not know yet, and may have to act upon."""
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A notification that has yet to go out by one channel.
 
@@ -35,6 +40,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: datetime
     attempts: int = 0
     doubtful: bool = False
+    tried_at: datetime | None = None
+    """When it was first tried: before that, it stood in a queue."""
     recipients: tuple[str, ...] = ()
     """Whom it reaches; several where they share the channel."""
     instead_of: str = ""
@@ -145,6 +152,14 @@ def without(ledger: Ledger, letter: Letter, deliveries: tuple[Delivery, ...]) ->
     )
 
 
+def received(ledger: Ledger, channel: str, receipt: Receipt) -> Ledger:
+    """Remembers a channel's last message; the incident's first one stays known where a receipt does not name it."""
+    known = ledger.receipts.get(channel)
+    if known is not None and not receipt.root:
+        receipt = msgspec.structs.replace(receipt, root=known.root)
+    return msgspec.structs.replace(ledger, receipts={**ledger.receipts, channel: receipt})
+
+
 def amended(ledger: Ledger, letter: Letter) -> Letter:
     """The letter as it stands in the ledger, with the attempts of this one."""
     found = (w for w in ledger.waiting if same(w, letter))
@@ -152,11 +167,38 @@ def amended(ledger: Ledger, letter: Letter) -> Letter:
 
 
 def superseded(ledger: Ledger, letter: Letter) -> bool:
-    """Whether a letter is a quiet change, and something newer on the incident waits for the same channel."""
+    """Whether a letter is a quiet change, and something newer on the incident waits for the same channel.
+
+    Not where it may have become the incident's first message: the next one must know that, lest there be two.
+    """
     if not ledger.notifications[letter.notification].quiet:
+        return False
+    if letter.doubtful and letter.channel not in ledger.receipts:
         return False
     later = ledger.waiting[ledger.waiting.index(letter) + 1 :]
     return any(w.channel == letter.channel and ledger.notifications[w.notification].why not in APART for w in later)
+
+
+def urgency(ledger: Ledger, channel: str, overdue: datetime) -> Rank:
+    """The rank of the most urgent letter for a channel, which those before it would hold up.
+
+    What has waited since before `overdue` counts as news, so that no stream of news makes a quiet change wait for ever.
+    """
+    return min(
+        _rank(ledger.notifications[letter.notification], letter.since, overdue)
+        for letter in ledger.waiting
+        if letter.channel == channel
+    )
+
+
+def _rank(notification: Notification, since: datetime, overdue: datetime) -> Rank:
+    aged = since < overdue
+    return Rank(
+        quiet=notification.quiet and not aged,
+        repeat=notification.why not in NEWS and not aged,
+        severity=notification.incident.severity,
+        since=since,
+    )
 
 
 def same(a: Letter, b: Letter) -> bool:

@@ -42,9 +42,11 @@ class _Desk:
     ledger: Ledger
     save: Save[Ledger]
 
-    async def begin(self, letter: Letter) -> Letter:
+    async def begin(self, letter: Letter, now: datetime) -> Letter:
         """Writes down that a send begins, before it does."""
-        begun = msgspec.structs.replace(letter, attempts=letter.attempts + 1, doubtful=True)
+        begun = msgspec.structs.replace(
+            letter, attempts=letter.attempts + 1, doubtful=True, tried_at=letter.tried_at or now
+        )
         self.ledger = amend(self.ledger, begun)
         await self.save(self.ledger)
         return begun
@@ -126,7 +128,7 @@ class DeliveryStep:
             if flight is None:
                 if self._put_aside(desk, letter):
                     continue
-                if not await self._lanes.ready(desk.ledger.incident, letter, limits):
+                if not await self._lanes.ready(desk.ledger, letter, limits):
                     return False
                 flight = await self._begin(desk, letter)
             if not await self._lanes.landed(flight, limits):
@@ -143,11 +145,14 @@ class DeliveryStep:
         if superseded(desk.ledger, letter):
             self._close(desk, letter, Outcome.SUPERSEDED, reason="a newer message on the same incident says more")
             return True
+        if why := self._lanes.hopeless(letter):
+            self._close(desk, letter, Outcome.EXPIRED, reason=f"given up after {letter.attempts} tries: {why}")
+            return True
         return False
 
     async def _begin(self, desk: _Desk, letter: Letter) -> Flight:
         try:
-            begun = await desk.begin(letter)
+            begun = await desk.begin(letter, self._clock.now())
         except BaseException:
             self._lanes.give_back(letter.channel)
             raise
@@ -174,15 +179,12 @@ class DeliveryStep:
             await desk.save(desk.ledger)
 
     def _postpone(self, desk: _Desk, letter: Letter, failure: Retryable) -> None:
-        now = self._clock.now()
-        deadline = letter.since + timedelta(seconds=self._policy.deadline_s)
-        asked_too_long = failure.after_s is not None and now + timedelta(seconds=failure.after_s) > deadline
-        if now >= deadline or asked_too_long:
+        if self._lanes.given_up(letter, failure.after_s or 0.0):
             reason = f"given up after {letter.attempts} tries: {failure.reason}"
             self._close(desk, letter, Outcome.EXPIRED, reason=reason)
             return
-        wait_s = max(pause_s(self._policy, letter), failure.after_s or 0.0)
-        due = min(now + timedelta(seconds=wait_s), deadline)
+        now, wait_s = self._clock.now(), max(pause_s(self._policy, letter), failure.after_s or 0.0)
+        due = now + timedelta(seconds=min(wait_s, self._policy.deadline_s - self._lanes.silent_s(letter)))
         log.warning("channel %s: %s; next try in %.0f s", letter.channel, failure.reason, (due - now).total_seconds())
         desk.ledger = amend(desk.ledger, msgspec.structs.replace(letter, due=due, doubtful=failure.maybe_sent))
 

@@ -8,6 +8,7 @@ import msgspec
 
 from alerts.case import ACTIVE, STORIES, Case, brands, folded, latest
 from alerts.policy import DRILL
+from alerts.reach import REACHES
 from alerts.severity import worst
 from alerts.transitions import Event
 from models.records import Phase, Signal, SignalKind, SignalPhase
@@ -56,6 +57,7 @@ def joined(wave: Sequence[Case], signal: Signal, at: datetime, tier: int) -> Cas
         incident=incident,
         stories=_union([case.stories for case in wave])[-STORIES:],
         active=_union([case.active for case in wave])[-ACTIVE:],
+        reaches=tuple(each for case in wave for each in case.reaches)[-REACHES:],
         audience=_union([case.audience for case in wave])[:AUDIENCE],
         hit_at=at,
     )
@@ -65,7 +67,7 @@ def joined(wave: Sequence[Case], signal: Signal, at: datetime, tier: int) -> Cas
 def merged(part: Case, wave: Case) -> Case:
     """An incident that has become a part of a wave: it points there, and its stories and audience are the wave's."""
     incident = msgspec.structs.replace(part.incident, merged_into=wave.incident.id)
-    return msgspec.structs.replace(part, incident=incident, stories=(), active=())
+    return msgspec.structs.replace(part, incident=incident, stories=(), active=(), reaches=())
 
 
 def _is_hit(case: Case, at: datetime) -> bool:

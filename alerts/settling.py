@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from alerts.channels.protocol import Receipt
-from alerts.ledger import APART, WAITING_KEPT, Ledger, Letter, Routes, address, delivery_id, post, without
+from alerts.ledger import APART, WAITING_KEPT, Ledger, Letter, Routes, address, delivery_id, post, received, without
 from models.records import Dead, Delivery, Notification, Outcome, Phase, Why, digest
 
 _FAILED: Final = (Outcome.REJECTED, Outcome.EXPIRED)
@@ -97,7 +97,7 @@ def settle(
     )
     ledger = without(ledger, letter, deliveries)
     if receipt is not None and notification.why not in APART:
-        ledger = msgspec.structs.replace(ledger, receipts={**ledger.receipts, letter.channel: receipt})
+        ledger = received(ledger, letter.channel, receipt)
     if failed and notification.why is not Why.UNDELIVERED:
         lost = tuple(_lost(ledger, notification, d) for d in deliveries if not _in_reach(ledger, d))
         ledger = msgspec.structs.replace(ledger, lost=(*ledger.lost, *lost))

@@ -269,6 +269,19 @@ class Forecast(Record, frozen=True, kw_only=True):
     half_life_s: float | None = None
 
 
+class Accuracy(Record, frozen=True, kw_only=True):
+    """How far off the last forecasts for a brand were: of `forecasts`, `held` within their 90 % interval.
+
+    `median_error` is |expected - final| / final. `told` of them stood in an alert; the others are of posts that never
+    rang, made for this record when they had ten shares.
+    """
+
+    forecasts: int
+    told: int
+    held: int
+    median_error: float
+
+
 class Coordination(Record, frozen=True, kw_only=True):
     """How much of the amplification looks coordinated, 0 to 1, with its reasons (`code`, figures as text)."""
 
@@ -304,6 +317,8 @@ class Evidence(Record, frozen=True, kw_only=True):
     reach: int | None = None
     """Sum of the followers of all who posted or reshared, where known."""
     forecast: Forecast | None = None
+    accuracy: Accuracy | None = None
+    """Of past forecasts for the brand; known to its desk only, and so in incidents only."""
     coordination: Coordination | None = None
     silent_below: int | None = None
     """The counterfactual: with fewer than this many observed there would have been no signal."""
@@ -336,6 +351,44 @@ class Signal(Record, frozen=True, kw_only=True, tag="signal/1", tag_field="type"
     """Wall-clock time of publishing of the newest post behind the signal; for latency figures only."""
     also: tuple[str, ...] = ()
     """Other names of the story: under these, too, posts and signals tell it."""
+
+
+class PastForecast(Record, frozen=True, kw_only=True, array_like=True):
+    """A forecast as it was made at `at`, with `observed` shares. `told`: it stood in an alert."""
+
+    at: datetime
+    observed: int
+    expected: float
+    interval: tuple[float, float]
+    told: bool
+
+    def error(self, final: int) -> float:
+        """How far off it was, as a part of the truth.
+
+        >>> at = datetime(2026, 3, 2)
+        >>> past = PastForecast(at=at, observed=12, expected=60, interval=(20, 90), told=True)
+        >>> past.error(50), past.holds(50), past.holds(91)
+        (0.2, True, False)
+        """
+        return abs(self.expected - final) / max(final, 1)
+
+    def holds(self, final: int) -> bool:
+        return self.interval[0] <= final <= self.interval[1]
+
+
+class Judged(Record, frozen=True, kw_only=True, tag="judged/1", tag_field="type"):
+    """What became of a cascade, once it has been quiet for so long that it is forgotten: `final` shares.
+
+    `forecasts` are those that stood in this brand's alerts; of a cascade that never rang the one that was made when it
+    had ten shares.
+    """
+
+    id: str
+    brand: str
+    post_id: str
+    at: datetime
+    final: int
+    forecasts: tuple[PastForecast, ...]
 
 
 class Severity(StrEnum):
@@ -602,5 +655,5 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
     headers: Mapping[str, str] = {}
 
 
-IncidentEvent = Signal | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
+IncidentEvent = Signal | Judged | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
 AnyRecord = Post | Mention | Share | Tick | IncidentEvent | AlarmJudged | Notification | Call | Mute | Delivery | Dead

@@ -8,6 +8,7 @@ from typing import Final
 from prometheus_client import Counter, Gauge, Histogram
 
 _LATENCY: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
+_ERROR: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 2, 5)
 _BATCH: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 BUILD: Final = Gauge("tocsin_build_info", "Always 1; the labels tell the version and the agent.", ["version", "agent"])
@@ -45,6 +46,17 @@ CLASSIFIED: Final = Counter(
     "tocsin_classified_texts_total", "Texts classified, by where the answer came from.", ["model", "origin"]
 )
 SIGNALS: Final = Counter("tocsin_signals_total", "Signals by kind and phase.", ["brand", "kind", "phase"])
+FORECAST_ERROR: Final = Histogram(
+    "tocsin_forecast_error_ratio",
+    "How far off a forecast was, as a part of the final size; `told` says whether it stood in an alert.",
+    ["brand", "told"],
+    buckets=_ERROR,
+)
+FORECAST_INTERVAL: Final = Counter(
+    "tocsin_forecast_interval_total",
+    "Forecasts judged, by whether the final size lay within their 90 % interval.",
+    ["brand", "told", "held"],
+)
 INCIDENTS: Final = Counter("tocsin_incident_decisions_total", "Decisions to tell or withhold, by reason.", ["why"])
 JUDGED: Final = Counter(
     "tocsin_incidents_judged_total",

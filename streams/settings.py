@@ -295,7 +295,7 @@ ChannelSettings = (
 class DeliverySettings(Section, frozen=True, kw_only=True):
     """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody.
 
-    A channel that stays silent for `give_up_after_min` is given up for that message, and its failover has its turn.
+    A channel that takes nothing for `give_up_after_min` is given up for what waits so long; its failover has its turn.
     """
 
     operator: str = ""

@@ -41,7 +41,8 @@ def broker_address(request: pytest.FixtureRequest) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real processes need more than the usual patience on a busy machine."""
+    """Real processes need more than the usual patience on a busy machine; a test's own word on it counts more."""
     for item in items:
-        if item.get_closest_marker("kafka") or item.get_closest_marker("faults"):
+        real = item.get_closest_marker("kafka") or item.get_closest_marker("faults")
+        if real and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(300))

@@ -92,7 +92,7 @@ class AppriseChannel:
         final = status is not None and 400 <= status < 500 and status not in _FOR_NOW
         return _Failure(f"{which}: {reason}" + (". Remedy: check `urls`" if final else ""), final)
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: Apprise cannot look back."""
         return None
 

@@ -10,8 +10,9 @@ from email.utils import parseaddr
 from typing import Literal
 
 import aiosmtplib
+import msgspec
 
-from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.channels.protocol import Receipt, Rejected, Retryable, passed_over
 from alerts.links import Links
 from alerts.render.chart import chart
 from alerts.render.context import Contexts, RenderContext
@@ -77,8 +78,10 @@ class MailChannel:
         return f"MailChannel({self.name!r}, {self._server!r})"
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
-        context = self._contexts(notification.incident.brand)
         envelope = self._envelope(notification, previous)
+        if (passed := passed_over(notification, envelope.message_id(notification.id))) is not None:
+            return passed if previous is None else msgspec.structs.replace(passed, root=previous.root)
+        context = self._contexts(notification.incident.brand)
         mail = message(notification, context, envelope, await self._picture(notification, context))
         async with self._connections:
             refused = await self._hand_in(mail)
@@ -87,7 +90,7 @@ class MailChannel:
         root = previous.root if previous is not None and previous.root else reference
         return Receipt(reference=reference, root=root, note=note)
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: SMTP cannot be asked."""
         return None
 

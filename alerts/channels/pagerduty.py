@@ -59,7 +59,7 @@ class PagerDutyChannel:
         remedy = "check `routing_key` (the integration key of an Events API v2 integration) and `base_url`"
         return f"PagerDuty refused the event ({answer.status} {said}). Remedy: {remedy}"
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: events cannot be read. Nor need they be: a repeat joins the alert with the same key."""
         return None
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from models.records import Notification
+from models.records import Notification, Why
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,6 +41,16 @@ class Rejected(Exception):
         self.reason = reason
 
 
+def passed_over(notification: Notification, reference: str) -> Receipt | None:
+    """The receipt of what is of use only where a message can be edited: that somebody else is called now.
+
+    For channels that send a new message each time; None for everything else, which they do send.
+    """
+    if notification.quiet and notification.why is Why.ESCALATED:
+        return Receipt(reference=reference, note="a quiet change, which is not told here")
+    return None
+
+
 class Channel(Protocol):
     """A way to reach people. Raises `Retryable` and `Rejected`, and nothing else."""
 
@@ -50,8 +60,11 @@ class Channel(Protocol):
         """Tells people; `previous` is the receipt of the last message about the same incident, if there was one."""
         ...
 
-    async def find(self, notification_id: str) -> Receipt | None:
-        """The receipt of a notification that was sent before a crash; None where it was not, or cannot be known."""
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:
+        """The receipt of a notification that was sent before a crash; None where it was not, or cannot be known.
+
+        `previous` as it was given to `send`: where to look.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -71,8 +71,6 @@ class SlackChannel:
         """Where messages are: of a person, the id of the direct messages with them, once it is known."""
         self._tries: dict[str, _Try] = {}
         """By notification."""
-        self._doubted = ""
-        """The notification that was last looked for, and not found, without a memory of how far it came."""
 
     def __repr__(self) -> str:
         return f"SlackChannel({self.name!r}, {self._channel!r})"
@@ -82,8 +80,6 @@ class SlackChannel:
         place = await self._place(previous)
         if notification.why is Why.DIGEST:
             return await self._digest(notification, place, root)
-        if root and notification.id == self._doubted and (found := await self._answered(notification, place, root)):
-            return found
         context = self._contexts(notification.incident.brand)
         if root:
             try:
@@ -94,17 +90,16 @@ class SlackChannel:
                 log.info("slack: the incident's message is gone (%s); posting a new one", gone.code)
         return await self._first(notification, context, place)
 
-    async def find(self, notification_id: str) -> Receipt | None:
-        """Looks where the notification belongs; after a restart, through the latest messages and their threads."""
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:
+        """Looks where the notification belongs: in the incident's thread, or among the channel's latest messages."""
         try:
-            place = await self._place(None)
+            place, root = await self._place(previous), self._root(previous)
             tried = self._tries.get(notification_id)
-            if tried is None:
-                self._doubted = notification_id
-                return await self._history.anywhere(place, notification_id)
-            if tried.in_thread:
-                return await self._history.in_thread(place, tried.root, notification_id)
-            return await self._history.in_channel(place, notification_id, root=tried.root)
+            if root and (tried is None or tried.in_thread):
+                found = await self._in_thread(place, root, notification_id)
+                if found is not None or tried is not None:
+                    return found
+            return await self._history.in_channel(place, notification_id, root="" if tried is None else tried.root)
         except Rejected as refused:  # without the right to read, we cannot know; a repeat is better than silence
             log.warning("slack: cannot look for messages that were sent before: %s", refused.reason)
         return None
@@ -112,15 +107,13 @@ class SlackChannel:
     async def close(self) -> None:
         await self._api.close()
 
-    async def _answered(self, notification: Notification, place: str, root: str) -> Receipt | None:
-        """After a restart, in a storm, the thread may be too far back to be found without knowing which it is."""
+    async def _in_thread(self, place: str, root: str, notification_id: str) -> Receipt | None:
         try:
-            return await self._history.in_thread(place, root, notification.id)
-        except Retryable as failure:
-            raise Retryable(failure.reason, failure.after_s, maybe_sent=True) from failure
-        except SlackError as refused:  # the thread is gone, or we may not read it
-            log.info("slack: cannot look into the thread of an incident: %s", refused.code)
-            return None
+            return await self._history.in_thread(place, root, notification_id)
+        except SlackError as refused:
+            if refused.code not in _GONE:
+                raise
+            return None  # then it was posted as a message of its own, if at all
 
     def _root(self, previous: Receipt | None) -> str:
         """The incident's message, unless it is in a channel that the settings no longer name."""

@@ -10,8 +10,6 @@ EVENT_TYPE: Final = "tocsin_notification"
 _LOOK_BACK: Final = 200
 """Messages of a channel or thread that are looked through: as many as Slack likes to give at once."""
 
-_THREADS_LOOKED_AT: Final = 10
-
 
 def label(notification: Notification, *, told: bool) -> Payload:
     """The metadata by which a message is recognised. `told`: by it, people have been told."""
@@ -45,18 +43,6 @@ class SlackHistory:
     async def in_thread(self, place: str, root: str, notification_id: str) -> Receipt | None:
         answers = await self._messages("conversations.replies", place, {"ts": root})
         return _among(answers, place, notification_id, root)
-
-    async def anywhere(self, place: str, notification_id: str) -> Receipt | None:
-        """Among the latest messages, and in those of our threads that were answered last."""
-        latest = await self._latest(place)
-        if (receipt := _among(latest, place, notification_id, "")) is not None:
-            return receipt
-        answered = [found for found in latest if found.get("reply_count") and _payload(found)]
-        answered.sort(key=lambda found: str(found.get("latest_reply", "")), reverse=True)
-        for found in answered[:_THREADS_LOOKED_AT]:
-            if (receipt := await self.in_thread(place, ts(found), notification_id)) is not None:
-                return receipt
-        return None
 
     async def _latest(self, place: str) -> list[Payload]:
         return await self._messages("conversations.history", place, {})

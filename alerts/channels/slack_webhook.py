@@ -3,7 +3,7 @@
 from typing import Final
 
 from alerts.channels.http import HttpClient
-from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.channels.protocol import Receipt, Rejected, Retryable, passed_over
 from alerts.render.context import Contexts
 from alerts.render.slack import message
 from alerts.render.slack_digest import digest
@@ -33,20 +33,23 @@ class SlackWebhookChannel:
         return f"SlackWebhookChannel({self.name!r})"
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
+        reference = f"webhook/{notification.id}"
+        if (passed := passed_over(notification, reference)) is not None:
+            return passed
         if notification.why is Why.DIGEST:
             text, blocks = digest(notification, self._contexts)
         else:
             text, blocks = message(notification, self._contexts(notification.incident.brand))
         answer = await self._http.post(self._url, json={"text": text, "blocks": blocks})
         if answer.status == 200 and answer.body.strip() == b"ok":
-            return Receipt(reference=f"webhook/{notification.id}")
+            return Receipt(reference=reference)
         if answer.status < 400:
             raise Retryable(f"the Slack webhook answered with something else than ok: {answer.text}", maybe_sent=True)
         code = answer.text
         remedy = _REMEDIES.get(code, "see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks")
         raise Rejected(f"the Slack webhook refused the message ({answer.status} {code}). Remedy: {remedy}")
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: a webhook cannot read."""
         return None
 

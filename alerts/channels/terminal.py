@@ -3,7 +3,7 @@
 import asyncio
 from typing import TextIO
 
-from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.channels.protocol import Receipt, Rejected, Retryable, passed_over
 from alerts.render.context import Contexts
 from alerts.render.line import line
 from alerts.render.terminal import block
@@ -24,6 +24,9 @@ class TerminalChannel:
         self._turn = asyncio.Lock()
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
+        reference = f"terminal/{notification.id}"
+        if (passed := passed_over(notification, reference)) is not None:
+            return passed
         text = self._rendered(notification)
         async with self._turn:
             try:
@@ -35,14 +38,14 @@ class TerminalChannel:
                 raise Rejected(f"the terminal cannot be written to ({type(error).__name__})") from error
             except ValueError as error:
                 raise Rejected("the terminal is closed") from error
-        return Receipt(reference=f"terminal/{notification.id}")
+        return Receipt(reference=reference)
 
     def _rendered(self, notification: Notification) -> str:
         if self._as_json:
             return line(notification)
         return block(notification, self._contexts(notification.incident.brand), color=self._color)
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: what was printed is gone."""
         return None
 

@@ -67,7 +67,7 @@ class WebhookChannel:
         said = answer.text.replace(self._secret, "…")
         return Rejected(f"the webhook refused ({answer.status} {said}). Remedy: check `url`, `secret` and its program")
 
-    async def find(self, notification_id: str) -> Receipt | None:  # noqa: ARG002
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: a repeat has the same `Idempotency-Key`, by which the receiver knows it."""
         return None
 

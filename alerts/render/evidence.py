@@ -6,8 +6,9 @@ from typing import Final
 
 from alerts.render import speech
 from alerts.render.catalogue import known, say
-from alerts.render.context import RenderContext
+from alerts.render.context import Locale, RenderContext
 from alerts.render.nouns import counted
+from alerts.render.outlook import speed, track_record
 from alerts.render.safety import clean
 from alerts.render.standing import moment
 from alerts.severity import points
@@ -52,11 +53,13 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
     yield from _words(evidence, context)
     if evidence.forecast is not None:
         yield say(locale, "label.forecast"), _forecast(evidence.forecast, context)
+    if evidence.accuracy is not None:
+        yield say(locale, "label.accuracy"), track_record(evidence.accuracy, locale)
     yield from _amplifiers(signal, context)
     yield from _bridges(evidence, context)
     yield from _reach(evidence, context)
     if evidence.coordination is not None and evidence.coordination.score >= FLAGGED:
-        yield say(locale, "label.coordination"), _coordination(evidence.coordination, signal, context)
+        yield say(locale, "label.coordination"), organised(evidence.coordination, signal.kind, locale)
     yield from _advocates(evidence, context)
     level = notification.incident.severity.value
     yield say(locale, "label.severity", level=level), _severity(signal, context)
@@ -176,9 +179,10 @@ def _forecast(forecast: Forecast, context: RenderContext) -> str:
         ),
         say(locale, "forecast.double", percent=speech.percent(forecast.p_double, locale)),
     ]
+    if forecast.p_viral is not None and forecast.p_viral < 0.995:  # else it is certain, or there already
+        parts.append(say(locale, "forecast.viral", percent=speech.percent(forecast.p_viral, locale)))
     if forecast.shares_per_hour >= 1:
-        hourly = counted("shares", round(forecast.shares_per_hour), locale, rough=True)
-        parts.append(say(locale, "forecast.speed", shares=hourly))
+        parts.append(speed(forecast, locale))
     if forecast.reproduction is not None and forecast.reproduction >= 1.0:  # below, it reads like good news
         parts.append(say(locale, "forecast.reproduction", n=speech.number(round(forecast.reproduction, 1), locale)))
     return speech.listed(parts)
@@ -226,11 +230,11 @@ def _reach(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
         yield say(context.locale, "label.reach"), say(context.locale, "reach", people=people)
 
 
-def _coordination(coordination: Coordination, signal: Signal, context: RenderContext) -> str:
-    locale = context.locale
+def organised(coordination: Coordination, kind: SignalKind, locale: Locale) -> str:
+    """How sure it is that the spreading is organised, and why."""
     level = "coordination.high" if coordination.score >= 0.6 else "coordination.some"
     verdict = say(locale, level, percent=speech.percent(coordination.score, locale))
-    what = say(locale, "unit.mentions" if signal.kind is SignalKind.SPIKE else "unit.shares")
+    what = say(locale, "unit.mentions" if kind is SignalKind.SPIKE else "unit.shares")
     reasons: list[str] = []
     for code, detail in coordination.reasons[:3]:
         key = f"reason.{code}"

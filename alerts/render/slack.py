@@ -106,8 +106,9 @@ def _opening(told: Facts) -> Block:
 
 def _own(text: str, told: Facts) -> Block:
     """The operator's own text, in which nothing is alive but the link to our console."""
-    link = escape(told.link)
-    return section(escape(text).replace(link, f"<{told.link}>") if link else escape(text))
+    link, kept = escape(told.link), _cut(escape(text), SECTION_LIMIT - 2)
+    # Cut first: a link that is cut has no end.
+    return section(kept.replace(link, f"<{told.link}>", 1) if link else kept)
 
 
 def _playbook(parts: list[Section]) -> list[Block]:

@@ -63,6 +63,16 @@ class Root(msgspec.Struct, array_like=True, frozen=True):
         return self.shares, self.counted_at.timestamp()
 
 
+class Noted(msgspec.Struct, array_like=True, frozen=True):
+    """A forecast, kept small until it can be judged: Unix seconds and whole shares."""
+
+    at_s: int
+    observed: int
+    expected: int
+    low: int
+    high: int
+
+
 class Stake(msgspec.Struct, array_like=True):
     """What the cascade is to one brand. `level` counts the alerts so far: the next one needs a higher level."""
 
@@ -76,6 +86,8 @@ class Stake(msgspec.Struct, array_like=True):
     onset: datetime | None = None
     also: tuple[str, ...] = ()
     """Other stories that the post tells (`stories_of`), but for that of its quotes, whose name is the post's."""
+    told: tuple[Noted, ...] = ()
+    """The forecasts that stood in its alerts, the first of them."""
 
     @property
     def adverse(self) -> bool:
@@ -121,6 +133,8 @@ class Cascade(msgspec.Struct, array_like=True):
     last_seen_s: float = 0.0
     published_s: float | None = None
     branches: Branches = msgspec.field(default_factory=Branches)
+    untold: Noted | None = None
+    """The forecast that was made when there were enough shares for one: judged where no alert told any."""
 
     def copy(self) -> "Cascade":
         """A copy that shares nothing mutable: a step never changes the state that it was given."""
@@ -146,7 +160,7 @@ class Cascade(msgspec.Struct, array_like=True):
             known.add(hashed)
             if len(recent) > RECENT:
                 known.discard(recent.pop(0))
-            self._wait(record)
+            self._wait(record, hashed)
         self.recent = recent.tobytes()
 
     def settle(self, now_s: float) -> bool:
@@ -181,19 +195,10 @@ class Cascade(msgspec.Struct, array_like=True):
             story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
             also = tuple(name for name in stories_of(post) if name not in (story, story_of_post(post.id)))
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
-            self.stakes.append(
-                Stake(
-                    mention.brand,
-                    story,
-                    label,
-                    language,
-                    mention.risk,
-                    also=also,
-                )
-            )
+            self.stakes.append(Stake(mention.brand, story, label, language, mention.risk, also=also))
             self.review_s = min(self.review_s, post.seen_at.timestamp())
 
-    def _wait(self, share: Share) -> None:
+    def _wait(self, share: Share, key: int) -> None:
         seen_s = share.seen_at.timestamp()
         created_s = int(share.created_at.timestamp())
         account = share.author
@@ -210,7 +215,7 @@ class Cascade(msgspec.Struct, array_like=True):
             handle=clip(account.handle or account.name, _NAME),
             network=clip(share.network, _NETWORK),
             published_s=None if share.published_at is None else share.published_at.timestamp(),
-            key=key32(share.id),
+            key=key,
             parent=None if share.parent_id is None else key32(share.parent_id),
             phrases=share.phrases[:KEPT],
         )
@@ -255,7 +260,10 @@ class Cascade(msgspec.Struct, array_like=True):
     def _amplified(self, followers: int, handle: str) -> None:
         self.reach += followers
         self.reach_known += 1
-        if handle and all(handle != known for _, known in self.amplifiers):
+        least = self.amplifiers[-1] if len(self.amplifiers) == AMPLIFIERS else None
+        if not handle or (least is not None and (followers, handle) <= least):
+            return
+        if all(handle != known for _, known in self.amplifiers):
             self.amplifiers = sorted([*self.amplifiers, (followers, handle)], reverse=True)[:AMPLIFIERS]
 
 

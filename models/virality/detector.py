@@ -22,6 +22,7 @@ from models.records import (
 )
 from models.stage import Emit, Stepped
 from models.stories import story_of_post
+from models.virality.accuracy import judged, noted
 from models.virality.cascade import Cascade, Root, Stake, utc
 from models.virality.expected import Usual
 from models.virality.explain import INTERVAL, evidence, reason
@@ -33,6 +34,8 @@ EARLY: Final = 10
 REVIEW_S: Final = 300.0
 QUIET_S: Final = 3_600.0
 QUIET_PART: Final = 0.02
+TOLD: Final = 8
+"""How many forecasts of one cascade are kept to be judged: the first ones, up to some 3,000 times the mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class ViralityStep:
         forget_s = cascade.last_seen_s + self._params.forget_after_s
         raised = any(stake.raised for stake in cascade.stakes)
         if now_s >= forget_s and not cascade.waiting and not raised:
-            return Stepped(None, emits)
+            return Stepped(None, (*emits, *judged(cascade, root, now)))
         cascade.review_s = now_s + REVIEW_S if raised else max(forget_s, now_s)
         if root.counted_at is not None and root.counted_at > now:
             cascade.review_s = min(cascade.review_s, root.counted_at.timestamp())
@@ -116,11 +119,14 @@ class ViralityStep:
             for stake, mark in zip(cascade.stakes, marks, strict=True)
             if level(2 * shares, mark) > stake.level or (stake.raised and over)
         ]
-        if not open_stakes:
+        first = cascade.untold is None and shares >= EARLY
+        if not open_stakes and not first:
             return []  # no forecast could change anything: most posts end here, before the costly part
-        zone = next((self._params.zones[s.brand] for s, _ in open_stakes if s.brand in self._params.zones), None)
+        zone = next((self._params.zones[s.brand] for s in cascade.stakes if s.brand in self._params.zones), None)
         seen = Seen(cascade.history, age_s, root.followers, unseen, local_s=local_s(now, zone))
-        heading = forecast(seen, min(mark for _, mark in open_stakes))
+        heading = forecast(seen, min((mark for _, mark in open_stakes), default=None))
+        if first:
+            cascade.untold = noted(now, shares, heading)
         picture = _Picture(now, cascade, root, shares, seen, heading, usual, over)
         return [emit for stake, mark in open_stakes for emit in self._stake(picture, stake, mark)]
 
@@ -133,6 +139,7 @@ class ViralityStep:
         if highest > stake.level:
             phase = SignalPhase.WORSENED if stake.raised else SignalPhase.RAISED
             stake.level, stake.raised = highest, True
+            stake.told = (*stake.told, noted(picture.now, picture.shares, picture.heading))[:TOLD]
             # What would have been silence is below the lowest level, however far the first alert goes beyond it.
             needed = threshold(1 if phase is SignalPhase.RAISED else highest, mark)
             return [_say(picture, stake, phase, needed if reached == highest else max(EARLY, math.ceil(needed / 2)))]

@@ -7,9 +7,10 @@ makes of them (`kernel.py`). Everything but the ages and the followers is a rati
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from models.virality.history import BINS, EDGES_S, LATEST, Floats, History
 from models.virality.kernel import Excitation, excite
@@ -72,9 +73,9 @@ class Counts:
 
     def by(self, age_s: Floats) -> Floats:
         """Per row, the shares by that row's `age_s`."""
-        at = np.clip(np.searchsorted(EDGES_S, age_s, side="right") - 1, 0, BINS - 1)
+        at = _within(np.searchsorted(EDGES_S, age_s, side="right") - 1, BINS - 1)
         start, end = self.starts[self._rows, at], self.ends[self._rows, at]
-        part = np.clip((age_s - start) / np.maximum(end - start, 1e-9), 0.0, 1.0)
+        part = _within((age_s - start) / np.maximum(end - start, 1e-9), 1.0)
         found = self._before[self._rows, at] + part * self.counts[self._rows, at]
         return np.asarray(np.where(age_s >= self.age, self.n, found), dtype=np.float64)
 
@@ -85,15 +86,21 @@ class Counts:
     def quantile(self, part: float) -> Floats:
         """Per row, the age by which `part` of its shares had come."""
         wanted = part * self.n
-        at = np.clip((self._before[:, 1:] < wanted[:, None]).sum(axis=1), 0, BINS - 1)
+        at = _within((self._before[:, 1:] < wanted[:, None]).sum(axis=1), BINS - 1)
         inside = (wanted - self._before[self._rows, at]) / np.maximum(self.counts[self._rows, at], 1e-9)
         start, end = self.starts[self._rows, at], self.ends[self._rows, at]
-        return np.asarray(start + np.clip(inside, 0.0, 1.0) * (end - start), dtype=np.float64)
+        return np.asarray(start + _within(inside, 1.0) * (end - start), dtype=np.float64)
 
     def excitation(self, row: int) -> Excitation:
         """What the timing of one cascade says of its root's and its shares' power to excite."""
         bins = max(int(np.searchsorted(EDGES_S, self.age[row], side="left")), 1)
         return excite(self.starts[row, :bins], self.ends[row, :bins], self.counts[row, :bins])
+
+
+def _within(values: npt.NDArray[Any], high: float) -> npt.NDArray[Any]:
+    """`np.clip` from 0, which takes three times as long over a few values: a stage makes one forecast at a time."""
+    clipped: npt.NDArray[Any] = np.minimum(np.maximum(values, 0), high)
+    return clipped
 
 
 def table(seen: Sequence[Seen], counts: Counts, excitations: Sequence[Excitation]) -> Floats:

@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from models.records import Driver, Incident, Point, Signal, SignalPhase
+from alerts.render.evidence import organised
+from alerts.render.outlook import track_record
+from models.coordination import FLAGGED
+from models.records import Coordination, Driver, Evidence, Incident, Point, Signal, SignalPhase
 from streams.console.chart import peak, svg
 from streams.console.markup import Child, el, outside
 from streams.console.speech import Speech
@@ -79,8 +82,11 @@ def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:
         low, high = (say.number(end) for end in seen.forecast.interval)
         expected = say.number(seen.forecast.expected_final)
         facts.append((say("forecast"), say("forecast-range", expected=expected, low=low, high=high)))
+    if seen.accuracy is not None:
+        facts.append((say("accuracy"), track_record(seen.accuracy, say.locale)))
+    facts += _people(say, seen)
     if seen.coordination is not None:
-        facts.append((say("coordination"), say.percent(seen.coordination.score)))
+        facts.append((say("coordination"), _organised(say, seen.coordination, signal)))
     if seen.risk is not None:
         facts.append((say("risk"), f"{seen.risk.topic} ({say.percent(seen.risk.score)})"))
     if seen.silent_below is not None and signal.phase is SignalPhase.RAISED:  # later it is the next level's
@@ -90,6 +96,30 @@ def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:
     if seen.words:
         facts.append((say("words"), ", ".join(seen.words)))
     return facts
+
+
+def _people(say: Speech, seen: Evidence) -> list[tuple[str, str]]:
+    """Who spreads it, through whom it travels, and who could help."""
+    facts = []
+    if seen.amplifiers:
+        facts.append((say("amplifiers"), ", ".join(_known(say, *each) for each in seen.amplifiers)))
+    if seen.bridges:
+        named = (say("bridge", name=name, n=say.number(brought)) for name, brought in seen.bridges)
+        facts.append((say("bridges"), ", ".join(named)))
+    if seen.advocates:
+        facts.append((say("advocates"), ", ".join(_known(say, *each) for each in seen.advocates)))
+    return facts
+
+
+def _known(say: Speech, handle: str, followers: int | None) -> str:
+    return handle if followers is None else f"{handle} ({say('followers', n=say.number(followers))})"
+
+
+def _organised(say: Speech, coordination: Coordination, signal: Signal) -> str:
+    """Below the score at which alerts speak of it, the score alone."""
+    if coordination.score < FLAGGED:
+        return say.percent(coordination.score)
+    return organised(coordination, signal.kind, say.locale)
 
 
 def _chart(say: Speech, series: Sequence[Point]) -> Element:

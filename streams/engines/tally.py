@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from models.records import AlarmJudged, Dead, Delivery, Mention, Notification, Outcome, Signal, Topic, Why
+from models.records import AlarmJudged, Dead, Delivery, Judged, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
 
@@ -20,6 +20,8 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 metrics.MENTIONS.labels(mention.brand, mention.sentiment.label).inc()
             case Signal() as signal:
                 metrics.SIGNALS.labels(signal.brand, signal.kind.value, signal.phase.value).inc()
+            case Judged() as judged:
+                _count_forecasts(judged)
             case Notification() as notification if (
                 out.emit.topic is Topic.NOTIFICATIONS or notification.why is Why.DIGEST
             ):
@@ -36,3 +38,11 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 metrics.DEAD.labels(stage, letter.reason).inc()
             case _:
                 pass
+
+
+def _count_forecasts(judged: Judged) -> None:
+    for forecast in judged.forecasts:
+        told = "yes" if forecast.told else "no"
+        metrics.FORECAST_ERROR.labels(judged.brand, told).observe(forecast.error(judged.final))
+        held = "yes" if forecast.holds(judged.final) else "no"
+        metrics.FORECAST_INTERVAL.labels(judged.brand, told, held).inc()

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from time import process_time
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from models.phrases import KEPT
+from models.records import Share
 from models.training.cascades import Cascade
 from models.training.snapshots import at_ages
 from models.virality.cascade import Cascade as State
@@ -63,15 +66,29 @@ def throughput(shares: int, batch: int, posts: int) -> int:
     return round(posts * len(records) / (process_time() - began))
 
 
-def state_bytes(cascade: Cascade) -> int:
-    """The encoded state of a post of 280 characters after a day of these shares."""
-    step, day = ViralityStep(ViralityParams(marks={"acme": 10**9})), START + timedelta(days=1)
-    root = mention(followers=cascade.followers)
+def state_bytes(cascade: Cascade, *, rich: bool) -> int:
+    """The encoded state of a post of 280 characters after a day of these shares.
+
+    `rich`: with what these cascades do not tell and some networks do, handles of 18 letters, what 40 % of the shares
+    were reshared from, and the phrases of 15 % that say something of their own.
+    """
+    step, chance = ViralityStep(ViralityParams(marks={"acme": 10**9})), Random(1)
+    root = mention(followers=cascade.followers, story="a" * 32)
     post = msgspec.structs.replace(root.post, text="x" * 280, url="https://social.example/status/123456789012345")
     shares = [share(n, START + timedelta(seconds=t)) for n, t in enumerate(cascade.delays_s) if t < 86_400]
+    if rich:
+        shares = [_rich(each, n, chance) for n, each in enumerate(shares)]
     state = step(step.initial("root"), [msgspec.structs.replace(root, post=post), *shares], START).state
     assert state is not None
-    return len(msgspec.msgpack.encode(step(state, (), day).state))
+    return len(msgspec.msgpack.encode(step(state, (), START + timedelta(days=1)).state))
+
+
+def _rich(plain: Share, n: int, chance: Random) -> Share:
+    parent = f"share:root:{chance.randrange(n)}" if n and chance.random() < 0.4 else None
+    said = tuple(chance.randrange(2**32) for _ in range(KEPT)) if chance.random() < 0.15 else ()
+    handle = chance.choice("abcdefgh") * 6 + ".bsky.social"
+    author = msgspec.structs.replace(plain.author, handle=handle, followers=int(chance.lognormvariate(5, 1.6)))
+    return msgspec.structs.replace(plain, author=author, parent_id=parent, phrases=said)
 
 
 def cost(cascades: Sequence[Cascade]) -> dict[str, Any]:
@@ -93,5 +110,6 @@ def cost(cascades: Sequence[Cascade]) -> dict[str, Any]:
         "forecast_ms_in_batch": round(together * 1_000, 3),
         "history_bytes_median": int(np.median(histories)),
         "history_bytes_most": max(histories),
-        "state_bytes_most": max(state_bytes(c) for c in cascades[:100]),
+        "state_bytes_most": max(state_bytes(c, rich=False) for c in cascades[:100]),
+        "state_bytes_most_with_handles_parents_texts": max(state_bytes(c, rich=True) for c in cascades[:100]),
     }

@@ -56,7 +56,7 @@ class FakeChannel:
             raise answer
         return self._receipt(notification.id)
 
-    async def find(self, notification_id: str) -> Receipt | None:
+    async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:
         self.asked.append(notification_id)
         known = self._can_look_back and any(n.id == notification_id for n in self.seen)
         return self._receipt(notification_id) if known else None

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from alerts.channels.http import Answer, HttpClient, Outgoing
-from models.clock import ManualClock
+from models.clock import Clock
 from tests.contracts.slack_workspace import TOKEN, Json, Limits, Workspace
 
 BASE_URL = "https://slack.invalid/api/"
@@ -25,7 +25,7 @@ class StormySlack(HttpClient):
     All but 429 strike before or after the call took effect, at equal chances. Every call takes time on the clock.
     """
 
-    def __init__(self, workspace: Workspace, clock: ManualClock, *, seed: int, failing: float = 0.3) -> None:
+    def __init__(self, workspace: Workspace, clock: Clock, *, seed: int, failing: float = 0.3) -> None:
         super().__init__("Slack", 1.0)
         self.workspace = workspace
         self.limits = Limits(clock, 1.0, tiers=True)
@@ -34,22 +34,28 @@ class StormySlack(HttpClient):
         self.calls = 0
         self.kill_at = 0
         """The call, by its number, whose answer its caller does not live to see."""
+        self.dead = False
+        """The caller has been killed: no call of this life comes any more."""
         self._clock = clock
         self._chance = random.Random(seed)
         self._failing = failing
 
     async def _exchange(self, url: str, request: Outgoing) -> Answer:
+        if self.dead:
+            raise Killed
         method = urlsplit(url).path.removeprefix("/api/")
         self.calls += 1
+        number = self.calls
         arguments = request.json or (dict(request.body) if isinstance(request.body, dict) else {})
         wait = self.limits.wait_s(method, str(arguments.get("channel", "")))
-        self._clock.advance(_CALL_S)
+        await self._clock.sleep(_CALL_S)
         if wait is not None:
             return _answer(429, {"ok": False, "error": "ratelimited"}, float(wait))
         if method == "chat.postMessage":
             self.posted_at.append(self._clock.monotonic())
-        if self.calls == self.kill_at:
+        if number == self.kill_at:
             self._effect(method, arguments, request)
+            self.dead = True
             raise Killed
         if self._chance.random() >= self._failing:
             return self._effect(method, arguments, request)
@@ -57,7 +63,7 @@ class StormySlack(HttpClient):
         kind = self._chance.choice(("busy", "broken", "silent", "cut"))
         if kind != "busy" and self._chance.random() < 0.5:
             self._effect(method, arguments, request)
-        return self._fail(kind)
+        return await self._fail(kind)
 
     def _effect(self, method: str, arguments: Json, request: Outgoing) -> Answer:
         if method.startswith("/upload/"):
@@ -66,13 +72,13 @@ class StormySlack(HttpClient):
             return Answer(200, b"OK", None)
         return _answer(200, self.workspace.call(method, TOKEN, arguments))
 
-    def _fail(self, kind: str) -> Answer:
+    async def _fail(self, kind: str) -> Answer:
         if kind == "busy":
             return _answer(429, {"ok": False, "error": "ratelimited"}, float(self._chance.randint(1, 5)))
         if kind == "broken":
             return Answer(500, b"<html>oops</html>", None)
         if kind == "silent":
-            self._clock.advance(_TIMEOUT_S)
+            await self._clock.sleep(_TIMEOUT_S)
             raise TimeoutError
         raise aiohttp.ServerDisconnectedError
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from alerts.channels.apprise import AppriseChannel
@@ -17,14 +18,14 @@ from alerts.channels.terminal import TerminalChannel
 from alerts.channels.webhook import WebhookChannel
 from alerts.render.context import RenderContext
 from models.clock import ManualClock
-from models.records import Notification
+from models.records import Notification, Why
 from tests import samples
 from tests.contracts.fake_endpoint import ROUTING_KEY, FakeEndpoint
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Fault
 from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
 
 SECRETS = (TOKEN, "secretsecret", "hunter2", ROUTING_KEY)
-TIMEOUT_S = 0.3
+TIMEOUT_S = 1.0
 
 
 def speak(_: str) -> RenderContext:
@@ -176,6 +177,19 @@ async def test_every_kind_of_notification_reaches_people(rig: str, sample: Notif
         assert made.received() == 1
 
 
+@pytest.mark.parametrize("rig", sorted(RIGS.keys() - {"webhook", "pagerduty"}))
+async def test_that_others_are_called_disturbs_nobody(rig: str) -> None:
+    """Who is called now is seen where a message can be edited; it is no new message anywhere. (Programs are told.)"""
+    first = samples.spike_alert()
+    called = msgspec.structs.replace(first, id="called", why=Why.ESCALATED, quiet=True)
+    async with RIGS[rig]() as made:
+        receipt = await made.channel.send(first, None)
+        again = await made.channel.send(called, receipt)
+        assert again.root == receipt.root
+        # Slack adds a line to the thread, which rings nowhere.
+        assert made.received() == (2 if rig == "slack" else 1)
+
+
 @pytest.mark.parametrize(("rig", "weather"), [(r, w) for r in RIGS for w in PASSING if w not in LACKING.get(r, ())])
 async def test_what_passes_is_retryable(rig: str, weather: str) -> None:
     """Busy, broken, silent, cut off or talking nonsense: Retryable, with the time where it was told; then it works."""
@@ -217,7 +231,7 @@ async def test_what_is_for_good_is_rejected_in_words(rig: str) -> None:
 async def test_what_was_not_sent_is_not_found(rig: str) -> None:
     """`find` knows nothing of a notification that was never sent."""
     async with RIGS[rig]() as made:
-        assert await made.channel.find("never") is None
+        assert await made.channel.find("never", None) is None
 
 
 @pytest.mark.parametrize("rig", RIGS)

@@ -17,11 +17,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alerts.accuracy import KEPT, TRACKED
 from alerts.case import ACTIVE, SIGNALS, STORIES, Case, brands
 from alerts.escalation import EscalationPolicy, Step
 from alerts.inbox import PENDING, RECENT
 from alerts.incident import CASES, DESK_CASES, Desk, IncidentPolicy, IncidentStep
 from alerts.policy import Policies
+from alerts.reach import REACHES
 from alerts.sectors import AUDIENCE, WAVE_BRANDS
 from alerts.severity import RANK
 from alerts.silences import SILENCES, SilenceRule, hush
@@ -34,8 +36,10 @@ from models.records import (
     FalseAlarm,
     HumanAction,
     IncidentEvent,
+    Judged,
     Notification,
     Outcome,
+    PastForecast,
     Phase,
     Resolve,
     Severity,
@@ -103,9 +107,16 @@ CALLS: Final = {Why.ESCALATED, Why.UNANSWERED, Why.REPEAT_DUE}
 
 
 def said(
-    brand: str, kind: SignalKind, phase: SignalPhase, story: int, drivers: list[int], size: int, nonce: int
+    brand: str,
+    kind: SignalKind,
+    phase: SignalPhase,
+    story: int,
+    drivers: list[int],
+    size: int,
+    nonce: int,
+    also: Sequence[int] = (),
 ) -> Signal:
-    """A signal of the size 10^`size`: from P4 at 0 to P1 at 4."""
+    """A signal of the size 10^`size`: from P4 at 0 to P1 at 4. `also` are other names of its story."""
     return signal(
         brand=brand,
         kind=kind,
@@ -115,9 +126,19 @@ def said(
         observed=10.0**size,
         surprise=4.0 * size,
         nonce=str(nonce),
+        also=[f"story-{a}" for a in also],
     )
 
 
+def outcome(brand: str, nonce: int, final: int, told: bool) -> Judged:
+    """What became of a cascade of which 20 to 200 shares were foreseen."""
+    made = PastForecast(at=START, observed=12, expected=60, interval=(20, 200), told=told)
+    return Judged(
+        id=f"judged/{brand}/{nonce}", brand=brand, post_id=f"post-{nonce}", at=START, final=final, forecasts=(made,)
+    )
+
+
+verdicts = st.builds(outcome, st.sampled_from(BRANDS), st.integers(0, 50), st.integers(10, 10**9), st.booleans())
 signals = st.builds(
     said,
     st.sampled_from(BRANDS),
@@ -127,12 +148,13 @@ signals = st.builds(
     st.lists(st.integers(0, 2), max_size=2),
     st.integers(0, 4),
     st.integers(0, 50),
+    st.lists(st.integers(0, 4), max_size=3),
 )
 names = st.sampled_from(["ack", "false", "resolve", "snooze", "silence", "unsilence"])
 acts = st.tuples(names, st.integers(0, 5))
 minutes = st.one_of(st.integers(1, 12), st.integers(1, 12), st.integers(1, 300))
 # A signal, minutes that pass, or (action, which of what there ever was).
-events = st.lists(st.one_of(signals, signals, signals, minutes, acts), min_size=1, max_size=40)
+events = st.lists(st.one_of(signals, signals, signals, minutes, acts, verdicts), min_size=1, max_size=40)
 dense = st.lists(st.one_of(signals, signals, minutes, acts), min_size=15, max_size=40)
 
 
@@ -169,7 +191,7 @@ class Life:
         for n, item in enumerate(items):
             if isinstance(item, int):
                 self.pass_time(item)
-            elif isinstance(item, Signal):
+            elif isinstance(item, Signal | Judged):
                 self.take(STEP(self.desk, [msgspec.structs.replace(item, at=self.now)], self.now))
             elif isinstance(item, tuple):
                 self.take(STEP(self.desk, [self.act(item[0], item[1], n)], self.now))
@@ -262,9 +284,12 @@ def check_bounds(desk: Desk) -> None:
     assert len(desk.recent) <= RECENT
     assert len(desk.pending) <= PENDING
     assert len(desk.silences) <= SILENCES
+    assert len(desk.records) <= TRACKED
+    assert all(len(record.past) <= KEPT for record in desk.records)
     for case in desk.cases:
         assert len(case.stories) <= STORIES
         assert len(case.active) <= ACTIVE
+        assert len(case.reaches) <= REACHES
         assert len(case.audience) <= AUDIENCE
         assert len(case.incident.called) <= CALLED
         assert len(case.incident.signals) <= SIGNALS
@@ -299,7 +324,8 @@ def drawn(seed: int, length: int = 60) -> list[object]:
             phase = r.choices(list(SignalPhase), [4, 3, 3])[0]
             drivers = r.sample(range(3), k=r.randrange(3))
             size = r.choice([0, 1, 1, 2, 2, 2, 3, 4])
-            items.append(said(r.choice(BRANDS), r.choice(list(SignalKind)), phase, r.randrange(3), drivers, size, 0))
+            sort, also = r.choice(list(SignalKind)), r.choices(range(5), k=r.choice([0, 0, 1, 2]))
+            items.append(said(r.choice(BRANDS), sort, phase, r.randrange(3), drivers, size, 0, also))
     return items
 
 
@@ -368,7 +394,7 @@ def check_told(notifications: Sequence[Notification]) -> None:
         phases[incident.id] = incident.phase
 
 
-records = st.one_of(signals, signals, st.tuples(names, st.integers(0, 5)))
+records = st.one_of(signals, signals, verdicts, st.tuples(names, st.integers(0, 5)))
 
 
 def made(given_: Sequence[object]) -> list[IncidentEvent]:
@@ -377,7 +403,7 @@ def made(given_: Sequence[object]) -> list[IncidentEvent]:
     incidents = [digest("incident", s.brand, s.story, s.id) for s in raised] or ["unknown"]
     made_: list[IncidentEvent] = []
     for n, each in enumerate(given_):
-        if isinstance(each, Signal):
+        if isinstance(each, Signal | Judged):
             made_.append(msgspec.structs.replace(each, at=START + timedelta(minutes=n % 3)))
         elif isinstance(each, tuple):
             name, which = each
@@ -441,7 +467,7 @@ def test_memory_is_bounded_whatever_is_raised() -> None:
 
 
 def test_a_crowded_sector_is_bounded_too() -> None:
-    """Hundreds of brands with incidents of good and bad news, silences without number: the desk stays small."""
+    """Hundreds of brands with good and bad news and old forecasts, silences without number: the desk stays small."""
     step = IncidentStep({}, replace(DEFAULT, notify_from=Severity.P4))
     crowd: list[IncidentEvent] = [
         signal(brand=f"brand-{n % 200}", story=f"story-{n}", kind=kind)
@@ -449,7 +475,8 @@ def test_a_crowded_sector_is_bounded_too() -> None:
         for kind in (SignalKind.SPIKE, SignalKind.VIRAL_OPPORTUNITY)
     ]
     quiet = [action("silence", f"brand-{n}", n, START) for n in range(100)]
-    stepped = step(step.initial("sector:toy"), [*crowd, *quiet], START)
+    past = [outcome(f"brand-{n % 200}", n, 10**6, told=True) for n in range(200 * KEPT)]
+    stepped = step(step.initial("sector:toy"), [*crowd, *quiet, *past], START)
     assert stepped.state is not None
     check_bounds(stepped.state)
     refused = [

@@ -100,7 +100,7 @@ async def test_a_digest_is_a_message_of_its_own(fake: FakeSlack, channel: SlackC
     alert, told = fake.roots()
     assert "Digest: 3 incidents" in told.text
     assert (alert.edits, told.edits) == (1, 0)
-    assert await channel.find(samples.digest_of(3).id) == summary
+    assert await channel.find(samples.digest_of(3).id, None) == summary
 
 
 async def test_a_person_s_messages_are_edited_where_slack_put_them(fake: FakeSlack) -> None:
@@ -111,7 +111,7 @@ async def test_a_person_s_messages_are_edited_where_slack_put_them(fake: FakeSla
     (root,) = fake.roots()
     assert first.reference == f"{DIRECT}/{root.ts}"
     assert root.edits == 1
-    assert await direct.find(samples.acknowledged().id) is not None
+    assert await direct.find(samples.acknowledged().id, first) is not None
     await direct.close()
 
 
@@ -163,21 +163,21 @@ async def test_an_answer_that_gets_lost_is_found(
     """The message went out and the answer did not come back: `find` tells, before a restart and after it."""
     sample = first_and_followers()[which]
     previous = None if which == 0 else await channel.send(samples.spike_alert(), None)
-    assert await channel.find(sample.id) is None
+    assert await channel.find(sample.id, previous) is None
     fake.fail(POST, lost)
     with pytest.raises(Retryable) as caught:
         await channel.send(sample, previous)
     assert caught.value.maybe_sent
-    found = await channel.find(sample.id)
+    found = await channel.find(sample.id, previous)
     restarted = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
     assert found is not None
-    assert found == await restarted.find(sample.id)
+    assert found == await restarted.find(sample.id, previous)
     assert found.root == fake.roots()[0].ts
     await restarted.close()
 
 
 async def test_an_answer_far_back_in_a_storm_is_found_after_a_restart(fake: FakeSlack, channel: SlackChannel) -> None:
-    """Hundreds of younger messages hide the incident's thread: whoever sends again knows which it is, and looks."""
+    """Hundreds of younger messages hide the incident's thread: the message before tells which it is."""
     first = await channel.send(samples.spike_alert(), None)
     fake.fail(POST, Fault(reset=True, after=True))
     with pytest.raises(Retryable):
@@ -185,9 +185,23 @@ async def test_an_answer_far_back_in_a_storm_is_found_after_a_restart(fake: Fake
     for number in range(400):
         fake.workspace.add({"text": f"chatter {number}"}, CHANNEL)
     restarted = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
-    assert await restarted.find(samples.worse_alert().id) is None
-    again = await restarted.send(samples.worse_alert(), first)
-    assert [m.ts for m in fake.replies()] == [again.reference.partition("/")[2]]
+    found = await restarted.find(samples.worse_alert().id, first)
+    assert found is not None
+    assert [f"{CHANNEL}/{m.ts}" for m in fake.replies()] == [found.reference]
+    await restarted.close()
+
+
+async def test_a_message_that_took_the_place_of_a_deleted_one_is_found(fake: FakeSlack, channel: SlackChannel) -> None:
+    """The thread is gone and the answer to the new message got lost: it is looked for in the channel too."""
+    deleted = Receipt(reference=f"{CHANNEL}/1.0", root="1.0")
+    fake.fail(POST, Fault(reset=True, after=True))
+    with pytest.raises(Retryable):
+        await channel.send(samples.worse_alert(), deleted)
+    restarted = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url)
+    found = await restarted.find(samples.worse_alert().id, deleted)
+    assert found == await channel.find(samples.worse_alert().id, deleted)
+    assert found is not None
+    assert found.root == fake.roots()[0].ts
     await restarted.close()
 
 
@@ -197,13 +211,13 @@ async def test_an_edit_without_its_call_is_not_taken_for_told(fake: FakeSlack, c
     fake.fail(POST, Fault(status=503))
     with pytest.raises(Retryable):
         await channel.send(samples.worse_alert(), first)
-    assert await channel.find(samples.worse_alert().id) is None
+    assert await channel.find(samples.worse_alert().id, first) is None
 
 
 async def test_without_the_right_to_read_find_does_not_fail(fake: FakeSlack, channel: SlackChannel) -> None:
     """A missing history scope means that we cannot know, not that the alert is lost."""
     fake.fail("conversations.history", Fault(error="missing_scope"))
-    assert await channel.find("x") is None
+    assert await channel.find("x", None) is None
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.faults.test_whole_pipeline import Run, calm, chapters, settings, told
 
 pytestmark = [pytest.mark.faults, pytest.mark.kafka, pytest.mark.timeout(1_200)]
 VICTIMS: Final = ("incidents", "attention", "delivery")
-KILLS: Final = int(os.environ.get("TOCSIN_KILLS", "100"))
+KILLS: Final = int(os.environ.get("KILLS", "100"))
 LONGEST_LIFE_S: Final = 4.0
 """A new process needs some three seconds to be of use: half of these lives end while it is still starting."""
 CLOCK: Final = SystemClock()

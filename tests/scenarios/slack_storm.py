@@ -3,28 +3,33 @@
 import asyncio
 from collections.abc import Coroutine, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from alerts.channels.slack import SlackChannel
 from alerts.channels.slack_api import slack_pace
 from alerts.ledger import Ledger
-from alerts.outbox import DeliveryPolicy, DeliveryStep
-from models.clock import ManualClock
-from models.records import Delivery, Notification
+from alerts.outbox import DeliveryStep
+from models.records import Delivery, Notification, Severity
+from streams.settings import EngineSettings
 from tests import samples
 from tests.contracts.slack_weather import BASE_URL, Killed, StormySlack
 from tests.contracts.slack_workspace import CHANNEL, TOKEN, Workspace
+from tests.simulated import SimulatedClock
 
-INCIDENTS = 200
-WITH_CHART = 5
+INCIDENTS: Final = 200
+WITH_CHART: Final = 5
 """Charts are drawn for so many only: drawing is slow, and not what this is about."""
 
+WORST: Final = 20
 
-def told(number: int, like: Notification) -> Notification:
+TICK_S: Final = EngineSettings().tick_s
+
+
+def told(number: int, like: Notification, severity: Severity | None = None) -> Notification:
     """`like`, of incident `number`."""
-    incident = msgspec.structs.replace(like.incident, id=f"i{number:03d}")
+    incident = msgspec.structs.replace(like.incident, id=f"i{number:03d}", severity=severity or like.incident.severity)
     if number >= WITH_CHART:
         signals = tuple(
             msgspec.structs.replace(s, evidence=msgspec.structs.replace(s.evidence, series=()))
@@ -39,23 +44,31 @@ def wave(like: Notification) -> list[Notification]:
     return [told(number, like) for number in range(INCIDENTS)]
 
 
-class Storm:
-    """The outbox of all incidents, and Slack. Not `paced`: Slack's own 429 is the only brake."""
+def mixed(*, severities: bool = True) -> list[Notification]:
+    """First alerts; all but the last `WORST`, which are P1, with a repeat and somebody who takes charge."""
+    mild = Severity.P3 if severities else Severity.P1
+    kinds = (samples.spike_alert(), samples.repeat_alert(2), samples.acknowledged())
+    news = [told(n, like, mild) for n in range(INCIDENTS - WORST) for like in kinds]
+    return news + [told(n, samples.spike_alert(), Severity.P1) for n in range(INCIDENTS - WORST, INCIDENTS)]
 
-    def __init__(self, seed: int, *, failing: float = 0.3, paced: bool = True, deadline_s: float = 3_600.0) -> None:
-        self.clock = ManualClock(samples.NOW)
+
+class Storm:
+    """The outbox of all incidents as it is by default, and Slack; made and used within `simulate`.
+
+    Not `paced`: Slack's own 429 is the only brake.
+    """
+
+    def __init__(self, seed: int, *, failing: float = 0.3, paced: bool = True) -> None:
+        self.clock = SimulatedClock(samples.NOW)
         self.deliveries: list[Delivery] = []
         self.workspace = Workspace()
         self.slack = StormySlack(self.workspace, self.clock, seed=seed, failing=failing)
         self._paced = paced
-        # One clock for all: who waits moves it for everybody, so only the channel's own pace may wait.
-        self._policy = DeliveryPolicy(patience_s=0.0, deadline_s=deadline_s)
-        self.start()
+        self._start()
         self.ledgers: dict[str, Ledger] = {}
         self.wakes: dict[str, datetime | None] = {}
 
-    def start(self) -> None:
-        """A process begins: of what was before, only the ledgers are left."""
+    def _start(self) -> None:
         self.channel = SlackChannel(
             "slack",
             TOKEN,
@@ -66,17 +79,29 @@ class Storm:
             pace=slack_pace(self.clock) if self._paced else None,
             http=self.slack,
         )
-        self.step = DeliveryStep({"slack": self.channel}, self.clock, policy=self._policy)
+        self._step = DeliveryStep({"slack": self.channel}, self.clock)
+
+    async def restart(self) -> None:
+        """Another process begins: of what was before, only the ledgers are left."""
+        await self._step.release()
+        self.slack.dead = False
+        self._start()
+
+    async def close(self) -> None:
+        await self._step.close()
 
     async def tell(self, news: list[Notification]) -> float:
         """All of it at once; returns when nothing waits any more, with the seconds that it took."""
         start = self.clock.monotonic()
-        await self._together(self._serve(n.incident.id, n) for n in news)
+        by_incident: dict[str, list[Notification]] = {}
+        for each in news:
+            by_incident.setdefault(each.incident.id, []).append(each)
+        await self._together(self._serve(key, *told) for key, told in by_incident.items())
         while any(ledger.waiting for ledger in self.ledgers.values()):
-            self.clock.advance(2)
+            await self.clock.sleep(TICK_S - self.clock.monotonic() % TICK_S)
             now = self.clock.now()
-            due = [key for key, at in self.wakes.items() if at is not None and at <= now]
-            await self._together(self._serve(key) for key in due)
+            due = sorted((at, key) for key, at in self.wakes.items() if at is not None and at <= now)
+            await self._together(self._serve(key) for _, key in due)
         return self.clock.monotonic() - start
 
     async def _together(self, calls: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -89,13 +114,15 @@ class Storm:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             raise
+        if self.slack.dead:
+            raise Killed
 
     async def _serve(self, key: str, *records: Notification) -> None:
         async def save(ledger: Ledger) -> None:
             self.ledgers[key] = ledger
 
-        ledger = self.ledgers.get(key) or self.step.initial(key)
-        stepped = await self.step(ledger, records, self.clock.now(), save)
+        ledger = self.ledgers.get(key) or self._step.initial(key)
+        stepped = await self._step(ledger, records, self.clock.now(), save)
         assert stepped.state is not None
         self.ledgers[key], self.wakes[key] = stepped.state, stepped.wake_at
         self.deliveries += [e.record for e in stepped.emits if isinstance(e.record, Delivery)]

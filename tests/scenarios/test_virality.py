@@ -3,7 +3,9 @@
 import math
 import random
 from datetime import datetime, timedelta
+from statistics import median
 
+import msgspec
 import pytest
 
 from models.records import Counters, Mention, Phase, Risk, Share, ShareKind, SignalKind, SignalPhase, Why
@@ -213,3 +215,52 @@ async def test_a_crash_says_nothing_twice(crash: Crash) -> None:
     assert calm
     for crash_at in range(0, 15, 3):
         assert await run(crash_at) == calm
+
+
+async def test_every_forecast_is_judged_once_the_post_is_forgotten() -> None:
+    """A day after the last share it is said what came: of a post that rang for the forecasts in its alerts, of one that
+    had ten shares and never rang for the one made then, of a smaller one for none."""
+    world = World(tick_s=600)
+    for root, count in (("loud", 200), ("quiet", 20), ("small", 5)):
+        sent = [msgspec.structs.replace(s, id=f"{root}/{s.id}", root_id=root) for s in cascade(count)]
+        await world.feed(mention(root), *sent)
+    await world.advance(minutes=23 * 60)
+    assert world.judged() == []
+    await world.advance(minutes=5 * 60)
+    loud, quiet = sorted(world.judged(), key=lambda each: each.post_id)
+    assert (loud.post_id, loud.brand, loud.final) == ("loud", "acme", 200)
+    alerts = [s for s in world.signals() if s.phase is not SignalPhase.ENDED]
+    assert [(f.at, f.observed, f.told) for f in loud.forecasts] == [(s.at, s.observed, True) for s in alerts]
+    for made, alert in zip(loud.forecasts, alerts, strict=True):
+        assert alert.evidence.forecast is not None
+        assert made.interval == alert.evidence.forecast.interval
+        assert made.expected == pytest.approx(alert.evidence.forecast.expected_final, abs=0.5)
+    assert (quiet.post_id, quiet.final) == ("quiet", 20)
+    (made,) = quiet.forecasts
+    assert (made.told, made.observed >= 10) == (False, True)
+
+
+async def test_an_alert_says_how_far_off_the_last_ones_were() -> None:
+    """After five posts of the brand that are over, the next alert has their errors; and has no more of a later one."""
+    world = World(tick_s=600)
+    for n in range(6):
+        root = f"post-{n}"
+        start = START + timedelta(days=2 * n)
+        sent = [
+            msgspec.structs.replace(s, id=f"{root}/{s.id}", root_id=root) for s in cascade(60 + 20 * n, start=start)
+        ]
+        await world.feed(mention(root, at=start), *sent)
+        await world.advance(minutes=2 * 24 * 60)
+    past = [
+        (f.error(j.final), f.holds(j.final))
+        for j in sorted(world.judged(), key=lambda each: each.at)[:5]
+        for f in j.forecasts
+    ]
+    signals = [s for n in world.told() for s in n.incident.signals if s.evidence.drivers[0].post_id == "post-5"]
+    known = signals[0].evidence.accuracy
+    assert known is not None
+    assert (known.forecasts, known.told) == (len(past), len(past))
+    assert known.held == sum(held for _, held in past)
+    assert known.median_error == pytest.approx(median(error for error, _ in past), abs=0.001)
+    first = world.told()[0].incident.signals[0]
+    assert first.evidence.accuracy is None

@@ -16,6 +16,7 @@ from models.records import (
     Driver,
     Evidence,
     FalseAlarm,
+    Judged,
     Mention,
     Notification,
     Post,
@@ -117,6 +118,8 @@ def signal(
     surprise: float = 8.0,
     drivers: Sequence[str] = (),
     nonce: str = "",
+    also: Sequence[str] = (),
+    reach: int | None = 1_000,
 ) -> Signal:
     """A detector's conclusion, P2 unless figures say otherwise."""
     tone = "positive" if kind is SignalKind.VIRAL_OPPORTUNITY else "negative"
@@ -135,7 +138,8 @@ def signal(
         surprise=surprise,
         window_s=900,
         reason="toy",
-        evidence=Evidence(mentions=int(observed), adverse=int(observed), drivers=posts, reach=1_000),
+        evidence=Evidence(mentions=int(observed), adverse=int(observed), drivers=posts, reach=reach),
+        also=tuple(also),
     )
 
 
@@ -236,6 +240,9 @@ class World:
 
     def signals(self) -> list[Signal]:
         return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, Signal)]
+
+    def judged(self) -> list[Judged]:
+        return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, Judged)]
 
     def told(self) -> list[Notification]:
         return [r for r in self.runner.records(Topic.NOTIFICATIONS) if isinstance(r, Notification)]

@@ -68,6 +68,45 @@ def test_a_signal_joins_the_open_incident_of_its_story() -> None:
     assert find(cases, signal(kind=SignalKind.VIRAL_OPPORTUNITY, story="text", drivers=["p1"]), START) is None
 
 
+def test_a_story_is_known_by_all_its_names() -> None:
+    """Its own name goes before others; what another open incident holds stays there, and what is over gives way."""
+    step = IncidentStep({}, IncidentPolicy())
+    text, link = signal(story="text", also=["link-1"]), signal(story="link", also=["link-2"], nonce="2")
+    desk = step(step.initial("acme"), [text, link], START).state
+    assert desk is not None
+    first, second = desk.cases
+    assert find(desk.cases, signal(story="new", also=["link-2"]), START) is second
+    bridge = signal(story="link", also=["new", "text"], nonce="3")
+    assert find(desk.cases, bridge, START) is second
+    joined = step(desk, [bridge], START).state
+    assert joined is not None
+    assert joined.cases[0].stories == first.stories
+    assert find(joined.cases, signal(story="text", nonce="4"), START) is joined.cases[0]
+    assert find(joined.cases, signal(story="new", nonce="5"), START) is joined.cases[1]
+
+
+def test_one_reach_for_all_posts_of_a_story() -> None:
+    """The last count of each post, added up: for severity and for what is shown; a spike and a rival have their own."""
+    threat = SignalKind.VIRAL_THREAT
+    seen = [
+        signal(kind=threat, story="text", nonce="0", drivers=["p1"], reach=10),
+        signal(kind=threat, story="text", nonce="1", drivers=["p2"], reach=2_000),
+        signal(kind=threat, story="text", drivers=["p1"], nonce="2", reach=500, phase=SignalPhase.WORSENED),
+        signal(kind=threat, story="text", nonce="3", drivers=["p3"], reach=None),
+        signal(story="text", nonce="4", drivers=["p1"], reach=7),
+    ]
+    step = IncidentStep({}, IncidentPolicy())
+    desk = step.initial("acme")
+    shown = []
+    for each in seen:
+        state = step(desk, [each], START).state
+        assert state is not None
+        desk = state
+        shown.append(desk.cases[0].incident.signals[-1].evidence.reach)
+    assert shown == [10, 2_010, 2_500, 2_500, 7]
+    assert len(desk.cases) == 1
+
+
 def test_the_next_thing_time_does_is_known() -> None:
     """An incident that was never told closes after the quiet time; there is nobody to be called again."""
     policy = IncidentPolicy(close_after=timedelta(minutes=20))

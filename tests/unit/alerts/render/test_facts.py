@@ -8,7 +8,7 @@ import pytest
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts, lead
 from alerts.severity import principal
-from models.records import Caution, Coordination, Notification, SignalKind, SignalPhase, Why
+from models.records import Accuracy, Caution, Coordination, Forecast, Notification, SignalKind, SignalPhase, Why
 from tests import samples
 
 
@@ -130,6 +130,37 @@ def test_a_forecast_says_where_it_is_heading() -> None:
     """Final size with its range, chance to double, speed, reproduction, rounded to what is known."""
     assert details(samples.threat_alert(), samples.EN)["Heading for"] == (
         "8,400 shares in all (5,200 to 14,000), 86% likely to double, 1,700 shares an hour, each share brings 1.4 more"
+    )
+
+
+def test_a_forecast_says_whether_it_slows_and_how_far_off_the_last_ones_were() -> None:
+    """The chance to pass the mark, the trend of the speed, and the track record, in both languages."""
+    viral = samples.viral()
+    slowing = Forecast(
+        expected_final=900, interval=(400, 2_000), p_double=0.3, shares_per_hour=120, p_viral=0.82, half_life_s=2_700
+    )
+    rising = msgspec.structs.replace(slowing, p_viral=1.0, acceleration=40.0)
+    record = Accuracy(forecasts=12, told=5, held=11, median_error=0.24)
+
+    def said(heading: Forecast, context: RenderContext) -> dict[str, str]:
+        evidence = msgspec.structs.replace(viral.evidence, forecast=heading, accuracy=record)
+        one = msgspec.structs.replace(viral, evidence=evidence)
+        return details(samples.notification(samples.incident(one)), context)
+
+    assert said(slowing, samples.EN)["Heading for"] == (
+        "900 shares in all (400 to 2,000), 30% likely to double, 82% likely to pass the viral mark, "
+        "120 shares an hour, half of that in 45 minutes"
+    )
+    assert said(rising, samples.EN)["Heading for"].endswith("likely to double, 120 shares an hour and rising")
+    assert said(rising, samples.FR)["Prévision"].endswith("120\u00a0partages par heure, en hausse")
+    assert said(slowing, samples.FR)["Prévision"].endswith("par heure, moitié moins dans 45\u00a0minutes")
+    assert said(slowing, samples.EN)["Track record"] == (
+        "half of our last 12 forecasts for this brand (5 of them in alerts) were at most 24% off; "
+        "11 of 12 ended within the range"
+    )
+    assert said(slowing, samples.FR)["Fiabilité"] == (
+        "la moitié de nos 12 dernières prévisions pour cette marque (dont 5 dans des alertes) se trompaient de "
+        "24\u00a0% au plus\u00a0; 11 sur 12 sont restées dans la fourchette"
     )
 
 

@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from alerts.render import mail, slack, terminal
 from alerts.render.context import RenderContext
@@ -124,6 +124,7 @@ def test_the_largest_output_is_still_one() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE)
+@example("<!channel></td><script>x()</script>" * 4)  # so long in Slack's entities that the link at the end is cut
 def test_hostile_text_stays_text_in_templates(text: str) -> None:
     """A template that shows everything makes no tag, link, header, command or mention of what the public wrote."""
     notification, context = poisoned(text)

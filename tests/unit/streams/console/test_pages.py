@@ -7,7 +7,20 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import AnyRecord, Driver, Evidence, Forecast, Incident, Outcome, Phase, Point, Signal, Why
+from models.records import (
+    Accuracy,
+    AnyRecord,
+    Coordination,
+    Driver,
+    Evidence,
+    Forecast,
+    Incident,
+    Outcome,
+    Phase,
+    Point,
+    Signal,
+    Why,
+)
 from streams.console.access import Session
 from streams.console.board import Board
 from streams.console.evidence import headline
@@ -41,7 +54,16 @@ def pages(text: str) -> list[bytes]:
         post_id=text, author=text, excerpt=text, created_at=one.created_at, url=f"https://x.example/{text}", network="n"
     )
     wave = signal(drivers=(post,))
-    evidence = Evidence(series=wave.evidence.series, drivers=(post,), words=(text,), networks=((text, 3),))
+    evidence = Evidence(
+        series=wave.evidence.series,
+        drivers=(post,),
+        words=(text,),
+        networks=((text, 3),),
+        amplifiers=((text, 10), (text, None)),
+        bridges=((text, 12),),
+        advocates=((text, None),),
+        coordination=Coordination(score=0.9, reasons=((text, text), ("few-accounts", text))),
+    )
     changed = Signal(**{**_fields(wave), "evidence": evidence, "reason": text})
     snapshot = cases.incident(phase=Phase.ACKNOWLEDGED, acknowledged_by=text or "x", signals=(changed,), brand=text)
     told = notification(snapshot)
@@ -103,3 +125,25 @@ def test_any_figures_make_a_page(
 def test_an_incident_without_signals_has_a_headline() -> None:
     """A snapshot that holds no signal is called by its phase."""
     assert headline(Speech("en"), cases.incident(signals=())) == "open"
+
+
+def test_who_spreads_it_and_how_far_off_forecasts_were_is_shown() -> None:
+    """Amplifiers, bridges, advocates, the reasons for which it looks organised, and the track record."""
+    evidence = Evidence(
+        amplifiers=(("@relais", 512_000),),
+        bridges=(("@veille", 310),),
+        advocates=(("@amie", None),),
+        forecast=Forecast(expected_final=900, interval=(400, 2_000), p_double=0.3, shares_per_hour=120),
+        accuracy=Accuracy(forecasts=12, told=5, held=11, median_error=0.24),
+        coordination=Coordination(score=0.7, reasons=(("few-accounts", "62/100/14"),)),
+    )
+    wave = Signal(**{**_fields(signal()), "evidence": evidence})
+    board = Board()
+    board.take(notification(cases.incident(signals=(wave,))))
+    (case,) = board.open()
+    page = incident(View(Speech("en"), NOW, MappingProxyType({})), case).decode()
+    assert "@relais (512,000 followers)" in page
+    assert "@veille (then 310 shares)" in page
+    assert "@amie" in page
+    assert "62% of the mentions come from 14 accounts" in page
+    assert "half of our last 12 forecasts for this brand (5 of them in alerts) were at most 24% off" in page

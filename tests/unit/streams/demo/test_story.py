@@ -6,6 +6,7 @@ import pytest
 
 from models.records import Post, Share
 from streams.demo.story import MONDAY, Event, moments, plot, story
+from tests.bench.demo import called, cascade, part, peak
 
 
 def said(events: list[Event]) -> list[str]:
@@ -57,3 +58,16 @@ def test_time_goes_finer_when_it_gets_serious() -> None:
     assert min(gaps) > 0
     assert ticks[-1] >= scene.end
     assert {g for t, g in zip(ticks, gaps, strict=False) if t > scene.onset} == {30.0}
+
+
+def test_the_viral_post_is_called_before_it_peaks() -> None:
+    """Of twenty stories at least eighteen: before the middle of the ten busiest minutes, and all in the first third."""
+    early = []
+    for seed in range(20):
+        scene = plot(seed)
+        root, shares = cascade(scene)
+        at = called(scene, root, shares)
+        assert at is not None
+        assert part(shares, at) < 1 / 3
+        early.append(at < peak(shares))
+    assert sum(early) >= 18

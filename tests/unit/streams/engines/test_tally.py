@@ -1,9 +1,10 @@
 """What stages conclude is counted once, by what it is about."""
 
 import msgspec
+import pytest
 from prometheus_client import REGISTRY
 
-from models.records import AlarmJudged, Delivery, JudgedAs, Outcome, Topic, Why
+from models.records import AlarmJudged, Delivery, Judged, JudgedAs, Outcome, PastForecast, Topic, Why
 from models.stage import Emit, mentioned
 from streams.engines.tally import count_conclusions
 from streams.publish import Outgoing
@@ -68,3 +69,19 @@ def test_who_cannot_be_reached_is_counted() -> None:
     count_conclusions("attention", [Outgoing(Emit(Topic.DELIVERIES, "i", record)) for record in (gone, refused)])
     after = [value("tocsin_incident_decisions_total", why=why) for why in ("unreachable", "first")]
     assert after == [before[0] + 1, before[1]]
+
+
+def test_forecasts_are_counted_when_their_cascade_is_over() -> None:
+    """Each forecast of a cascade counts with its error and its interval, told or not."""
+    made = [
+        PastForecast(at=START, observed=12, expected=expected, interval=(40, 90), told=True) for expected in (60, 120)
+    ]
+    verdict = Judged(id="j", brand="tallied", post_id="p", at=START, final=100, forecasts=tuple(made))
+    labels = {"brand": "tallied", "told": "yes"}
+    count, total = "tocsin_forecast_error_ratio_count", "tocsin_forecast_error_ratio_sum"
+    before = [value(count, **labels), value(total, **labels)]
+    missed = value("tocsin_forecast_interval_total", held="no", **labels)
+    count_conclusions("virality", [Outgoing(Emit(Topic.INCIDENT_EVENTS, "tallied", verdict))])
+    assert value(count, **labels) == before[0] + 2
+    assert value(total, **labels) == pytest.approx(before[1] + 0.4 + 0.2)
+    assert value("tocsin_forecast_interval_total", held="no", **labels) == missed + 2

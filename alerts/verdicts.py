@@ -5,7 +5,7 @@ from datetime import datetime
 from alerts.case import Case
 from alerts.policy import DRILL
 from alerts.transitions import Event, Tell, Transition
-from models.records import HumanAction, Judged, JudgedAs, SignalKind, Topic, digest
+from models.records import AlarmJudged, HumanAction, JudgedAs, SignalKind, Topic, digest
 from models.stage import Emit
 
 
@@ -28,6 +28,6 @@ def verdicts(case: Case, action: HumanAction, event: Event, transition: Transiti
     )
 
 
-def _judged(case: Case, action: HumanAction, brand: str, verdict: JudgedAs, at: datetime) -> Judged:
+def _judged(case: Case, action: HumanAction, brand: str, verdict: JudgedAs, at: datetime) -> AlarmJudged:
     judged = digest("judged", action.id, brand)
-    return Judged(id=judged, brand=brand, incident=case.incident.id, verdict=verdict, at=at)
+    return AlarmJudged(id=judged, brand=brand, incident=case.incident.id, verdict=verdict, at=at)

@@ -459,7 +459,7 @@ class JudgedAs(StrEnum):
     FALSE = "false-alarm"
 
 
-class Judged(Record, frozen=True, kw_only=True, tag="judged/1", tag_field="type"):
+class AlarmJudged(Record, frozen=True, kw_only=True, tag="alarm-judged/1", tag_field="type"):
     """A human's verdict on an incident in which a brand's spike alarm was: back to that brand's detector.
 
     `at` is the log's time. Taking charge, or resolving with a note, says that the alarm was real.
@@ -656,4 +656,4 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
 
 
 IncidentEvent = Signal | CascadeOver | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
-AnyRecord = Post | Mention | Share | Tick | IncidentEvent | Judged | Notification | Call | Mute | Delivery | Dead
+AnyRecord = Post | Mention | Share | Tick | IncidentEvent | AlarmJudged | Notification | Call | Mute | Delivery | Dead

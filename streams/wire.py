@@ -9,12 +9,12 @@ from typing import Final
 import msgspec
 
 from models.records import (
+    AlarmJudged,
     AnyRecord,
     Call,
     Dead,
     Delivery,
     IncidentEvent,
-    Judged,
     Mention,
     Mute,
     Notification,
@@ -30,7 +30,7 @@ MAX_RECORD_BYTES: Final = 900_000
 _ENCODER = msgspec.json.Encoder()
 _DECODERS: Final[dict[Topic, msgspec.json.Decoder[AnyRecord]]] = {
     Topic.POSTS: msgspec.json.Decoder(Post | Tick),
-    Topic.MENTIONS: msgspec.json.Decoder(Mention | Judged | Tick),
+    Topic.MENTIONS: msgspec.json.Decoder(Mention | AlarmJudged | Tick),
     Topic.SPREAD: msgspec.json.Decoder(Mention | Share | Tick),
     Topic.INCIDENT_EVENTS: msgspec.json.Decoder(IncidentEvent | Tick),
     Topic.NOTIFICATIONS: msgspec.json.Decoder(Notification),

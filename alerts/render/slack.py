@@ -164,9 +164,11 @@ def context_block(*parts: str) -> Block:
 
 
 def _cut(text: str, limit: int) -> str:
-    """At most `limit` characters, never through the middle of an entity."""
+    """At most `limit` characters, never through the middle of an entity or a link."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
-    last = kept.rfind("&")
-    return (kept[:last] if last > kept.rfind(";") else kept) + "…"
+    for opening, closing in (("&", ";"), ("<", ">")):
+        last = kept.rfind(opening)
+        kept = kept[:last] if last > kept.rfind(closing) else kept
+    return kept + "…"

@@ -6,9 +6,8 @@ from typing import Final
 
 from models.coordination import Signs, judge
 from models.records import (
-    Driver,
+    AlarmJudged,
     Evidence,
-    Judged,
     Mention,
     Point,
     Signal,
@@ -17,7 +16,7 @@ from models.records import (
     Topic,
     digest,
 )
-from models.spikes.explain import Tally, sentence
+from models.spikes.explain import Tally, own_first, sentence
 from models.spikes.memory import SLICE_MIN, BrandState, minute_of, queued, settle, time_of, wake
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
@@ -50,7 +49,9 @@ class SpikeStep:
         """The core that judges a brand."""
         return self._by_brand.get(brand, self._default)
 
-    def __call__(self, state: BrandState, records: Sequence[Mention | Judged], now: datetime) -> Stepped[BrandState]:
+    def __call__(
+        self, state: BrandState, records: Sequence[Mention | AlarmJudged], now: datetime
+    ) -> Stepped[BrandState]:
         detector = self.detector(state.brand)
         if records:
             waiting = queued(state, records)
@@ -130,7 +131,7 @@ def _evidence(
         networks=tally.top_networks(),
         languages=tally.top_languages(),
         series=_chart(tracked, detector, verdict.bin),
-        drivers=_since(tally.drivers, min(since, verdict.onset)),
+        drivers=own_first(tally.drivers, time_of(min(since, verdict.onset))),
         words=tally.new_words(state.usual),
         amplifiers=tally.top_amplifiers(),
         reach=tally.reach,
@@ -140,12 +141,6 @@ def _evidence(
         risk=tally.dominating_risk(),
         caution=state.feedback.caution(now) if verdict.phase is SignalPhase.RAISED else None,
     )
-
-
-def _since(drivers: Sequence[Driver], minute: int) -> tuple[Driver, ...]:
-    """Those of the wave's own time; all of them where none is."""
-    ours = tuple(driver for driver in drivers if minute_of(driver.created_at) >= minute)
-    return ours or tuple(drivers)
 
 
 def _chart(tracked: Tracked, detector: SpikeDetector, now: int) -> tuple[Point, ...]:

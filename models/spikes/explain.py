@@ -1,7 +1,7 @@
 """What a human needs to believe a spike: the posts behind it, the words that are new, who, where, and a chart."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -123,6 +123,11 @@ def best_drivers(drivers: Iterable[Driver]) -> list[Driver]:
     for driver in ranked:
         chosen.setdefault(driver.excerpt, driver)
     return list(chosen.values())[:DRIVERS]
+
+
+def own_first(drivers: Sequence[Driver], at: datetime) -> tuple[Driver, ...]:
+    """Those of the wave's own time, from `at` on, before those of the half-hour before it."""
+    return tuple(sorted(drivers, key=lambda driver: driver.created_at < at))
 
 
 def weight(driver: Driver) -> float:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from models.counts import key32
-from models.records import Caution, Judged, JudgedAs
+from models.records import AlarmJudged, Caution, JudgedAs
 
 MOST: Final = 3
 """So many false alarms weigh at most: an eighth of the budget is left, and a real crisis is still told."""
@@ -22,7 +22,7 @@ class Feedback(msgspec.Struct, array_like=True, frozen=True):
     incident replaces the first. Nothing is learned that could not be undone by saying so, or by waiting.
 
     >>> at = datetime(2026, 3, 2, tzinfo=UTC)
-    >>> told = Feedback().hear(Judged(id="1", brand="a", incident="i", verdict=JudgedAs.FALSE, at=at))
+    >>> told = Feedback().hear(AlarmJudged(id="1", brand="a", incident="i", verdict=JudgedAs.FALSE, at=at))
     >>> minute = int(at.timestamp() // 60)
     >>> told.budget_share(minute), told.budget_share(minute + LASTS_MIN)
     (0.5, 1.0)
@@ -30,7 +30,7 @@ class Feedback(msgspec.Struct, array_like=True, frozen=True):
 
     verdicts: tuple[tuple[int, int, bool], ...] = ()
 
-    def hear(self, judged: Judged) -> "Feedback":
+    def hear(self, judged: AlarmJudged) -> "Feedback":
         """Takes in a verdict; the same one on the same incident again changes nothing."""
         incident, is_false = key32(judged.incident), judged.verdict is JudgedAs.FALSE
         if any(known == incident and was_false == is_false for known, _, was_false in self.verdicts):

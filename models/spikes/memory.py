@@ -8,7 +8,7 @@ import msgspec
 
 from models.coordination import Signs
 from models.counts import BinCounts, expire, key32, remember
-from models.records import Driver, Judged, Mention, Risk
+from models.records import AlarmJudged, Driver, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, excerpt
 from models.spikes.feedback import Feedback
@@ -141,13 +141,13 @@ def heard(mention: Mention) -> Heard:
     )
 
 
-def queued(state: BrandState, records: Sequence[Mention | Judged]) -> BrandState:
+def queued(state: BrandState, records: Sequence[Mention | AlarmJudged]) -> BrandState:
     """Mentions wait for the log's time; what humans thought counts from now on."""
     feedback = state.feedback
     known = {item.id for item in state.pending}
     pending = list(state.pending)
     for record in records:
-        if isinstance(record, Judged):
+        if isinstance(record, AlarmJudged):
             feedback = feedback.hear(record)
             continue
         item = heard(record)

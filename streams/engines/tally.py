@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from models.records import CascadeOver, Dead, Delivery, Judged, Mention, Notification, Outcome, Signal, Topic, Why
+from models.records import AlarmJudged, CascadeOver, Dead, Delivery, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
 
@@ -28,7 +28,7 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
                 metrics.INCIDENTS.labels(notification.why.value).inc()
                 if notification.why is Why.UNANSWERED:
                     _LOG.error("nobody has answered %s on %s", notification.incident.id, notification.incident.brand)
-            case Judged() as judged:
+            case AlarmJudged() as judged:
                 metrics.JUDGED.labels(judged.brand, judged.verdict.value).inc()
             case Delivery(outcome=Outcome.WITHHELD) | Delivery(why=Why.UNREACHABLE) as silence:
                 metrics.INCIDENTS.labels(silence.why.value).inc()

@@ -67,15 +67,15 @@ def reliability(chance: Floats, truth: Bools) -> list[tuple[float, float, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AlarmJudged:
     """Forecasts of cascades by models that had not seen them, and what became of the cascades."""
 
     shots: Sequence[Snapshot]
     outlooks: Sequence[Outlook]
 
-    def of(self, wanted: Callable[[Snapshot], bool]) -> "Judged":
+    def of(self, wanted: Callable[[Snapshot], bool]) -> "AlarmJudged":
         kept = [(s, o) for s, o in zip(self.shots, self.outlooks, strict=True) if wanted(s)]
-        return Judged([s for s, _ in kept], [o for _, o in kept])
+        return AlarmJudged([s for s, _ in kept], [o for _, o in kept])
 
     @property
     def finals(self) -> Floats:
@@ -101,7 +101,7 @@ class Judged:
         ]
         return round(float(np.mean(inside)), 3)
 
-    def size(self, low: int, high: int) -> "Judged":
+    def size(self, low: int, high: int) -> "AlarmJudged":
         return self.of(lambda s: low <= s.seen.observed < high)
 
 
@@ -136,14 +136,14 @@ class Bench:
     chosen: Validated
     ordinary: Validated
 
-    def judge(self, shots: Sequence[Snapshot]) -> Judged:
+    def judge(self, shots: Sequence[Snapshot]) -> AlarmJudged:
         """By the same rule as in the pipeline: which model speaks of a cascade."""
         found: list[Outlook | None] = [None] * len(shots)
         for model, chosen in ((self.chosen, True), (self.ordinary, False)):
             at = [i for i, s in enumerate(shots) if (not s.seen.ordinary and s.seen.observed < CROWDED) == chosen]
             for i, each in model.judge([shots[i] for i in at]).items():
                 found[at[i]] = each
-        return Judged(shots, [each for each in found if each is not None])
+        return AlarmJudged(shots, [each for each in found if each is not None])
 
 
 def shots_at(cascades: Sequence[Cascade], age_s: float, *, ordinary: bool, first: int = 0) -> list[Snapshot]:
@@ -207,7 +207,7 @@ def horizon(bench: Bench, cascades: Sequence[Cascade], age_s: float) -> dict[str
     }
 
 
-def by_size(judged: Judged, figure: Callable[[Judged], float]) -> dict[str, tuple[int, float]]:
+def by_size(judged: AlarmJudged, figure: Callable[[AlarmJudged], float]) -> dict[str, tuple[int, float]]:
     """Per range of observed shares: (cascades, figure)."""
     parts = [(low, judged.size(low, high)) for low, high in pairwise(SIZES)]
     return {f"from_{low}": (len(part.shots), figure(part)) for low, part in parts if part.shots}
@@ -251,7 +251,7 @@ def _local_hour(cascades: Sequence[Cascade], shot: Snapshot) -> int:
     return int((root_s + shot.seen.age_s) % 86_400 // 3_600)
 
 
-def _bias(judged: Judged) -> float:
+def _bias(judged: AlarmJudged) -> float:
     """The median of forecast over truth."""
     return round(float(np.median(judged.expected / judged.finals)), 2)
 

@@ -30,13 +30,13 @@ from alerts.silences import SILENCES, SilenceRule, hush
 from alerts.telling import CALLED
 from models.records import (
     Ack,
+    AlarmJudged,
     Call,
     CascadeOver,
     Delivery,
     FalseAlarm,
     HumanAction,
     IncidentEvent,
-    Judged,
     Notification,
     Outcome,
     PastForecast,
@@ -245,7 +245,7 @@ class Life:
             assert not (record.urgent and record.notification.quiet)
             assert record.recipient in record.notification.recipients
             self.calls.append(record)
-        elif isinstance(record, Judged):
+        elif isinstance(record, AlarmJudged):
             assert (emit.topic, emit.key) == (Topic.MENTIONS, record.brand)
             assert not record.brand.startswith("drill:")
         else:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.records import FalseAlarm, Judged, JudgedAs, Notification, Resolve, Signal, SignalPhase, Topic
+from models.records import AlarmJudged, FalseAlarm, JudgedAs, Notification, Resolve, Signal, SignalPhase, Topic
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
 from streams.settings import BrandSettings, Settings, TerminalSettings
@@ -32,7 +32,7 @@ def incident(world: World) -> str:
 
 
 def heard(world: World) -> list[JudgedAs]:
-    return [r.verdict for r in world.run.records(Topic.MENTIONS) if isinstance(r, Judged)]
+    return [r.verdict for r in world.run.records(Topic.MENTIONS) if isinstance(r, AlarmJudged)]
 
 
 async def again(world: World) -> Signal:

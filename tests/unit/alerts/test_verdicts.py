@@ -6,9 +6,9 @@ import pytest
 from alerts.incident import IncidentPolicy, IncidentStep
 from models.records import (
     Ack,
+    AlarmJudged,
     FalseAlarm,
     HumanAction,
-    Judged,
     JudgedAs,
     Notification,
     Resolve,
@@ -35,7 +35,7 @@ def judged(about: Signal, *kinds: type[HumanAction], note: str = "") -> list[tup
         assert stepped.state is not None
         stepped = step(stepped.state, [action, action], START)
         for emit in stepped.emits:
-            if isinstance(emit.record, Judged):
+            if isinstance(emit.record, AlarmJudged):
                 assert (emit.topic, emit.key, emit.record.at) == (Topic.MENTIONS, emit.record.brand, START)
                 found.append((emit.record.brand, emit.record.verdict))
     return found
@@ -79,7 +79,7 @@ def test_a_wave_over_brands_is_judged_for_each() -> None:
     said = FalseAlarm(id="f", brand="a", incident=wave.id, by="zoe", via="test", at=START)
     assert stepped.state is not None
     emits = step(stepped.state, [said], START).emits
-    verdicts = [e.record for e in emits if isinstance(e.record, Judged)]
+    verdicts = [e.record for e in emits if isinstance(e.record, AlarmJudged)]
     assert [(v.brand, v.verdict) for v in verdicts] == [(b, JudgedAs.FALSE) for b in ("a", "b", "c")]
     assert len({v.id for v in verdicts}) == 3
-    assert msgspec.json.decode(msgspec.json.encode(verdicts[0]), type=Judged) == verdicts[0]
+    assert msgspec.json.decode(msgspec.json.encode(verdicts[0]), type=AlarmJudged) == verdicts[0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import Judged, JudgedAs, Post, Tick, Topic
+from models.records import AlarmJudged, JudgedAs, Post, Tick, Topic
 from streams import wire
 from streams.publish import Lineage
 from tests.contracts.toy import post
@@ -73,5 +73,5 @@ def test_a_strange_lineage_is_no_lineage(raw: bytes) -> None:
 
 def test_a_verdict_goes_back_among_the_mentions() -> None:
     """The topic of mentions takes what humans thought of an alarm."""
-    said = Judged(id="1", brand="acme", incident="i", verdict=JudgedAs.REAL, at=datetime(2026, 3, 2, tzinfo=UTC))
+    said = AlarmJudged(id="1", brand="acme", incident="i", verdict=JudgedAs.REAL, at=datetime(2026, 3, 2, tzinfo=UTC))
     assert wire.decode(Topic.MENTIONS, wire.encode(said)) == said

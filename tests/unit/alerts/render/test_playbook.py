@@ -23,7 +23,7 @@ def test_first_steps_come_before_the_evidence_and_the_statement_after_it() -> No
     told = facts(sample, EN)
     blocks = str(slack.message(sample, EN)[1])
     for text in (mail.plain(told, EN), mail_html.html(told, EN, "", ""), terminal.block(sample, EN), blocks):
-        places = [text.index(part) for part in ("First steps", "+33 1 99 00 12 34", "By chance", "Please unplug it.")]
+        places = [text.index(part) for part in ("First steps", "+33 1 99 00 12 34", "How rare", "Please unplug it.")]
         assert places == sorted(places)
     assert problems(slack.message(sample, EN)[1]) == []
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import Judged, JudgedAs
+from models.records import AlarmJudged, JudgedAs
 from models.spikes.detector import SpikeStep
 from models.spikes.feedback import LASTS_MIN, MOST, Feedback
 from models.spikes.memory import BrandState, minute_of
@@ -18,12 +18,12 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 NOW = minute_of(START)
 
 
-def judged(incident: str, *, real: bool = False, at: datetime = START) -> Judged:
+def judged(incident: str, *, real: bool = False, at: datetime = START) -> AlarmJudged:
     verdict = JudgedAs.REAL if real else JudgedAs.FALSE
-    return Judged(id=f"{incident}/{verdict}", brand="acme", incident=incident, verdict=verdict, at=at)
+    return AlarmJudged(id=f"{incident}/{verdict}", brand="acme", incident=incident, verdict=verdict, at=at)
 
 
-def told(*verdicts: Judged) -> Feedback:
+def told(*verdicts: AlarmJudged) -> Feedback:
     feedback = Feedback()
     for each in verdicts:
         feedback = feedback.hear(each)
@@ -122,7 +122,9 @@ class _From:
 def test_a_verdict_before_any_mention_is_kept(verdict: JudgedAs) -> None:
     """A brand that has no past yet remembers what was said of it, and raises nothing."""
     step = SpikeStep(SpikeParams())
-    stepped = step(step.initial("acme"), [Judged(id="1", brand="acme", incident="i", verdict=verdict, at=START)], START)
+    stepped = step(
+        step.initial("acme"), [AlarmJudged(id="1", brand="acme", incident="i", verdict=verdict, at=START)], START
+    )
     assert stepped.state is not None
     assert stepped.state.feedback.strikes(NOW) == (verdict is JudgedAs.FALSE)
     assert step(stepped.state, (), START).emits == ()

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
-from models.records import CascadeOver, Delivery, Judged, JudgedAs, Outcome, PastForecast, Topic, Why
+from models.records import AlarmJudged, CascadeOver, Delivery, JudgedAs, Outcome, PastForecast, Topic, Why
 from models.stage import Emit, mentioned
 from streams.engines.tally import count_conclusions
 from streams.publish import Outgoing
@@ -36,7 +36,7 @@ def test_verdicts_are_counted_by_brand() -> None:
     """A brand's precision is its real alarms over all that humans judged."""
     labels = {"brand": "tallied", "verdict": "false-alarm"}
     before = value("tocsin_incidents_judged_total", **labels)
-    said = Judged(id="1", brand="tallied", incident="i", verdict=JudgedAs.FALSE, at=START)
+    said = AlarmJudged(id="1", brand="tallied", incident="i", verdict=JudgedAs.FALSE, at=START)
     count_conclusions("incidents", [Outgoing(Emit(Topic.MENTIONS, said.brand, said))])
     assert value("tocsin_incidents_judged_total", **labels) == before + 1
 

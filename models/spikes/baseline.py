@@ -101,6 +101,10 @@ class Baseline(msgspec.Struct, array_like=True):
         expected = self.level * factor * self.days[int(minute // 1_440 + 3) % 7]
         return expected if expected > _FLOOR else _FLOOR
 
+    def pace(self, minute: int) -> float:
+        """How busy the hour of this minute is, as far as is known; 1 on average."""
+        return self.hours[minute // 60 % 24] * self.days[(minute // 1_440 + 3) % 7]
+
     def expected(self, first: int, last: int) -> float:
         """Expected count over the minutes from `first` to `last`, excluded.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from models.coordination import Signs, judge
+from models.coordination import judge
 from models.records import (
     Evidence,
     Mention,
@@ -15,8 +15,8 @@ from models.records import (
     Topic,
     digest,
 )
-from models.spikes.explain import Tally, sentence
-from models.spikes.memory import BrandState, minute_of, queued, settle, time_of, wake
+from models.spikes.explain import sentence
+from models.spikes.memory import BrandState, begin_wave, end_wave, minute_of, queued, settle, time_of, told, wake
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped
@@ -60,20 +60,17 @@ class SpikeStep:
 def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: datetime) -> tuple[Emit, ...]:
     minute = minute_of(now)
     ended = tracked.rearmed
-    verdict = detector.judge(tracked, minute, lambda since: _authors(state, since))
+    verdict = detector.judge(tracked, minute, state.authors.since)
     if verdict is None:
         return ()
-    if verdict.phase is SignalPhase.RAISED and not (ended and minute - ended <= _AFTERSHOCK_MIN):
-        state.story = digest("spike", state.brand, verdict.raised)
+    if verdict.phase is SignalPhase.RAISED:
+        begin_wave(state)
+        if not (ended and minute - ended <= _AFTERSHOCK_MIN):
+            state.story = digest("spike", state.brand, verdict.raised)
     signal = _signal(state, tracked, detector, verdict, now)
     if verdict.phase is SignalPhase.ENDED:
-        state.previous, state.current, state.hour = Tally(), Tally(), minute // 60
-        state.company.signs = Signs()
+        end_wave(state, minute)
     return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
-
-
-def _authors(state: BrandState, since: int) -> int:
-    return sum(1 for minute in state.authors.values() if minute >= since)
 
 
 def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, now: datetime) -> Signal:
@@ -113,10 +110,10 @@ def _evidence(state: BrandState, tracked: Tracked, detector: SpikeDetector, verd
     tally = state.previous.merged(state.current)
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
     return Evidence(
-        mentions=int(state.mentions.total(since, verdict.bin)),
-        adverse=int(tracked.counts.total(since, verdict.bin) + state.echoes.total(since, verdict.bin)),
-        authors=_authors(state, since),
-        stories=sum(1 for packed in state.stories.values() if packed // 16 >= since),
+        mentions=told(state.mentions, since, verdict.bin),
+        adverse=int(tracked.counts.total(since, verdict.bin)) + told(state.echoes, since, verdict.bin),
+        authors=state.authors.since(since),
+        stories=state.stories.different_since(since),
         networks=tally.top_networks(),
         languages=tally.top_languages(),
         series=_chart(tracked, detector, verdict.bin),

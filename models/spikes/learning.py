@@ -80,7 +80,10 @@ class Learner:
         tracked.learned = max(tracked.learned, closed - _TOO_OLD_MIN // self.params.bin_min)
         hour = -(-(tracked.learned + 1) // size)  # an hour of which some was not seen is not learned
         while (hour + 1) * size - 1 <= closed:
-            self._learn(tracked, hour * size)
+            if hour * size >= tracked.resume:
+                self._learn(tracked, hour * size)
+            else:
+                self._pass_over(tracked, hour)
             hour += 1
             tracked.learned = hour * size - 1
             tracked.gate_until = 0
@@ -93,6 +96,10 @@ class Learner:
         tracked.learned = max(tracked.learned, now - 1)
         for block in tracked.blocks:
             block[2] = -math.inf
+
+    def pace(self, tracked: Tracked, minute: int) -> float:
+        """How busy the brand usually is in the hour of this minute: 1 on average."""
+        return tracked.baseline.pace(self._local(minute))
 
     def expected(self, tracked: Tracked, first: int, last: int) -> float:
         """Expected count of the bins from `first` to `last`, both included."""
@@ -173,6 +180,10 @@ class Learner:
                 if block[2] == hours:
                     tracked.noise[index].learn(block[0], block[1])
                 block[0] = block[1] = block[2] = 0.0
+
+    def _pass_over(self, tracked: Tracked, hour: int) -> None:
+        """Nothing is learned of an hour of which not everything was heard, nor of a longer block with such an hour."""
+        self._learn_blocks(tracked, hour, 0.0, 0.0, calm=False)
 
     def _set_gate(self, tracked: Tracked, now: int) -> None:
         """Sets what holds for this hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.

@@ -1,16 +1,18 @@
 """What the spike detector remembers of a brand, and how mentions get into that memory."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from models.coordination import Signs
-from models.counts import BinCounts, expire, key32, remember
+from models.counts import BinCounts, key32
+from models.recent import Recent
 from models.records import Driver, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, Usual, excerpt
+from models.spikes.sources import Sources
 from models.spikes.tracked import Tracked
 from models.spikes.wave import SpikeDetector
 
@@ -20,8 +22,14 @@ _VOICE_MIN: Final = 360
 _STORY_VOICES: Final = 5
 _AUTHORS: Final = 256
 _STORIES: Final = 128
-_IDS: Final = 256
+_IDS: Final = 192
 _PENDING: Final = 1_024
+_AHEAD: Final = timedelta(days=7)
+"""What claims to have been seen later than this from now has a wrong clock. Partitions that replay may be ahead."""
+
+_STEP_MIN: Final = 5
+"""Figures that are only told, not judged by, are kept by five minutes."""
+
 _SHORT: Final = 80
 _LONG: Final = 500
 """Names and addresses are cut to these, so that hostile ones cannot swell a state."""
@@ -41,6 +49,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
     risk: Risk | None = None
     published_at: datetime | None = None
     voice: Voice | None = None
+    source: str = ""
 
     @property
     def order(self) -> tuple[datetime, datetime, int]:
@@ -50,20 +59,20 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
 class BrandState(msgspec.Struct, array_like=True):
     """All that is remembered of a brand.
 
-    Encoded at most 6 KB in calm (twenty mentions an hour), and 12 KB in the worst of waves, but for `pending`: what
-    came since the last tick, at most 1,024 mentions; beyond that, only counts.
+    Encoded at most 6 KB, in calm and in a storm, but for `pending`: what came since the last tick, at most 1,024
+    mentions; beyond that, only counts.
     """
 
     brand: str
     tracked: Tracked | None = None
     mentions: BinCounts = msgspec.field(default_factory=BinCounts)
     echoes: BinCounts = msgspec.field(default_factory=BinCounts)
-    """Adverse mentions that brought no new voice; those that did are in `tracked`."""
-    authors: dict[int, int] = {}
-    """Who was adverse, by hash, and in which minute last."""
-    stories: dict[int, int] = {}
-    """What was told, by hash: 16 × the minute of its last voice + its voices."""
-    ids: dict[int, int] = {}
+    """Adverse mentions that brought no new voice; those that did are in `tracked`. Both by five minutes."""
+    authors: Recent = msgspec.field(default_factory=Recent)
+    """Who was adverse, and when last."""
+    stories: Recent = msgspec.field(default_factory=Recent)
+    """What was told: one entry for each of its voices."""
+    ids: Recent = msgspec.field(default_factory=lambda: Recent(code="I"))
     pending: list[Heard] = []
     crowd: list[list[int]] = []
     """What did not fit into `pending`: second seen, minute created, mentions, adverse ones."""
@@ -74,8 +83,11 @@ class BrandState(msgspec.Struct, array_like=True):
     story: str = ""
     late: int = 0
     """Mentions that came too late to be judged."""
+    ahead: int = 0
+    """Mentions that said they were seen in a far future."""
     published_at: datetime | None = None
     company: Company = msgspec.field(default_factory=Company)
+    sources: Sources = msgspec.field(default_factory=Sources)
 
     def copy(self) -> "BrandState":
         """A copy that can be changed: steps never touch the state they were given."""
@@ -90,6 +102,7 @@ class BrandState(msgspec.Struct, array_like=True):
             current=self.current.copy(),
             previous=self.previous.copy(),
             company=self.company.copy(),
+            sources=self.sources.copy(),
             usual=Usual(self.usual.counts.copy(), self.usual.total, self.usual.hours),
         )
 
@@ -131,6 +144,7 @@ def heard(mention: Mention) -> Heard:
         risk=None if mention.risk is None else Risk(topic=mention.risk.topic[:_SHORT], score=mention.risk.score),
         published_at=post.published_at,
         voice=voice_of(mention),
+        source=post.source[:_SHORT],
     )
 
 
@@ -184,36 +198,65 @@ def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
     voices += _count_crowd(state, detector, now, voices / adverse if adverse else 1.0)
     minute = minute_of(now)
     if state.tracked is not None:
-        detector.advance(state.tracked, minute)
+        _advance(state, state.tracked, detector, minute)
     # What is older is learned, and a repeat of it would be too late anyway.
-    expire(state.ids, minute - detector.params.lateness_min - 1)
-    expire(state.authors, minute - _VOICE_MIN)
-    expire(state.stories, 16 * (minute - _VOICE_MIN))
-    state.mentions.forget(minute - _VOICE_MIN)
-    state.echoes.forget(minute - _VOICE_MIN)
+    state.ids.forget(minute - detector.params.lateness_min - 1)
+    state.authors.forget(minute - _VOICE_MIN)
+    state.stories.forget(minute - _VOICE_MIN)
+    state.mentions.forget((minute - _VOICE_MIN) // _STEP_MIN)
+    state.echoes.forget((minute - _VOICE_MIN) // _STEP_MIN)
     state.company.forget(minute)
     _turn_hour(state, minute)
     return voices > 0
 
 
+def begin_wave(state: BrandState) -> None:
+    """The tallies of the last two hours become that of the wave, until it ends."""
+    state.current, state.previous = state.previous.merged(state.current), Tally()
+
+
+def end_wave(state: BrandState, minute: int) -> None:
+    state.previous, state.current, state.hour = Tally(), Tally(), minute // 60
+    state.company.signs = Signs()
+
+
 def _track(state: BrandState, detector: SpikeDetector, created: int, seen: int) -> Tracked:
     if state.tracked is None:
         state.tracked = detector.initial(max(created, seen - detector.params.lateness_min))
-    detector.advance(state.tracked, seen)
+    _advance(state, state.tracked, detector, seen)
     return state.tracked
+
+
+def _advance(state: BrandState, tracked: Tracked, detector: SpikeDetector, minute: int) -> None:
+    """Lets time pass. While a source is silent, what the others bring is judged, but not learned."""
+    if minute > state.sources.at:
+        state.sources.pass_to(minute, lambda at: detector.pace(tracked, at))
+        if state.sources.silent():
+            tracked.resume = minute + 1
+    detector.advance(tracked, minute)
+
+
+def told(counts: BinCounts, first: int, last: int) -> int:
+    """The count of the minutes from `first` to `last`, of one that is kept by five minutes."""
+    return int(counts.total(first // _STEP_MIN, last // _STEP_MIN))
+
+
+def _note(counts: BinCounts, minute: int, count: int, detector: SpikeDetector) -> None:
+    counts.add(minute // _STEP_MIN, count, keep=detector.params.keep // _STEP_MIN)
 
 
 def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
     """Takes in one mention; whether it was a new voice against the brand."""
     created, seen = minute_of(item.created_at), minute_of(item.seen_at)
-    if item.id in state.ids:
+    if state.ids.count(item.id):
         return False
     tracked = _track(state, detector, created, seen)
     if seen - created > detector.params.lateness_min or created <= tracked.learned:
         state.late += 1
         return False
-    remember(state.ids, item.id, created, cap=_IDS)
-    state.mentions.add(created, 1, keep=detector.params.keep)
+    state.ids.add(item.id, created, cap=_IDS)
+    state.sources.hear(item.source)
+    _note(state.mentions, created, 1, detector)
     detector.hear(tracked, created)
     if item.driver is not None:
         _turn_hour(state, seen)
@@ -224,7 +267,7 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
     if item.published_at is not None:
         state.published_at = max(item.published_at, state.published_at or item.published_at)
     if not _is_voice(state, item, created):
-        state.echoes.add(created, 1, keep=detector.params.keep)
+        _note(state.echoes, created, 1, detector)
         return False
     state.current.add(item.driver, item.language, item.risk)
     return detector.add(tracked, created, 1)
@@ -232,12 +275,10 @@ def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
 
 def _is_voice(state: BrandState, item: Heard, created: int) -> bool:
     """Whether this author, and enough of this story, was not heard within the last hours."""
-    new_author = item.author not in state.authors
-    told = state.stories.get(item.story, 0) % 16
-    remember(state.authors, item.author, created, cap=_AUTHORS)
-    if not new_author or told >= _STORY_VOICES:
+    known = state.authors.touch(item.author, created, cap=_AUTHORS)
+    if known or state.stories.count(item.story) >= _STORY_VOICES:
         return False
-    remember(state.stories, item.story, 16 * created + told + 1, cap=_STORIES)
+    state.stories.add(item.story, created, cap=_STORIES)
     return True
 
 
@@ -252,9 +293,9 @@ def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, shar
             state.late += mentions
             continue
         new = min(adverse, round(adverse * share))
-        state.mentions.add(created, mentions, keep=detector.params.keep)
+        _note(state.mentions, created, mentions, detector)
         detector.hear(tracked, created)
-        state.echoes.add(created, adverse - new, keep=detector.params.keep)
+        _note(state.echoes, created, adverse - new, detector)
         voices += new if detector.add(tracked, created, new) else 0
     return voices
 

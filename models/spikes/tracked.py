@@ -93,6 +93,8 @@ class Tracked(msgspec.Struct, array_like=True):
     loudest: float = 0.0
     """The loudest hour of the last wave, which was raised in bin `raised`."""
     raised: int | None = None
+    resume: int = 0
+    """Hours that begin before this bin are not learned: a source was silent."""
 
     def copy(self) -> "Tracked":
         return msgspec.structs.replace(

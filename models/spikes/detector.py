@@ -1,6 +1,6 @@
 """Negative spikes: mentions of a brand in, signals of rising, growing and ending waves out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -27,17 +27,29 @@ _AFTERSHOCK_MIN: Final = 360
 """A wave that rises so soon after the last one ended continues its story."""
 
 
+SourceWatch = Callable[[str, tuple[str, ...]], None]
+"""Told the brand, and which of its sources are silent now that should not be."""
+
+
 class SpikeStep:
     """The stage: records only wait in the state; ticks have them counted and judged, so that replays agree.
 
     A mention counts in the minute it was written; one that reached us more than the lateness after that is counted
     as late and judged no more: a backfill is no spike. Alarms rise on new voices alone, at the tick that brings them,
-    the running minute included: counts within a window only grow, and waiting for its end would lose time.
+    the running minute included: counts within a window only grow, and waiting for its end would lose time. While one
+    of the brand's sources is silent, the others are judged as ever, but no hour is learned.
     """
 
     state_type = BrandState
 
-    def __init__(self, default: SpikeParams, by_brand: Mapping[str, SpikeParams] | None = None) -> None:
+    def __init__(
+        self,
+        default: SpikeParams,
+        by_brand: Mapping[str, SpikeParams] | None = None,
+        watch: SourceWatch | None = None,
+    ) -> None:
+        """`watch` is told after every look at a brand; to be told the same again changes nothing."""
+        self._watch = watch
         self._default = SpikeDetector(default)
         self._by_brand = {brand: SpikeDetector(params) for brand, params in (by_brand or {}).items()}
 
@@ -47,10 +59,12 @@ class SpikeStep:
     def __call__(self, state: BrandState, records: Sequence[Mention], now: datetime) -> Stepped[BrandState]:
         detector = self._by_brand.get(state.brand, self._default)
         if records:
-            waiting = queued(state, records)
+            waiting = queued(state, records, detector.params.lateness_min)
             return Stepped(waiting, wake_at=wake(waiting, now))
         fresh = state.copy()
         judged = settle(fresh, detector, now)
+        if self._watch is not None:
+            self._watch(state.brand, fresh.sources.silent())
         emits: tuple[Emit, ...] = ()
         if fresh.tracked is not None and (judged or fresh.tracked.wave is not None):
             emits = _judge(fresh, fresh.tracked, detector, now)

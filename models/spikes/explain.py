@@ -20,7 +20,7 @@ très une vos votre vous was were what when where who why will with would you yo
 then than too been being because cela c'est j'ai
 """
 _COMMON: Final = frozenset(_FILLER.split())
-_WORDS_KEPT: Final = 40
+WORDS_KEPT: Final = 40
 _USUAL_KEPT: Final = 64
 _HALVED_AFTER: Final = 120
 _NEW_AT: Final = 6.63
@@ -117,7 +117,7 @@ class Tally(msgspec.Struct, array_like=True):
         self.voices += 1
         _count(self.networks, driver.network)
         _count(self.languages, language)
-        tally_words(self.words, words(driver.excerpt), cap=_WORDS_KEPT)
+        tally_words(self.words, words(driver.excerpt), cap=WORDS_KEPT)
         if risk is not None and (risk.topic in self.risks or len(self.risks) < _PLACES):
             figures = self.risks.setdefault(risk.topic, [0.0, 0.0])
             figures[0] += 1.0

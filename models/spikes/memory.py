@@ -11,7 +11,7 @@ from models.counts import BinCounts, key32
 from models.recent import Recent
 from models.records import Driver, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
-from models.spikes.explain import Tally, Usual, excerpt
+from models.spikes.explain import WORDS_KEPT, Tally, Usual, excerpt
 from models.spikes.sources import Sources
 from models.spikes.tracked import Tracked
 from models.spikes.wave import SpikeDetector
@@ -148,10 +148,14 @@ def heard(mention: Mention) -> Heard:
     )
 
 
-def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
+def queued(state: BrandState, records: Sequence[Mention], lateness_min: int) -> BrandState:
+    """The state with these mentions waiting; what is too late to be judged is only counted."""
     known = {item.id for item in state.pending}
-    pending = list(state.pending)
+    pending, late = list(state.pending), state.late
     for mention in records:
+        if minute_of(mention.post.seen_at) - minute_of(mention.post.created_at) > lateness_min:
+            late += 1
+            continue
         item = heard(mention)
         if item.id not in known:
             known.add(item.id)
@@ -160,7 +164,7 @@ def queued(state: BrandState, records: Sequence[Mention]) -> BrandState:
     crowd = state.crowd
     if len(pending) > _PENDING:
         pending, crowd = _crowded(pending, crowd)
-    return msgspec.structs.replace(state, pending=pending, crowd=crowd)
+    return msgspec.structs.replace(state, pending=pending, crowd=crowd, late=late)
 
 
 def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard], list[list[int]]]:
@@ -179,6 +183,8 @@ def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard],
 def wake(state: BrandState, now: datetime) -> datetime | None:
     """When the next mention is due; during a wave, at the next minute too, since waves end by silence."""
     wakes = [item.seen_at for item in state.pending[:1]]
+    if state.pending and state.pending[-1].seen_at - now > _AHEAD:
+        wakes.append(now + timedelta(minutes=1))  # to drop it
     if state.crowd:
         wakes.append(datetime.fromtimestamp(state.crowd[0][0], UTC))
     if state.tracked is not None and state.tracked.wave is not None:
@@ -189,7 +195,9 @@ def wake(state: BrandState, now: datetime) -> datetime | None:
 def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
     """Counts what is due; whether there was a new voice."""
     due = [item for item in state.pending if item.seen_at <= now]
-    state.pending = state.pending[len(due) :]
+    near = [item for item in state.pending[len(due) :] if item.seen_at - now <= _AHEAD]
+    state.ahead += len(state.pending) - len(due) - len(near)
+    state.pending = near
     voices, adverse = 0, 0
     for item in due:
         voice = _count(state, detector, item)
@@ -212,7 +220,9 @@ def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
 
 def begin_wave(state: BrandState) -> None:
     """The tallies of the last two hours become that of the wave, until it ends."""
-    state.current, state.previous = state.previous.merged(state.current), Tally()
+    both = state.previous.merged(state.current)
+    both.words = dict(sorted(both.words.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT])
+    state.current, state.previous = both, Tally()
 
 
 def end_wave(state: BrandState, minute: int) -> None:
@@ -285,6 +295,9 @@ def _is_voice(state: BrandState, item: Heard, created: int) -> bool:
 def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, share: float) -> int:
     """Takes in the counts of what did not fit, with as many voices per adverse mention as in the sample."""
     voices = 0
+    horizon = (now + _AHEAD).timestamp()
+    state.ahead += sum(mentions for seen_s, _, mentions, _ in state.crowd if seen_s > horizon)
+    state.crowd = [each for each in state.crowd if each[0] <= horizon]
     while state.crowd and state.crowd[0][0] <= now.timestamp():
         seen_s, created, mentions, adverse = state.crowd[0]
         state.crowd = state.crowd[1:]

@@ -1,4 +1,4 @@
-"""Which sources bring a brand's mentions, and which of them has fallen silent: what a dead one leaves out is no calm."""
+"""Which sources bring a brand's mentions, and which of them has fallen silent: what those leave out is no calm."""
 
 from collections.abc import Callable
 from typing import Final

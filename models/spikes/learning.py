@@ -38,6 +38,8 @@ class Learner:
         self._hour_bins = params.hour_bins
         self._hours = self._hour_bins * params.bin_min / 60.0
         self._late = params.lateness_min // params.bin_min
+        self._open = self._late + self._hour_bins
+        """So many bins at most are not learned yet."""
         self._fade = 0.5 ** (self._hours / _HALF_LIFE_H)
         self._zone = None if params.timezone == "UTC" else ZoneInfo(params.timezone)
         self._budget = params.budget.per_minute * 1_440
@@ -162,11 +164,10 @@ class Learner:
         for noise, window in zip(tracked.noise, self._windows, strict=True):
             noise.fade(self._fade)
             if window == size:
-                noise.learn(count, expected)
+                noise.learn((count,), expected)
             elif window < size:
                 mean = expected * window / size
-                for at in range(0, size - window + 1, window):
-                    noise.learn(sum(bins[at : at + window]), mean)
+                noise.learn([sum(bins[at : at + window]) for at in range(0, size - window + 1, window)], mean)
 
     def _learn_blocks(self, tracked: Tracked, hour: int, count: float, expected: float, calm: bool) -> None:
         size = self._hour_bins
@@ -178,7 +179,7 @@ class Learner:
             block[2] += calm
             if (hour + 1) % hours == 0:
                 if block[2] == hours:
-                    tracked.noise[index].learn(block[0], block[1])
+                    tracked.noise[index].learn((block[0],), block[1])
                 block[0] = block[1] = block[2] = 0.0
 
     def _pass_over(self, tracked: Tracked, hour: int) -> None:
@@ -197,17 +198,15 @@ class Learner:
         ends = {now, max(now, end - 1 - size // 2), end - 1}
         gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
         for noise, window in zip(tracked.noise, self._windows, strict=True):
-            mean = min(self._usual(tracked, last - window + 1, last) for last in ends)
+            mean = min([self._usual(tracked, last - window + 1, last) for last in ends])
             gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
         tracked.gate, tracked.gate_until = gate, end
 
     def passes_gate(self, tracked: Tracked) -> bool:
         """Whether the counts up to `tracked.at` can reach the threshold at all."""
-        gate = tracked.gate
-        index, total = 1, 0.0
-        for count in tracked.sums:
-            mean = gate[index]
+        rest = iter(tracked.gate)
+        least, total = next(rest), 0.0
+        for count, mean, scale in zip(tracked.sums, rest, rest, strict=True):
             if count > mean:
-                total += (count - mean) * gate[index + 1]
-            index += 2
-        return total >= gate[0]
+                total += (count - mean) * scale
+        return total >= least

@@ -12,7 +12,7 @@ _SHARE: Final = 0.2
 _ENOUGH: Final = 24.0
 _YOUNG_MIN: Final = 3 * 1_440.0
 """A source is judged when it has brought so many mentions, and for so long."""
-_TIMES: Final = 3.0
+_TIMES: Final = 2.0
 _LEAST_MIN: Final = 60.0
 """Silent is who has said nothing for so many times the longest gap so far, and for an hour at least."""
 _HALF_LIFE_MIN: Final = 14 * 1_440.0
@@ -47,8 +47,8 @@ class Sources(msgspec.Struct, array_like=True):
     Gaps are measured on the brand's own clock, which runs faster in its busy hours and slower in its quiet ones, so
     that a night is no longer than a lunch break (time rescaling: the gaps of a source are then about alike). The
     longest gap of late is the yardstick. It needs no law of the counts: of n independent exponential gaps remembered,
-    the next one exceeds three times the longest with a probability of about 6/n³. A gap that was too long counts as
-    the limit: weekends become usual after a few, one outage triples the patience at most.
+    the next one exceeds twice the longest with a probability of about 2/n². A gap that was too long counts as the
+    limit: weekends become usual after a few, one outage doubles the patience at most.
     """
 
     clock: float = 0.0

@@ -51,10 +51,8 @@ class SpikeDetector(Learner):
             tracked.at = at
             bins.append(count)
             end = len(bins) - 1
-            sums = tracked.sums
-            for index, window in enumerate(self._windows):
-                sums[index] += count - bins[end - window]
-            if at >= tracked.gate_until or at - self._late > tracked.learned + self._hour_bins:
+            tracked.sums = [sums + count - bins[end - w] for sums, w in zip(tracked.sums, self._windows, strict=True)]
+            if at >= tracked.gate_until or at > tracked.learned + self._open:
                 self.advance(tracked, at)
         else:
             self.add(tracked, at, count)

@@ -15,8 +15,9 @@ from models.records import (
     Topic,
     digest,
 )
+from models.spikes.counting import begin_wave, end_wave, settle, told, wake
 from models.spikes.explain import sentence
-from models.spikes.memory import BrandState, begin_wave, end_wave, minute_of, queued, settle, time_of, told, wake
+from models.spikes.memory import BrandState, minute_of, queued, time_of
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped

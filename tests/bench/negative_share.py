@@ -8,10 +8,15 @@ mentions have in common). A quarter of the mentions is negative, times a gamma f
 high, while the volume is flat, or rises by as many negatives. *count*: our score (mean root deviance over five windows,
 squared) of negatives, where what is expected is known; *share*: the same, where a quarter of the mentions seen is
 expected; *both*: the two averaged by their roots. Each with the threshold that gives it 8 alarms in calm weeks.
+*Airlines* (where `../shared/data` is there): whether real negatives and other mentions go up and down together, by the
+hour, beyond what the hour of day explains. American is left out: most of its week was not collected.
 """
 
 import argparse
+import csv
 import json
+from collections import Counter
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,6 +24,7 @@ import numpy as np
 from models.spikes.tracked import WINDOWS_MIN
 from tests.bench.spikes import DAY, KINDS, WEEK, Counts, Floats, noise, rates, trailing
 
+_AIRLINES: Final = Path("../shared/data/airline/tweets.csv")
 _SHARE: Final = 0.25
 _FACTORS: Final = (2.0, 3.0, 3.5)
 _FALSE: Final = 8
@@ -84,6 +90,23 @@ def brand(seed: int, per_hour: float, kind: str, weeks: int, wander: float, *, f
     return hits, len(spans)
 
 
+def airlines(path: Path) -> None:
+    """Prints, per carrier, the correlation by the hour of negatives and other mentions, without their hours of day."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    cells = Counter(
+        (row["airline"], row["airline_sentiment"] == "negative", row["created_at_utc"][:13]) for row in rows
+    )
+    hours = sorted({hour for _, _, hour in cells})
+    for carrier in sorted({row["airline"] for row in rows} - {"American"}):
+        rest = []
+        for negative in (True, False):
+            counts = np.array([cells[carrier, negative, hour] for hour in hours], float)
+            of_day = np.array([int(hour[11:]) for hour in hours])
+            rest.append(counts - np.array([counts[of_day == each].mean() for each in of_day]))
+        print(json.dumps({"airline": carrier, "correlation": round(float(np.corrcoef(*rest)[0, 1]), 2)}), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weeks", type=int, default=8)
@@ -98,6 +121,10 @@ def main() -> None:
             found = [round(sum(hits[i] for hits, _ in runs) / total, 2) for i in range(3)]
             row = {"volume": "flat" if flat else "rises", "share_variance": wander, "waves": total}
             print(json.dumps({**row, **dict(zip(("count", "share", "both"), found, strict=True))}), flush=True)
+    if _AIRLINES.exists():
+        airlines(_AIRLINES)
+    else:
+        print(f"skipped: needs {_AIRLINES}", flush=True)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def ours(counts: Counts, budget: str) -> list[int]:
     return [minute for minute, verdict in said if verdict is not None and verdict.phase is SignalPhase.RAISED]
 
 
-def trailing(counts: Counts, minutes: int) -> Floats:
+def trailing(counts: Counts | Floats, minutes: int) -> Floats:
     """The sum of the last `minutes`, by the minute."""
     total = np.concatenate([[0.0], np.cumsum(counts)])
     first = np.maximum(0, np.arange(1, len(total)) - minutes)

@@ -117,6 +117,15 @@ class Learner:
         start = self._local(first * step)
         return tracked.baseline.expected(start, start + (last + 1 - first) * step)
 
+    def _usual_windows(self, tracked: Tracked, now: int) -> list[float]:
+        """What is usual for each window that ends with bin `now`: each adds its own stretch to the shorter one's."""
+        total, last, found = 0.0, now, []
+        for window in self._windows:
+            total += self._usual(tracked, now - window + 1, last)
+            last = now - window
+            found.append(total)
+        return found
+
     def _planned(self, first: int, last: int) -> float:
         """By how much planned events raise what is expected, on average over these bins. They do not add up."""
         step = self.params.bin_min
@@ -197,8 +206,8 @@ class Learner:
         end = (now // size + 1) * size
         ends = {now, max(now, end - 1 - size // 2), end - 1}
         gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
-        for noise, window in zip(tracked.noise, self._windows, strict=True):
-            mean = min([self._usual(tracked, last - window + 1, last) for last in ends])
+        for noise, *means in zip(tracked.noise, *(self._usual_windows(tracked, last) for last in ends), strict=True):
+            mean = min(means)
             gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
         tracked.gate, tracked.gate_until = gate, end
 

@@ -86,8 +86,10 @@ class SpikeDetector(Learner):
 
     def _expectations(self, tracked: Tracked, now: int) -> list[tuple[float, float]]:
         """Of every window the expected count, and the dispersion."""
-        pairs = zip(self._windows, tracked.noise, strict=True)
-        return [(self.expected(tracked, now - w + 1, now), noise.dispersion) for w, noise in pairs]
+        means = self._usual_windows(tracked, now)
+        if self.params.events:
+            means = [m * self._planned(now - w + 1, now) for m, w in zip(means, self._windows, strict=True)]
+        return [(mean, noise.dispersion) for mean, noise in zip(means, tracked.noise, strict=True)]
 
     def _lead(
         self,

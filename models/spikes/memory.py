@@ -44,8 +44,8 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
 class BrandState(msgspec.Struct, array_like=True):
     """All that is remembered of a brand.
 
-    Encoded at most 6 KB, in calm and in a storm, but for `pending`: what came since the last tick, at most 1,024
-    mentions; beyond that, only counts.
+    At most 6 KB as it is stored, in calm and in a storm of posts of ordinary length, but for `pending`: what came since
+    the last tick, at most 1,024 mentions; beyond that, only counts.
     """
 
     brand: str

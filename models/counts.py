@@ -1,4 +1,4 @@
-"""Small accumulators with a bound: counts in equal bins of time, recently seen keys, and the largest."""
+"""Small accumulators with a bound: counts in equal bins of time, hashes of names, and the largest."""
 
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -87,20 +87,6 @@ class BinCounts(msgspec.Struct, array_like=True):
         low = max(0, first - self.start)
         high = last - self.start + 1
         return sum(self.bins[low:high]) if high > low else 0
-
-
-def remember(seen: dict[int, int], key: int, value: int, *, cap: int) -> None:
-    """Keeps `key` as the newest of at most `cap` keys; the one that was touched longest ago goes first."""
-    seen.pop(key, None)
-    seen[key] = value
-    while len(seen) > cap:
-        del seen[next(iter(seen))]
-
-
-def expire(seen: dict[int, int], before: int) -> None:
-    """Drops the keys whose value (a time) lies before `before`."""
-    for key in [key for key, value in seen.items() if value < before]:
-        del seen[key]
 
 
 def top(counts: Mapping[str, int], limit: int) -> tuple[tuple[str, int], ...]:

@@ -88,6 +88,11 @@ SOURCE_ERRORS: Final = Counter("tocsin_source_errors_total", "Failures of a sour
 SOURCE_REFUSED: Final = Counter(
     "tocsin_source_refused_total", "What a source was sent and did not take, by reason.", ["source", "reason"]
 )
+SOURCE_SILENT: Final = Gauge(
+    "tocsin_source_silent",
+    "1 while a source that usually brings much of what is said of a brand is silent for far longer than usual.",
+    ["source", "brand"],
+)
 CONSOLE_ACTIONS: Final = Counter(
     "tocsin_console_actions_total", "What humans did through the console, and refused attempts.", ["action", "outcome"]
 )

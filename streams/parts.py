@@ -42,6 +42,7 @@ def spikes(parts: Parts) -> Any:
     from models.spikes.budget import Budget
     from models.spikes.detector import SpikeStep
     from models.spikes.tracked import SpikeParams
+    from streams.silent import SilentSources
 
     settings = parts.settings.spikes
     default = SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors)
@@ -49,7 +50,7 @@ def spikes(parts: Parts) -> Any:
         brand.name: structs.replace(default, timezone=brand.timezone, events=_planned(brand))
         for brand in parts.settings.brands
     }
-    return ByDesk(SpikeStep(default, own), desk_of(parts.settings))
+    return ByDesk(SpikeStep(default, own, SilentSources()), desk_of(parts.settings))
 
 
 def _planned(brand: BrandSettings) -> "tuple[Event, ...]":

@@ -101,6 +101,10 @@ class Baseline(msgspec.Struct, array_like=True):
         expected = self.level * factor * self.days[int(minute // 1_440 + 3) % 7]
         return expected if expected > _FLOOR else _FLOOR
 
+    def pace(self, minute: int) -> float:
+        """How busy the hour of this minute is, as far as is known; 1 on average."""
+        return self.hours[minute // 60 % 24] * self.days[(minute // 1_440 + 3) % 7]
+
     def expected(self, first: int, last: int) -> float:
         """Expected count over the minutes from `first` to `last`, excluded.
 
@@ -109,19 +113,24 @@ class Baseline(msgspec.Struct, array_like=True):
         if last - first <= 15:
             return self.rate((first + last) / 2.0) * (last - first)
         hours, days, level = self.hours, self.days, self.level
-        total = 0.0
-        at = first
+        total, at = 0.0, first
         while at < last:  # as `rate` at the middle of each half-hour, without calling it
-            end = (at // 30 + 1) * 30
-            end = min(end, last)
-            middle = (at + end) * 0.5
-            position = middle / 60.0 - 0.5
-            hour = int(position)
-            share = position - hour
-            factor = hours[hour % 24] * (1.0 - share) + hours[(hour + 1) % 24] * share
-            rate = level * factor * days[int(middle // 1_440 + 3) % 7]
-            total += (rate if rate > _FLOOR else _FLOOR) * (end - at)
-            at = end
+            hour = at // 60
+            per_minute = level * days[(at // 1_440 + 3) % 7]
+            here = hours[hour % 24]
+            middle = hour * 60 + 30
+            if at < middle:
+                end = middle if middle < last else last
+                share = ((at + end) * 0.5 - middle) / 60.0 + 1.0
+                rate = per_minute * (hours[(hour - 1) % 24] * (1.0 - share) + here * share)
+                total += (rate if rate > _FLOOR else _FLOOR) * (end - at)
+                at = end
+            if at < last:
+                end = middle + 30 if middle + 30 < last else last
+                share = ((at + end) * 0.5 - middle) / 60.0
+                rate = per_minute * (here * (1.0 - share) + hours[(hour + 1) % 24] * share)
+                total += (rate if rate > _FLOOR else _FLOOR) * (end - at)
+                at = end
         return total
 
     def doubt(self, minute: int, dispersion: float) -> float:

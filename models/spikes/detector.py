@@ -1,10 +1,10 @@
 """Negative spikes: mentions of a brand in, signals of rising, growing and ending waves out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from models.coordination import Signs, judge
+from models.coordination import judge
 from models.records import (
     AlarmJudged,
     Evidence,
@@ -16,8 +16,9 @@ from models.records import (
     Topic,
     digest,
 )
-from models.spikes.explain import Tally, own_first, sentence
-from models.spikes.memory import SLICE_MIN, BrandState, minute_of, queued, settle, time_of, wake
+from models.spikes.counting import begin_wave, end_wave, settle, told, wake
+from models.spikes.explain import own_first, sentence
+from models.spikes.memory import BrandState, minute_of, queued, time_of
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped
@@ -27,18 +28,29 @@ _CHART_POINTS: Final = 72
 _AFTERSHOCK_MIN: Final = 360
 """A wave that rises so soon after the last one ended continues its story."""
 
+SourceWatch = Callable[[str, tuple[str, ...]], None]
+"""Told the brand, and which of its sources are silent now that should not be."""
+
 
 class SpikeStep:
     """The stage: records only wait in the state; ticks have them counted and judged, so that replays agree.
 
     A mention counts in the minute it was written; one that reached us more than the lateness after that is counted
     as late and judged no more: a backfill is no spike. Alarms rise on new voices alone, at the tick that brings them,
-    the running minute included: counts within a window only grow, and waiting for its end would lose time.
+    the running minute included: counts within a window only grow, and waiting for its end would lose time. While one
+    of the brand's sources is silent, the others are judged as ever, but no hour is learned.
     """
 
     state_type = BrandState
 
-    def __init__(self, default: SpikeParams, by_brand: Mapping[str, SpikeParams] | None = None) -> None:
+    def __init__(
+        self,
+        default: SpikeParams,
+        by_brand: Mapping[str, SpikeParams] | None = None,
+        watch: SourceWatch | None = None,
+    ) -> None:
+        """`watch` is told after every look at a brand; to be told the same again changes nothing."""
+        self._watch = watch
         self._default = SpikeDetector(default)
         self._by_brand = {brand: SpikeDetector(params) for brand, params in (by_brand or {}).items()}
 
@@ -54,10 +66,12 @@ class SpikeStep:
     ) -> Stepped[BrandState]:
         detector = self.detector(state.brand)
         if records:
-            waiting = queued(state, records)
+            waiting = queued(state, records, detector.params.lateness_min)
             return Stepped(waiting, wake_at=wake(waiting, now))
         fresh = state.copy()
         judged = settle(fresh, detector, now)
+        if self._watch is not None:
+            self._watch(state.brand, fresh.sources.silent())
         emits: tuple[Emit, ...] = ()
         if fresh.tracked is not None and (judged or fresh.tracked.wave is not None):
             emits = _judge(fresh, fresh.tracked, detector, now)
@@ -68,20 +82,17 @@ def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: da
     minute = minute_of(now)
     ended = tracked.rearmed
     tracked.budget_share = state.feedback.budget_share(minute)
-    verdict = detector.judge(tracked, minute, lambda since: _authors(state, since))
+    verdict = detector.judge(tracked, minute, state.authors.since)
     if verdict is None:
         return ()
-    if verdict.phase is SignalPhase.RAISED and not (ended and minute - ended <= _AFTERSHOCK_MIN):
-        state.story = digest("spike", state.brand, verdict.raised)
+    if verdict.phase is SignalPhase.RAISED:
+        begin_wave(state)
+        if not (ended and minute - ended <= _AFTERSHOCK_MIN):
+            state.story = digest("spike", state.brand, verdict.raised)
     signal = _signal(state, tracked, detector, verdict, now)
     if verdict.phase is SignalPhase.ENDED:
-        state.previous, state.current, state.slice = Tally(), Tally(), minute // SLICE_MIN
-        state.company.signs = Signs()
+        end_wave(state, minute)
     return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
-
-
-def _authors(state: BrandState, since: int) -> int:
-    return sum(1 for minute in state.authors.values() if minute >= since)
 
 
 def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, now: datetime) -> Signal:
@@ -121,13 +132,13 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
 def _evidence(
     state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, *, since: int, now: int
 ) -> Evidence:
-    tally = state.previous.merged(state.current)
+    tally = state.current
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
     return Evidence(
-        mentions=int(state.mentions.total(since, verdict.bin)),
-        adverse=int(tracked.counts.total(since, verdict.bin) + state.echoes.total(since, verdict.bin)),
-        authors=_authors(state, since),
-        stories=sum(1 for packed in state.stories.values() if packed // 16 >= since),
+        mentions=told(state.mentions, since, verdict.bin),
+        adverse=int(tracked.counts.total(since, verdict.bin)) + told(state.echoes, since, verdict.bin),
+        authors=state.authors.since(since),
+        stories=state.stories.different_since(since),
         networks=tally.top_networks(),
         languages=tally.top_languages(),
         series=_chart(tracked, detector, verdict.bin),

@@ -38,6 +38,8 @@ class Learner:
         self._hour_bins = params.hour_bins
         self._hours = self._hour_bins * params.bin_min / 60.0
         self._late = params.lateness_min // params.bin_min
+        self._open = self._late + self._hour_bins
+        """So many bins at most are not learned yet."""
         self._fade = 0.5 ** (self._hours / _HALF_LIFE_H)
         self._zone = None if params.timezone == "UTC" else ZoneInfo(params.timezone)
         self._budget = params.budget.per_minute * 1_440
@@ -80,7 +82,10 @@ class Learner:
         tracked.learned = max(tracked.learned, closed - _TOO_OLD_MIN // self.params.bin_min)
         hour = -(-(tracked.learned + 1) // size)  # an hour of which some was not seen is not learned
         while (hour + 1) * size - 1 <= closed:
-            self._learn(tracked, hour * size)
+            if hour * size >= tracked.resume:
+                self._learn(tracked, hour * size)
+            else:
+                self._pass_over(tracked, hour)
             hour += 1
             tracked.learned = hour * size - 1
             tracked.gate_until = 0
@@ -93,6 +98,10 @@ class Learner:
         tracked.learned = max(tracked.learned, now - 1)
         for block in tracked.blocks:
             block[2] = -math.inf
+
+    def pace(self, tracked: Tracked, minute: int) -> float:
+        """How busy the brand usually is in the hour of this minute: 1 on average."""
+        return tracked.baseline.pace(self._local(minute))
 
     def expected(self, tracked: Tracked, first: int, last: int) -> float:
         """Expected count of the bins from `first` to `last`, both included."""
@@ -107,6 +116,15 @@ class Learner:
         step = self.params.bin_min
         start = self._local(first * step)
         return tracked.baseline.expected(start, start + (last + 1 - first) * step)
+
+    def _usual_windows(self, tracked: Tracked, now: int) -> list[float]:
+        """What is usual for each window that ends with bin `now`: each adds its own stretch to the shorter one's."""
+        total, last, found = 0.0, now, []
+        for window in self._windows:
+            total += self._usual(tracked, now - window + 1, last)
+            last = now - window
+            found.append(total)
+        return found
 
     def _planned(self, first: int, last: int) -> float:
         """By how much planned events raise what is expected, on average over these bins. They do not add up."""
@@ -155,11 +173,10 @@ class Learner:
         for noise, window in zip(tracked.noise, self._windows, strict=True):
             noise.fade(self._fade)
             if window == size:
-                noise.learn(count, expected)
+                noise.learn((count,), expected)
             elif window < size:
                 mean = expected * window / size
-                for at in range(0, size - window + 1, window):
-                    noise.learn(sum(bins[at : at + window]), mean)
+                noise.learn([sum(bins[at : at + window]) for at in range(0, size - window + 1, window)], mean)
 
     def _learn_blocks(self, tracked: Tracked, hour: int, count: float, expected: float, calm: bool) -> None:
         size = self._hour_bins
@@ -171,8 +188,12 @@ class Learner:
             block[2] += calm
             if (hour + 1) % hours == 0:
                 if block[2] == hours:
-                    tracked.noise[index].learn(block[0], block[1])
+                    tracked.noise[index].learn((block[0],), block[1])
                 block[0] = block[1] = block[2] = 0.0
+
+    def _pass_over(self, tracked: Tracked, hour: int) -> None:
+        """Nothing is learned of an hour of which not everything was heard, nor of a longer block with such an hour."""
+        self._learn_blocks(tracked, hour, 0.0, 0.0, calm=False)
 
     def _set_gate(self, tracked: Tracked, now: int) -> None:
         """Sets what holds for this hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.
@@ -185,18 +206,16 @@ class Learner:
         end = (now // size + 1) * size
         ends = {now, max(now, end - 1 - size // 2), end - 1}
         gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
-        for noise, window in zip(tracked.noise, self._windows, strict=True):
-            mean = min(self._usual(tracked, last - window + 1, last) for last in ends)
+        for noise, *means in zip(tracked.noise, *(self._usual_windows(tracked, last) for last in ends), strict=True):
+            mean = min(means)
             gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
         tracked.gate, tracked.gate_until = gate, end
 
     def passes_gate(self, tracked: Tracked) -> bool:
         """Whether the counts up to `tracked.at` can reach the threshold at all."""
-        gate = tracked.gate
-        index, total = 1, 0.0
-        for count in tracked.sums:
-            mean = gate[index]
+        rest = iter(tracked.gate)
+        least, total = next(rest), 0.0
+        for count, mean, scale in zip(tracked.sums, rest, rest, strict=True):
             if count > mean:
-                total += (count - mean) * gate[index + 1]
-            index += 2
-        return total >= gate[0]
+                total += (count - mean) * scale
+        return total >= least

@@ -1,4 +1,4 @@
-"""What the spike detector remembers of a brand, and how mentions get into that memory."""
+"""What the spike detector remembers of a brand, and the mentions that wait to be counted."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,26 +6,16 @@ from typing import Final
 
 import msgspec
 
-from models.coordination import Signs
-from models.counts import BinCounts, expire, key32, remember
+from models.counts import BinCounts, key32
+from models.recent import Recent
 from models.records import AlarmJudged, Driver, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, excerpt
 from models.spikes.feedback import Feedback
+from models.spikes.sources import Sources
 from models.spikes.tracked import Tracked
 from models.spikes.usual import Usual
-from models.spikes.wave import SpikeDetector
 
-_VOICE_MIN: Final = 360
-"""An author has one voice in so many minutes, and a story five: a joke copied 200 times is no 200 complaints."""
-
-SLICE_MIN: Final = 30
-"""What is told of an alarm is at most an hour older than it: two such slices, and the wave since."""
-
-_STORY_VOICES: Final = 5
-_AUTHORS: Final = 256
-_STORIES: Final = 128
-_IDS: Final = 256
 _PENDING: Final = 1_024
 _SHORT: Final = 80
 _LONG: Final = 500
@@ -46,6 +36,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
     risk: Risk | None = None
     published_at: datetime | None = None
     voice: Voice | None = None
+    source: str = ""
 
     @property
     def order(self) -> tuple[datetime, datetime, int]:
@@ -55,33 +46,36 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
 class BrandState(msgspec.Struct, array_like=True):
     """All that is remembered of a brand.
 
-    Encoded at most 6 KB in calm (twenty mentions an hour), and 12 KB in the worst of waves, but for `pending`: what
-    came since the last tick, at most 1,024 mentions; beyond that, only counts.
+    At most 6 KB as it is stored, in calm and in a storm of posts of ordinary length, but for `pending`: what came since
+    the last tick, at most 1,024 mentions; beyond that, only counts.
     """
 
     brand: str
     tracked: Tracked | None = None
     mentions: BinCounts = msgspec.field(default_factory=BinCounts)
     echoes: BinCounts = msgspec.field(default_factory=BinCounts)
-    """Adverse mentions that brought no new voice; those that did are in `tracked`."""
-    authors: dict[int, int] = {}
-    """Who was adverse, by hash, and in which minute last."""
-    stories: dict[int, int] = {}
-    """What was told, by hash: 16 × the minute of its last voice + its voices."""
-    ids: dict[int, int] = {}
+    """Adverse mentions that brought no new voice; those that did are in `tracked`. Both by five minutes."""
+    authors: Recent = msgspec.field(default_factory=Recent)
+    """Who was adverse, and when last."""
+    stories: Recent = msgspec.field(default_factory=Recent)
+    """What was told: one entry for each of its voices."""
+    ids: Recent = msgspec.field(default_factory=lambda: Recent(code="I"))
     pending: list[Heard] = []
     crowd: list[list[int]] = []
     """What did not fit into `pending`: second seen, minute created, mentions, adverse ones."""
     slice: int = 0
-    """The half-hour, since the epoch, of which `current` tells; `previous` tells of the one before."""
+    """The half-hour, since the epoch, of which `current` tells; `previous` tells of the one before, but in a wave."""
     current: Tally = msgspec.field(default_factory=Tally)
     previous: Tally = msgspec.field(default_factory=Tally)
     usual: Usual = msgspec.field(default_factory=Usual)
     story: str = ""
     late: int = 0
     """Mentions that came too late to be judged."""
+    ahead: int = 0
+    """Mentions that said they were seen in a far future."""
     published_at: datetime | None = None
     company: Company = msgspec.field(default_factory=Company)
+    sources: Sources = msgspec.field(default_factory=Sources)
     feedback: Feedback = Feedback()
 
     def copy(self) -> "BrandState":
@@ -97,6 +91,7 @@ class BrandState(msgspec.Struct, array_like=True):
             current=self.current.copy(),
             previous=self.previous.copy(),
             company=self.company.copy(),
+            sources=self.sources.copy(),
             usual=self.usual.copy(),
         )
 
@@ -138,17 +133,24 @@ def heard(mention: Mention) -> Heard:
         risk=None if mention.risk is None else Risk(topic=mention.risk.topic[:_SHORT], score=mention.risk.score),
         published_at=post.published_at,
         voice=voice_of(mention),
+        source=post.source[:_SHORT],
     )
 
 
-def queued(state: BrandState, records: Sequence[Mention | AlarmJudged]) -> BrandState:
-    """Mentions wait for the log's time; what humans thought counts from now on."""
-    feedback = state.feedback
+def queued(state: BrandState, records: Sequence[Mention | AlarmJudged], lateness_min: int) -> BrandState:
+    """The state with these mentions waiting for the log's time; one that is too late to be judged is only counted.
+
+    What humans thought of alarms counts from now on.
+    """
+    feedback, late = state.feedback, state.late
     known = {item.id for item in state.pending}
     pending = list(state.pending)
     for record in records:
         if isinstance(record, AlarmJudged):
             feedback = feedback.hear(record)
+            continue
+        if minute_of(record.post.seen_at) - minute_of(record.post.created_at) > lateness_min:
+            late += 1
             continue
         item = heard(record)
         if item.id not in known:
@@ -158,7 +160,7 @@ def queued(state: BrandState, records: Sequence[Mention | AlarmJudged]) -> Brand
     crowd = state.crowd
     if len(pending) > _PENDING:
         pending, crowd = _crowded(pending, crowd)
-    return msgspec.structs.replace(state, pending=pending, crowd=crowd, feedback=feedback)
+    return msgspec.structs.replace(state, pending=pending, crowd=crowd, late=late, feedback=feedback)
 
 
 def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard], list[list[int]]]:
@@ -172,115 +174,3 @@ def _crowded(pending: list[Heard], crowd: list[list[int]]) -> tuple[list[Heard],
             counts[0] += 1
             counts[1] += item.adverse
     return [item for item in pending if item.id in chosen], [[*k, *v] for k, v in sorted(merged.items())]
-
-
-def wake(state: BrandState, now: datetime) -> datetime | None:
-    """When the next mention is due; during a wave, at the next minute too, since waves end by silence."""
-    wakes = [item.seen_at for item in state.pending[:1]]
-    if state.crowd:
-        wakes.append(datetime.fromtimestamp(state.crowd[0][0], UTC))
-    if state.tracked is not None and state.tracked.wave is not None:
-        wakes.append(max(time_of(minute_of(now) + 1), time_of(state.tracked.wave.raised + 1)))
-    return min(wakes, default=None)
-
-
-def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
-    """Counts what is due; whether there was a new voice."""
-    due = [item for item in state.pending if item.seen_at <= now]
-    state.pending = state.pending[len(due) :]
-    voices, adverse = 0, 0
-    for item in due:
-        voice = _count(state, detector, item)
-        adverse += item.adverse
-        voices += voice
-    voices += _count_crowd(state, detector, now, voices / adverse if adverse else 1.0)
-    minute = minute_of(now)
-    if state.tracked is not None:
-        detector.advance(state.tracked, minute)
-    # What is older is learned, and a repeat of it would be too late anyway.
-    expire(state.ids, minute - detector.params.lateness_min - 1)
-    expire(state.authors, minute - _VOICE_MIN)
-    expire(state.stories, 16 * (minute - _VOICE_MIN))
-    state.mentions.forget(minute - _VOICE_MIN)
-    state.echoes.forget(minute - _VOICE_MIN)
-    state.company.forget(minute)
-    _turn_slice(state, minute)
-    return voices > 0
-
-
-def _track(state: BrandState, detector: SpikeDetector, created: int, seen: int) -> Tracked:
-    if state.tracked is None:
-        state.tracked = detector.initial(max(created, seen - detector.params.lateness_min))
-    detector.advance(state.tracked, seen)
-    return state.tracked
-
-
-def _count(state: BrandState, detector: SpikeDetector, item: Heard) -> bool:
-    """Takes in one mention; whether it was a new voice against the brand."""
-    created, seen = minute_of(item.created_at), minute_of(item.seen_at)
-    if item.id in state.ids:
-        return False
-    tracked = _track(state, detector, created, seen)
-    if seen - created > detector.params.lateness_min or created <= tracked.learned:
-        state.late += 1
-        return False
-    remember(state.ids, item.id, created, cap=_IDS)
-    state.mentions.add(created, 1, keep=detector.params.keep)
-    detector.hear(tracked, created)
-    if item.driver is not None:
-        _turn_slice(state, seen)
-    if item.voice is not None:
-        state.company.hear(item.voice, item.author, int(item.created_at.timestamp()), adverse=item.adverse)
-    if item.driver is None:
-        return False
-    if item.published_at is not None:
-        state.published_at = max(item.published_at, state.published_at or item.published_at)
-    if not _is_voice(state, item, created):
-        state.echoes.add(created, 1, keep=detector.params.keep)
-        return False
-    state.current.add(item.driver, item.language, item.risk)
-    return detector.add(tracked, created, 1)
-
-
-def _is_voice(state: BrandState, item: Heard, created: int) -> bool:
-    """Whether this author, and enough of this story, was not heard within the last hours."""
-    new_author = item.author not in state.authors
-    told = state.stories.get(item.story, 0) % 16
-    remember(state.authors, item.author, created, cap=_AUTHORS)
-    if not new_author or told >= _STORY_VOICES:
-        return False
-    remember(state.stories, item.story, 16 * created + told + 1, cap=_STORIES)
-    return True
-
-
-def _count_crowd(state: BrandState, detector: SpikeDetector, now: datetime, share: float) -> int:
-    """Takes in the counts of what did not fit, with as many voices per adverse mention as in the sample."""
-    voices = 0
-    while state.crowd and state.crowd[0][0] <= now.timestamp():
-        seen_s, created, mentions, adverse = state.crowd[0]
-        state.crowd = state.crowd[1:]
-        tracked = _track(state, detector, created, seen_s // 60)
-        if seen_s // 60 - created > detector.params.lateness_min or created <= tracked.learned:
-            state.late += mentions
-            continue
-        new = min(adverse, round(adverse * share))
-        state.mentions.add(created, mentions, keep=detector.params.keep)
-        detector.hear(tracked, created)
-        state.echoes.add(created, adverse - new, keep=detector.params.keep)
-        voices += new if detector.add(tracked, created, new) else 0
-    return voices
-
-
-def _turn_slice(state: BrandState, minute: int) -> None:
-    """Lets the tallies of ordinary half-hours go; those of a wave stay until it ends."""
-    now = minute // SLICE_MIN
-    if now <= state.slice or (state.tracked is not None and state.tracked.wave is not None):
-        return
-    state.usual.absorb(state.previous.words)
-    if now > state.slice + 1:
-        state.usual.absorb(state.current.words)
-    state.previous = state.current if now == state.slice + 1 else Tally()
-    state.current = Tally()
-    if now * SLICE_MIN // 60 > state.slice * SLICE_MIN // 60:
-        state.company.signs = Signs()
-    state.slice = now

@@ -1,6 +1,7 @@
 """How rare a count is: the negative binomial's tail, and its dispersion as the brand has shown it so far."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -114,15 +115,16 @@ class Noise(msgspec.Struct, array_like=True):
     @property
     def dispersion(self) -> float:
         learned = (self.moment + PRIOR_DISPERSION * _PRIOR_WEIGHT) / (self.weight + _PRIOR_WEIGHT)
-        return min(_MOST, max(_LEAST, learned))
+        return _LEAST if learned < _LEAST else learned if learned < _MOST else _MOST
 
-    def learn(self, count: float, mean: float) -> None:
-        """Takes in one block that was scored before."""
-        spread = self.dispersion
-        off = min(count - mean, 3.0 * math.sqrt(mean + spread * mean * mean))
-        told = mean / (1.0 + spread * mean)
-        self.moment += told * told * (off * off - mean) / (mean * mean)
-        self.weight += told * told
+    def learn(self, counts: Sequence[float], mean: float) -> None:
+        """Takes in blocks, one after the other, of each of which `mean` was expected before."""
+        for count in counts:
+            spread = self.dispersion
+            off = min(count - mean, 3.0 * math.sqrt(mean + spread * mean * mean))
+            told = (mean / (1.0 + spread * mean)) ** 2
+            self.moment += told * (off * off - mean) / (mean * mean)
+            self.weight += told
 
     def fade(self, keep: float) -> None:
         self.moment *= keep

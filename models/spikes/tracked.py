@@ -95,6 +95,8 @@ class Tracked(msgspec.Struct, array_like=True):
     raised: int | None = None
     budget_share: float = 1.0
     """Which part of the budget is used: less after false alarms (see `feedback.py`)."""
+    resume: int = 0
+    """Hours that begin before this bin are not learned: a source was silent."""
 
     def copy(self) -> "Tracked":
         return msgspec.structs.replace(

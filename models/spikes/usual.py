@@ -25,7 +25,7 @@ class Said(msgspec.Struct, array_like=True):
     """Words by how many texts hold them, in at most 40 places: Space-Saving (Metwally, Agrawal & El Abbadi 2005).
 
     Per word its count, which may be too high, and by how much at most: a word that finds no free place takes that of
-    the rarest, and inherits its count as an error. The counts add up to all the words there were.
+    the rarest, and inherits its count as an error. With `rest` the counts add up to all the words there were.
 
     >>> said = Said()
     >>> said.add(["late", "bag", "late"])
@@ -34,13 +34,15 @@ class Said(msgspec.Struct, array_like=True):
     """
 
     counts: dict[str, list[int]] = {}
+    rest: int = 0
+    """What was counted of words that are no longer kept (see `bounded`)."""
 
     def copy(self) -> "Said":
-        return Said({word: count.copy() for word, count in self.counts.items()})
+        return Said({word: count.copy() for word, count in self.counts.items()}, self.rest)
 
     @property
     def total(self) -> int:
-        return sum(count for count, _ in self.counts.values())
+        return sum(count for count, _ in self.counts.values()) + self.rest
 
     def add(self, words: Iterable[str]) -> None:
         for word in words:
@@ -65,7 +67,13 @@ class Said(msgspec.Struct, array_like=True):
             known = both.counts.setdefault(word, [0, 0])
             known[0] += count
             known[1] += error
+        both.rest += other.rest
         return both
+
+    def bounded(self) -> "Said":
+        """The forty most frequent ones of a merger, so that it can be added to."""
+        kept = dict(sorted(self.counts.items(), key=lambda item: (-item[1][0], item[0]))[:_KEPT])
+        return Said(kept, self.total - sum(count for count, _ in kept.values()))
 
 
 class Usual(msgspec.Struct, array_like=True):

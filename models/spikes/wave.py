@@ -51,10 +51,8 @@ class SpikeDetector(Learner):
             tracked.at = at
             bins.append(count)
             end = len(bins) - 1
-            sums = tracked.sums
-            for index, window in enumerate(self._windows):
-                sums[index] += count - bins[end - window]
-            if at >= tracked.gate_until or at - self._late > tracked.learned + self._hour_bins:
+            tracked.sums = [sums + count - bins[end - w] for sums, w in zip(tracked.sums, self._windows, strict=True)]
+            if at >= tracked.gate_until or at > tracked.learned + self._open:
                 self.advance(tracked, at)
         else:
             self.add(tracked, at, count)
@@ -92,8 +90,10 @@ class SpikeDetector(Learner):
 
     def _expectations(self, tracked: Tracked, now: int) -> list[tuple[float, float]]:
         """Of every window the expected count, and the dispersion."""
-        pairs = zip(self._windows, tracked.noise, strict=True)
-        return [(self.expected(tracked, now - w + 1, now), noise.dispersion) for w, noise in pairs]
+        means = self._usual_windows(tracked, now)
+        if self.params.events:
+            means = [m * self._planned(now - w + 1, now) for m, w in zip(means, self._windows, strict=True)]
+        return [(mean, noise.dispersion) for mean, noise in zip(means, tracked.noise, strict=True)]
 
     def _lead(
         self,

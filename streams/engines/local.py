@@ -128,6 +128,10 @@ class LocalRunner:
             at += timedelta(seconds=every_s)
         await self.feed(Tick(now=now))
 
+    def states(self, stage: str) -> dict[str, KeyState]:
+        """What a stage remembers, by key: for tests."""
+        return next(dict(agent.states.items()) for agent in self._agents if agent.stage.name == stage)
+
     def next_wake(self) -> datetime | None:
         """Until when ticks would change nothing, so that a simulation may leave them out."""
         wakes = [agent.task.next_wake() for agent in self._agents if agent.states is not None]

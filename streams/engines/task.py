@@ -7,6 +7,7 @@ states remember how far each origin was applied to them, and readers recognise o
 
 import asyncio
 import heapq
+import zlib
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -77,13 +78,17 @@ class LiveStates(dict[str, KeyState]):
 
 
 class _Stored(msgspec.Struct, array_like=True):
-    """KeyState on disk: versioned, with the step's own state as it encodes itself."""
+    """KeyState on disk, with the step's own state as it encodes itself (version 1), or that deflated (version 2)."""
 
     version: int
     partition: int
     value: msgspec.Raw
     applied: dict[str, int]
     wake_at: datetime | None
+
+
+_LARGE: Final = 5_000
+"""States larger than this are mostly text, which deflates well; for smaller ones it is not worth the time."""
 
 
 class StateCodec:
@@ -96,13 +101,18 @@ class StateCodec:
         self._clock = msgspec.msgpack.Decoder(dict[str, datetime])
 
     def encode(self, state: KeyState) -> bytes:
-        value = msgspec.Raw(self._encoder.encode(state.value))
-        return self._encoder.encode(_Stored(1, state.partition, value, state.applied, state.wake_at))
+        value, version = self._encoder.encode(state.value), 1
+        if len(value) > _LARGE:
+            value, version = self._encoder.encode(zlib.compress(value, 1)), 2
+        return self._encoder.encode(_Stored(version, state.partition, msgspec.Raw(value), state.applied, state.wake_at))
 
     def decode(self, key: str, raw: bytes) -> KeyState:
         stored = self._stored.decode(raw)
         decoder = self._clock if _is_clock(key) else self._value
-        return KeyState(stored.partition, decoder.decode(stored.value), stored.applied, stored.wake_at)
+        value: bytes | msgspec.Raw = stored.value
+        if stored.version == 2:
+            value = zlib.decompress(msgspec.msgpack.decode(stored.value, type=bytes))
+        return KeyState(stored.partition, decoder.decode(value), stored.applied, stored.wake_at)
 
 
 def state_key(raw: bytes | None) -> str:

@@ -27,7 +27,7 @@ class Case:
     wave_bytes: int
 
 
-DETECTORS = [Case("spikes", SpikeStep(SpikeParams()), calm_bytes=6_000, wave_bytes=12_000)]
+DETECTORS = [Case("spikes", SpikeStep(SpikeParams()), calm_bytes=6_000, wave_bytes=6_000)]
 every_detector = pytest.mark.parametrize("case", DETECTORS, ids=lambda case: case.name)
 
 

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
+from prometheus_client import REGISTRY
 
 from models.records import Author, Counters, Post, Sentiment, Signal, SignalPhase, Tick, Topic
+from models.spikes.memory import BrandState
 from streams.backtest import run_mentions, settings_for
 from streams.engines.local import LocalRunner
 from streams.mentions import read_mentions
@@ -38,12 +41,14 @@ class World:
         authors: int = 10_000,
         text: str | None = None,
         delay: timedelta = timedelta(seconds=2),
+        source: str = "test",
     ) -> None:
         """Lets time pass, with so many mentions an hour at random moments."""
         for _ in range(minutes):
             count = sum(self._rng.random() < per_hour / 60 / 40 for _ in range(40))
             at = sorted(self.now + timedelta(seconds=self._rng.random() * 57) for _ in range(count))
-            await self.run.load([self._post(brand, each, mood, authors, text, delay) for each in at])
+            made = [self._post(brand, each, mood, authors, text, delay) for each in at]
+            await self.run.load([structs.replace(post, source=source) for post in made])
             self.now += timedelta(minutes=1)
             if count or self._is_awake():
                 await self.run.feed(Tick(now=self.now))
@@ -51,6 +56,10 @@ class World:
     def _is_awake(self) -> bool:
         wake = self.run.next_wake()
         return wake is not None and wake <= self.now
+
+    def post(self, at: datetime, *, seen: datetime) -> Post:
+        """One complaint about acme by somebody."""
+        return self._post("acme", at, NEGATIVE, 10_000, None, seen - at)
 
     def _post(
         self, brand: str, at: datetime, mood: Sentiment, authors: int, text: str | None, delay: timedelta
@@ -70,6 +79,17 @@ class World:
             known_brands=(brand,),
             known_sentiment=mood,
         )
+
+    async def pass_time(self, minutes: int) -> None:
+        """Nobody says anything."""
+        self.now += timedelta(minutes=minutes)
+        await self.run.feed(Tick(now=self.now))
+
+    def state(self, brand: str = "acme") -> BrandState:
+        """What the detector remembers."""
+        states = self.run.states("spikes")
+        value: BrandState = states[brand].value
+        return value
 
     def signals(self, brand: str = "acme") -> list[Signal]:
         found = [record for record in self.run.records(Topic.INCIDENT_EVENTS) if isinstance(record, Signal)]
@@ -161,6 +181,104 @@ async def test_a_backfill_is_no_crisis() -> None:
     await world.mentions("acme", 200, minutes=60, delay=timedelta(hours=3))
     await world.mentions("acme", 5, minutes=240)
     assert world.signals() == []
+
+
+async def test_ten_thousand_old_posts_alarm_nobody() -> None:
+    """A backfill of 10,000 posts of the last days, all at once, is counted and neither judged nor learned."""
+    world = World()
+    await calm(world)
+    level = _level(world)
+    old = [world.now - timedelta(minutes=35 + index / 3) for index in range(10_000)]
+    await world.run.load([world.post(at, seen=world.now) for at in old])
+    await world.mentions("acme", 5, minutes=300)
+    assert world.signals() == []
+    assert world.state().late == 10_000
+    assert _level(world) == pytest.approx(level, rel=0.25)
+
+
+async def test_a_source_dies_over_a_weekend_and_comes_back() -> None:
+    """The return of the only source alarms nobody, the level is as it was, and the next crisis is heard."""
+    world = World()
+    await world.mentions("acme", 20, minutes=5 * 1_440)
+    level = _level(world)
+    await world.pass_time(60 * 60)
+    assert _level(world) == level
+    await world.mentions("acme", 20, minutes=12 * 60)
+    assert world.signals() == []
+    assert _level(world) == pytest.approx(level, rel=0.15)
+    began = world.now
+    await world.mentions("acme", 150, minutes=40)
+    first = world.signals()[0]
+    assert first.phase is SignalPhase.RAISED
+    assert first.at - began <= timedelta(minutes=20)
+
+
+async def test_one_of_two_sources_dies_over_a_weekend() -> None:
+    """While the larger source is silent the smaller one is judged, and the level is kept; the silence is told."""
+    world = World()
+    await _two_sources(world, minutes=5 * 1_440)
+    level = _level(world)
+    await world.mentions("acme", 6, minutes=60 * 60, source="small")
+    assert world.state().sources.silent() == ("large",)
+    assert REGISTRY.get_sample_value("tocsin_source_silent", {"source": "large", "brand": "acme"}) == 1
+    assert _level(world) == pytest.approx(level, rel=0.15)
+    assert world.signals() == []
+    await _two_sources(world, minutes=600)
+    assert world.state().sources.silent() == ()
+    assert REGISTRY.get_sample_value("tocsin_source_silent", {"source": "large", "brand": "acme"}) == 0
+    assert world.signals() == []
+    assert _level(world) == pytest.approx(level, rel=0.15)
+
+
+async def test_a_crisis_is_heard_while_a_source_is_dead() -> None:
+    """What the living source brings can raise an alarm."""
+    world = World()
+    await _two_sources(world, minutes=5 * 1_440)
+    await world.mentions("acme", 6, minutes=24 * 60, source="small")
+    await world.mentions("acme", 200, minutes=40, source="small")
+    assert [signal.phase for signal in world.signals()][:1] == [SignalPhase.RAISED]
+
+
+async def test_the_catch_up_of_a_source_is_no_crisis() -> None:
+    """A source that was dead for a day delivers all of it within ten minutes, the oldest first: no alarm."""
+    world = World()
+    await world.mentions("acme", 20, minutes=4 * 1_440)
+    level = _level(world)
+    died = world.now
+    await world.pass_time(24 * 60)
+    missed = [died + timedelta(minutes=3 * index) for index in range(480)]
+    for first in range(0, 480, 48):
+        await world.run.load([world.post(at, seen=world.now) for at in missed[first : first + 48]])
+        await world.mentions("acme", 20, minutes=1)
+    await world.mentions("acme", 20, minutes=12 * 60)
+    assert world.signals() == []
+    assert _level(world) == pytest.approx(level, rel=0.2)
+
+
+async def test_posts_from_the_year_9999_block_nothing() -> None:
+    """Mentions that claim to come from a far future are counted and dropped; a crisis is heard as ever."""
+    world = World()
+    await calm(world)
+    far = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    await world.run.load([world.post(far, seen=far) for _ in range(3_000)])
+    await world.run.load([world.post(far, seen=world.now)])
+    await world.mentions("acme", 5, minutes=30)
+    state = world.state()
+    assert (state.pending, state.crowd, state.ahead) == ([], [], 3_000)
+    await world.mentions("acme", 100, minutes=30)
+    assert world.signals()[0].phase is SignalPhase.RAISED
+
+
+async def _two_sources(world: World, *, minutes: int) -> None:
+    for _ in range(minutes // 30):
+        await world.mentions("acme", 20, minutes=15, source="large")
+        await world.mentions("acme", 8, minutes=15, source="small")
+
+
+def _level(world: World) -> float:
+    tracked = world.state().tracked
+    assert tracked is not None
+    return tracked.baseline.level
 
 
 async def test_a_source_some_minutes_late_is_heard() -> None:

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.counts import BinCounts, expire, key32, remember, top
+from models.counts import BinCounts, key32, top
 
 KEEP = 20
 ADDS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 9)), max_size=60)
@@ -53,16 +53,6 @@ def test_forgetting_empties_a_quiet_series() -> None:
     assert counts.bins == []
     assert counts.add(12, 1, keep=KEEP)
     assert counts.total(0, 20) == 1
-
-
-def test_memory_of_keys_is_bounded_and_drops_the_oldest() -> None:
-    """The key that was touched longest ago goes first; time drops the rest."""
-    seen: dict[int, int] = {}
-    for key in (1, 2, 3, 1, 4):
-        remember(seen, key, key * 10, cap=3)
-    assert list(seen) == [3, 1, 4]
-    expire(seen, 30)
-    assert seen == {3: 30, 4: 40}
 
 
 def test_hashes_take_hostile_text() -> None:

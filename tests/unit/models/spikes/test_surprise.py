@@ -66,5 +66,5 @@ def test_dispersion_is_learned() -> None:
     for _ in range(3_000):
         rate = 20 * rng.gammavariate(4, 1 / 4)  # relative variance 1/4
         noise.fade(0.9995)
-        noise.learn(sum(rng.random() < rate / 1000 for _ in range(1000)), 20)
+        noise.learn([sum(rng.random() < rate / 1000 for _ in range(1000))], 20)
     assert 0.18 < noise.dispersion < 0.3

@@ -52,6 +52,19 @@ def test_merging_keeps_what_is_sure(first: list[str], second: list[str]) -> None
     assert all(both.at_least(w) == said(first).at_least(w) + said(second).at_least(w) for w in {*first, *second})
 
 
+@given(WORDS, WORDS, WORDS)
+def test_a_merger_can_be_bounded_and_added_to(first: list[str], second: list[str], more: list[str]) -> None:
+    """The forty largest stay, no word is forgotten in the total, and what is sure stays sure."""
+    both = said(first).merged(said(second)).bounded()
+    assert len(both.counts) <= 40
+    both.add(more)
+    spoken = [*first, *second, *more]
+    assert len(both.counts) <= 40
+    assert both.total == len(spoken)
+    assert all(both.at_least(word) <= spoken.count(word) for word in set(spoken))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(both), type=Said) == both
+
+
 @given(st.lists(WORDS, max_size=8))
 def test_what_is_usual_is_never_undercounted(slices: list[list[str]]) -> None:
     """The sketch errs upwards only, in a fixed number of cells."""

@@ -91,7 +91,8 @@ def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:
         expected = speech.number(round(signal.expected), locale)
         yield say(locale, "label.usual"), say(locale, "usual.range", expected=expected, low=low, high=high)
     if signal.kind is SignalKind.SPIKE:
-        yield from _rare(signal, context)
+        if (rare := rarity(signal, locale)) is not None:
+            yield say(locale, "label.rare"), rare
     elif signal.surprise >= _SURPRISE_CAP:
         yield say(locale, "label.chance"), say(locale, "chance.capped")
     elif signal.surprise >= 1:
@@ -103,17 +104,15 @@ def _numbers(signal: Signal, context: RenderContext) -> Iterator[Line]:
     yield from _caution(signal, context)
 
 
-def _rare(signal: Signal, context: RenderContext) -> Iterator[Line]:
-    """How often ordinary times would bring this: a spike's surprise is a rate per minute."""
-    locale = context.locale
+def rarity(signal: Signal, locale: Locale) -> str | None:
+    """How often ordinary times would bring a spike such as this: its surprise is a rate per minute. None: too often."""
     if signal.phase is SignalPhase.ENDED or signal.surprise < _ONCE_IN_HOURS:
-        return
+        return None
     if signal.surprise >= _ONCE_A_YEAR:
-        yield say(locale, "label.rare"), say(locale, "rare.year")
-    else:
-        hours = max(1, round(10.0**signal.surprise / 60))
-        span = timedelta(hours=hours) if hours < 48 else timedelta(days=round(hours / 24))
-        yield say(locale, "label.rare"), say(locale, "rare", span=speech.duration(span, locale))
+        return say(locale, "rare.year")
+    hours = max(1, round(10.0**signal.surprise / 60))
+    span = timedelta(hours=hours) if hours < 48 else timedelta(days=round(hours / 24))
+    return say(locale, "rare", span=speech.duration(span, locale))
 
 
 def _caution(signal: Signal, context: RenderContext) -> Iterator[Line]:

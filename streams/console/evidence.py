@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from alerts.render.evidence import organised
+from alerts.render.evidence import organised, rarity
 from alerts.render.outlook import track_record
 from models.coordination import FLAGGED
-from models.records import Coordination, Driver, Evidence, Incident, Point, Signal, SignalPhase
+from models.records import Coordination, Driver, Evidence, Incident, Point, Signal, SignalKind, SignalPhase
 from streams.console.chart import peak, svg
 from streams.console.markup import Child, el, outside
 from streams.console.speech import Speech
@@ -59,16 +59,21 @@ def _facts(say: Speech, signal: Signal) -> list[tuple[str, str]]:
     facts = [
         (say("observed"), say("observed-in", observed=say.number(signal.observed), window=window)),
         (say("usual"), usual),
-        (say("chance"), _chance(say, signal.surprise)),
+        *_rarity(say, signal),
         (say("since"), say.time(signal.onset)),
     ]
     return facts + _spread(say, signal)
 
 
-def _chance(say: Speech, surprise: float) -> str:
-    if surprise >= _PRACTICALLY_NEVER:
-        return say("chance-never")
-    return say("chance-less", odds=say.number(float(f"{10 ** max(surprise, 0.0):.1e}")))
+def _rarity(say: Speech, signal: Signal) -> list[tuple[str, str]]:
+    """How often ordinary times would bring it: a spike's surprise is a rate, a cascade's is a chance."""
+    if signal.kind is SignalKind.SPIKE:
+        rare = rarity(signal, say.locale)
+        return [] if rare is None else [(say("rarity"), rare)]
+    if signal.surprise >= _PRACTICALLY_NEVER:
+        return [(say("chance"), say("chance-never"))]
+    odds = say.number(float(f"{10 ** max(signal.surprise, 0.0):.1e}"))
+    return [(say("chance"), say("chance-less", odds=odds))]
 
 
 def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:

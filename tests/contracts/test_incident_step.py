@@ -1,7 +1,7 @@
 """The contract of a step, for incidents: pure, bounded, and never silent while somebody should be called.
 
 Random lives of one sector: several brands with policies of their own, an exercise, silences, and humans who do anything
-at any time. By default a hundred; `TOCSIN_SEQUENCES=10000` plays that many of each kind.
+at any time. By default a hundred; `SEQUENCES=10000` plays that many of each kind.
 """
 
 import os
@@ -56,7 +56,7 @@ from models.records import (
 from models.stage import Emit, Stepped
 from tests.scenarios.world import START, signal
 
-SEQUENCES: Final = int(os.environ.get("TOCSIN_SEQUENCES", "100"))
+SEQUENCES: Final = int(os.environ.get("SEQUENCES", "100"))
 LIVES: Final = settings(
     max_examples=SEQUENCES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

@@ -1,6 +1,6 @@
 """One recipient's attention: what they are told now, in the digest, or not at all, and why.
 
-By default some hundred random lives are played; `TOCSIN_SEQUENCES=10000` plays that many.
+By default some hundred random lives are played; `SEQUENCES=10000` plays that many.
 """
 
 import os
@@ -48,7 +48,7 @@ NOON: Final = datetime(2026, 2, 3, 11, tzinfo=UTC)
 MIDNIGHT: Final = datetime(2026, 2, 3, 23, tzinfo=UTC)
 SEVEN: Final = datetime(2026, 2, 4, 6, tzinfo=UTC)
 NINE: Final = datetime(2026, 2, 4, 8, tzinfo=UTC)
-SEQUENCES: Final = int(os.environ.get("TOCSIN_SEQUENCES", "150"))
+SEQUENCES: Final = int(os.environ.get("SEQUENCES", "150"))
 ENCODER: Final = msgspec.msgpack.Encoder()
 DECODER: Final = msgspec.msgpack.Decoder(Attention)
 

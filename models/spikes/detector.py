@@ -85,12 +85,12 @@ def _judge(state: BrandState, tracked: Tracked, detector: SpikeDetector, now: da
     verdict = detector.judge(tracked, minute, state.authors.since)
     if verdict is None:
         return ()
+    if verdict.phase is SignalPhase.RAISED and not (ended and minute - ended <= _AFTERSHOCK_MIN):
+        state.story = digest("spike", state.brand, verdict.raised)
+    signal = _signal(state, tracked, detector, verdict, now)
     if verdict.phase is SignalPhase.RAISED:
         begin_wave(state)
-        if not (ended and minute - ended <= _AFTERSHOCK_MIN):
-            state.story = digest("spike", state.brand, verdict.raised)
-    signal = _signal(state, tracked, detector, verdict, now)
-    if verdict.phase is SignalPhase.ENDED:
+    elif verdict.phase is SignalPhase.ENDED:
         end_wave(state, minute)
     return (Emit(Topic.INCIDENT_EVENTS, state.brand, signal),)
 
@@ -132,7 +132,7 @@ def _signal(state: BrandState, tracked: Tracked, detector: SpikeDetector, verdic
 def _evidence(
     state: BrandState, tracked: Tracked, detector: SpikeDetector, verdict: Verdict, *, since: int, now: int
 ) -> Evidence:
-    tally = state.current
+    tally = state.previous.merged(state.current)
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
     return Evidence(
         mentions=told(state.mentions, since, verdict.bin),

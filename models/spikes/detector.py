@@ -134,11 +134,14 @@ def _evidence(
 ) -> Evidence:
     tally = state.previous.merged(state.current)
     silent = None if verdict.phase is SignalPhase.ENDED else verdict.silent_below
+    adverse = int(tracked.counts.total(since, verdict.bin)) + told(state.echoes, since, verdict.bin)
+    # Authors and stories are kept by five minutes, voices by the minute: no more may be told of those than of these.
+    authors = min(adverse, state.authors.since(since))
     return Evidence(
         mentions=told(state.mentions, since, verdict.bin),
-        adverse=int(tracked.counts.total(since, verdict.bin)) + told(state.echoes, since, verdict.bin),
-        authors=state.authors.since(since),
-        stories=state.stories.different_since(since),
+        adverse=adverse,
+        authors=authors,
+        stories=min(authors, state.stories.different_since(since)),
         networks=tally.top_networks(),
         languages=tally.top_languages(),
         series=_chart(tracked, detector, verdict.bin),

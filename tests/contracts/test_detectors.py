@@ -100,6 +100,18 @@ def test_there_is_something_to_say(case: Case) -> None:
 
 
 @every_detector
+def test_the_figures_fit_together(case: Case) -> None:
+    """There are never more stories than authors, authors than complaints, or complaints than mentions."""
+    calm = mentions("acme", START, 120, 42, seed=3)
+    storm = mentions("acme", START + timedelta(hours=96, minutes=51), 2, 480, seed=53, negative=0.9)
+    signals, _, _ = run(case.step, "acme", sorted([*calm, *storm], key=lambda m: m.post.seen_at))
+    assert len(signals) > 2
+    for signal in signals:
+        told = signal.evidence
+        assert told.stories <= told.authors <= told.adverse <= told.mentions
+
+
+@every_detector
 def test_splitting_a_batch_changes_nothing(case: Case) -> None:
     """One record at a time gives the same signals and the same state as whole batches."""
     whole, state, _ = run(case.step, "acme", story())

@@ -72,6 +72,7 @@ def test_it_is_always_bounded_and_said(verdicts: list[tuple[int, bool, int]]) ->
         feedback = feedback.hear(judged(str(incident), real=real, at=START + timedelta(days=day)))
         assert msgspec.msgpack.decode(msgspec.msgpack.encode(feedback), type=Feedback) == feedback
         assert len(feedback.verdicts) <= 8
+        assert len(msgspec.msgpack.encode(feedback)) <= 100
         now = NOW + day * 1_440
         assert 0 <= feedback.strikes(now) <= MOST
         caution = feedback.caution(now)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from alerts.render.catalogue import say
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts
 from alerts.render.safety import defang
@@ -18,7 +19,8 @@ def short(notification: Notification, context: RenderContext, limit: int = 1_500
     The link to the incident always stays; nothing of what the public wrote is a link, or calls anybody.
     """
     told = facts(notification, context)
-    link = labelled(told.link_label, told.link, context.locale) if told.link else ""
+    url = told.link or (context.incident_url(notification.incident.id) if notification.also else "")
+    link = labelled(told.link_label or say(context.locale, "link.incident-closed"), url, context.locale) if url else ""
     title = inert(told.subject)[: max(40, limit - len(link) - 1)]
     room = limit - len(title) - len(link) - 1
     lines = [

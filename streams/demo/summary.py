@@ -53,10 +53,14 @@ class Tally:
                 case _:
                     pass
 
-    def owed(self) -> int:
+    def owing(self) -> list[Notification]:
         """Notifications that have not reached the end of their way on every channel."""
         done = Counter(d.notification for d in self.deliveries.values() if d.outcome is not Outcome.WITHHELD)
-        return sum(1 for n in self.notifications.values() if done[n.id] < len(n.channels))
+        return [n for n in self.notifications.values() if done[n.id] < len(n.channels)]
+
+    def owed(self) -> int:
+        """How many they are."""
+        return len(self.owing())
 
     def first_alert(self, *kinds: SignalKind) -> datetime | None:
         """When a human was first told of a signal of one of these kinds, in event time."""

@@ -19,6 +19,8 @@ class Agents:
         self._command = command
         self.names = names
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.ended: list[tuple[str, int]] = []
+        """Which agents ended by themselves, with which code."""
 
     def start(self, name: str, *, metrics_port: int = -1) -> None:
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
@@ -37,6 +39,13 @@ class Agents:
         process = self._processes.pop(name)
         process.kill()
         process.wait()
+
+    def revive(self) -> None:
+        """Starts again what has ended by itself with an error, as the supervisor of `tocsin run` does."""
+        for name, process in list(self._processes.items()):
+            if process.poll() not in (None, 0):
+                self.ended.append((name, process.returncode))
+                self.start(name)
 
     def kill_all(self) -> None:
         for name in list(self._processes):

@@ -111,7 +111,11 @@ class Run:
             if stands != stood:
                 stood, moved_at = stands, self._clock.monotonic()
             still_s = self._clock.monotonic() - moved_at
-            assert still_s < PATIENCE_S, f"{still_s:.0f} s at {stands[0]}, {stands[2]} owed"
+            ended = f"ended by themselves: {self.agents.ended}"
+            assert still_s < PATIENCE_S, (
+                f"{still_s:.0f} s at {stands[0]}, {[(n.why, n.id) for n in self.watch.tally.owing()]} owed; {ended}"
+            )
+            self.agents.revive()
             if self.watch.reached >= moment:
                 await self._tick_on()
             await self._clock.sleep(0.5)

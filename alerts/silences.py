@@ -90,13 +90,12 @@ def covered(incident: Incident, silences: Sequence[SilenceRule], at: datetime) -
     """Which silence keeps an incident quiet; None where a part of it is not silenced. What has ended needs none."""
     in_force = [s for s in silences if s.is_in_force(at) and RANK[incident.severity] <= RANK[s.up_to]]
     going_on = [signal for signal in incident.signals if signal.phase is not SignalPhase.ENDED] or incident.signals
-    # A wave names brands of which it holds no signal any more: they count too.
-    if not going_on or not all(any(s.names(brand) for s in in_force) for brand in brands(incident)):
+    # A wave names brands of which it holds no signal any more: they must be silenced, too.
+    parts = [[silence for silence in in_force if silence.names(brand)] for brand in brands(incident)]
+    parts += [[silence for silence in in_force if silence.matches(signal)] for signal in going_on]
+    if not going_on or not all(parts):
         return None
-    matching = [[silence for silence in in_force if silence.matches(signal)] for signal in going_on]
-    if not all(matching):
-        return None
-    longest = [max(each, key=lambda silence: silence.ends) for each in matching]
+    longest = [max(part, key=lambda silence: silence.ends) for part in parts]
     first = min(longest, key=lambda silence: silence.ends)
     return Covered(first.ends, first.words)
 

@@ -62,7 +62,10 @@ def test_every_brand_of_a_wave_must_be_silenced() -> None:
     """A wave names brands of which it shows no signal; a silence of one brand does not hold it back."""
     wave = msgspec.structs.replace(SPIKE, brands=("beta",))
     assert covered(wave, [RULE], START) is None
-    assert covered(wave, [RULE, msgspec.structs.replace(RULE, brands=("beta",))], START) is not None
+    shorter = msgspec.structs.replace(RULE, brands=("beta",), ends=START + HOUR / 2)
+    found = covered(wave, [RULE, shorter], START)
+    assert found is not None
+    assert found.until == START + HOUR / 2
 
 
 def test_an_exercise_is_silenced_by_its_own_name_only() -> None:

@@ -1,7 +1,7 @@
-"""One HTTP request of a channel, with every way it can fail named: what Slack's two channels share.
+"""One HTTP request of a channel, with every way it can fail named: what all channels that speak HTTP share.
 
-Plain aiohttp rather than Slack's SDK: the SDK retries by itself, reads answers of any size, and hides which failures
-may have sent the message all the same.
+Plain aiohttp rather than the services' SDKs: those retry by themselves, read answers of any size, and hide which
+failures may have sent the message all the same.
 """
 
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ import pytest
 from models.clock import SystemClock
 from streams.brokers.embedded import EmbeddedBroker, free_port
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 TOKEN = "0123456789abcdef"
 CLOCK = SystemClock()
 SETTINGS = """
@@ -76,11 +76,11 @@ async def test_a_drill_is_timed_to_a_human_and_can_be_proved_afterwards(
         sys.executable, "-m", "streams.main", "run", *settings, stdout=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(240):
             while (await tocsin("audit", *settings))[2] != "nothing was found\n":  # until the topics are there
                 await CLOCK.sleep(0.5)
             human = asyncio.create_task(acknowledged(port, "Zoé"))
-            code, out, err = await tocsin("drill", "acme", "--yes", "--timeout", "90s", *settings)
+            code, out, err = await tocsin("drill", "acme", "--yes", "--timeout", "150s", *settings)
             incident = await human
         assert code == 0, err
         assert [line.split("s  ")[1].split(" ")[0] for line in out.splitlines()[:3]] == ["understood", "noticed", "an"]

@@ -29,12 +29,13 @@ from streams.settings import BrandSettings, EngineSettings, KafkaSettings, Secre
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Message
 from tests.faults.processes import Agents
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 SCENE: Final = plot(2)
 HISTORY: Final = timedelta(hours=40)
 CRISIS: Final = timedelta(hours=2, minutes=30)
 REAL: Final = (sys.executable, "-m", "streams.agents")
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 300.0
+"""More than `stuck_after_s`, after which an agent that hangs ends itself, to be started again."""
 """How long nothing may move: an agent takes its time to start where the machine is slow."""
 BROKERS = [pytest.param("embedded", id="embedded"), pytest.param("kafka", id="kafka", marks=pytest.mark.kafka)]
 

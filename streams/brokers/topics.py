@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
+from models.clock import SystemClock
 from streams.brokers.kafka import Access, changelog_name, topic_name
 from streams.settings import KafkaSettings
 from streams.topology import PIPELINE, TOPICS
+
+_LOOKS: Final = 50
+_LOOK_EVERY_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ async def ensure_topics(access: Access, plans: Sequence[TopicPlan]) -> list[str]
         there = set(await admin.list_topics())
         missing = [plan for plan in plans if plan.name not in there]
         created = await _create(admin, missing)
-        _check(plans, await _counts(admin, [plan.name for plan in plans]))
+        _check(plans, await _settled_counts(admin, {plan.name for plan in plans}))
     finally:
         await admin.close()
     return created
@@ -87,10 +92,20 @@ async def _create(admin: AIOKafkaAdminClient, plans: Sequence[TopicPlan]) -> lis
     return created
 
 
-async def _counts(admin: AIOKafkaAdminClient, names: Sequence[str]) -> Mapping[str, int]:
-    wanted = set(names)
+async def _settled_counts(admin: AIOKafkaAdminClient, names: set[str]) -> Mapping[str, int]:
+    """The partition counts, once the broker tells those of all topics: it may need a moment after they were made."""
+    clock = SystemClock()
+    for _ in range(_LOOKS):
+        counts = await _counts(admin, names)
+        if names <= counts.keys():
+            return counts
+        await clock.sleep(_LOOK_EVERY_S)
+    raise UnknownTopicOrPartitionError(f"the broker does not tell of {', '.join(sorted(names - counts.keys()))}")
+
+
+async def _counts(admin: AIOKafkaAdminClient, names: set[str]) -> Mapping[str, int]:
     described = await admin.describe_topics(None)
-    return {topic["topic"]: len(topic["partitions"]) for topic in described if topic["topic"] in wanted}
+    return {topic["topic"]: len(topic["partitions"]) for topic in described if topic["topic"] in names}
 
 
 def _check(plans: Iterable[TopicPlan], counts: Mapping[str, int]) -> None:
@@ -98,7 +113,7 @@ def _check(plans: Iterable[TopicPlan], counts: Mapping[str, int]) -> None:
         f"topic {plan.name} has {counts[plan.name]} partitions, and kafka.partitions asks for {plan.partitions}: "
         f"set kafka.partitions = {counts[plan.name]}, choose another kafka.prefix, or delete the topic"
         for plan in plans
-        if plan.name in counts and counts[plan.name] != plan.partitions
+        if counts[plan.name] != plan.partitions
     ]
     if wrong:
         raise TopicMismatch("\n".join(wrong))

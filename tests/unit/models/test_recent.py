@@ -10,6 +10,7 @@ SEEN = st.lists(st.tuples(st.integers(0, 40), st.integers(10_000, 10_300)), max_
 
 @given(SEEN, st.integers(1, 50))
 def test_the_last_that_fit_are_kept(seen: list[tuple[int, int]], cap: int) -> None:
+    """As many keys as fit are remembered, and the oldest give way."""
     recent, kept = Recent(), list[tuple[int, int]]()
     for key, minute in seen:
         recent.add(key, minute, cap=cap)
@@ -23,6 +24,7 @@ def test_the_last_that_fit_are_kept(seen: list[tuple[int, int]], cap: int) -> No
 
 @given(SEEN)
 def test_a_touched_key_is_kept_once_and_anew(seen: list[tuple[int, int]]) -> None:
+    """A key that comes again takes one place, as the newest."""
     recent, last = Recent(code="I"), dict[int, int]()
     for key, minute in sorted(seen, key=lambda each: each[1]):
         assert recent.touch(key, minute, cap=100) == (key in last)
@@ -32,6 +34,7 @@ def test_a_touched_key_is_kept_once_and_anew(seen: list[tuple[int, int]]) -> Non
 
 
 def test_a_copy_is_its_own() -> None:
+    """What is done to a copy leaves the original alone."""
     recent = Recent()
     copy = recent.copy()
     copy.add(1, 100, cap=3)
@@ -39,6 +42,7 @@ def test_a_copy_is_its_own() -> None:
 
 
 def test_only_the_low_bits_are_kept() -> None:
+    """Keys that agree in their kept bits are taken for one, as the stated rate of error says."""
     short, long = Recent(), Recent(code="I")
     for recent in (short, long):
         recent.add(5, 100, cap=3)

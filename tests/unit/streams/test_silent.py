@@ -13,6 +13,7 @@ def gauge(source: str) -> float | None:
 
 
 def test_a_silence_and_its_end_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """The log and the gauge hear of a silent source once, and of its return once."""
     caplog.set_level(logging.INFO)
     tell = SilentSources()
     for silent in ((), ("feed",), ("feed",), ("feed", "net"), ("net",)):

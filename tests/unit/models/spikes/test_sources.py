@@ -20,6 +20,7 @@ def lived(sources: Sources, until: int, gaps: dict[str, int], *, since: int = 0)
 
 
 def test_a_source_that_dies_is_silent_and_one_that_speaks_again_is_not() -> None:
+    """A source that says nothing for long beyond its habit is silent, until it is heard again."""
     sources = Sources()
     lived(sources, 5 * DAY, {"a": 10, "b": 20})
     assert sources.silent() == ()
@@ -30,6 +31,7 @@ def test_a_source_that_dies_is_silent_and_one_that_speaks_again_is_not() -> None
 
 
 def test_a_small_source_leaves_no_hole() -> None:
+    """A source that brings little of a brand's mentions is never missed."""
     sources = Sources()
     lived(sources, 10 * DAY, {"large": 5, "small": 100})
     lived(sources, 15 * DAY, {"large": 5}, since=10 * DAY)
@@ -37,6 +39,7 @@ def test_a_small_source_leaves_no_hole() -> None:
 
 
 def test_a_young_source_is_not_judged() -> None:
+    """A source that is known for less than three days has no habit to break."""
     sources = Sources()
     lived(sources, 2 * DAY, {"a": 10})
     lived(sources, 4 * DAY, {}, since=2 * DAY)
@@ -44,6 +47,7 @@ def test_a_young_source_is_not_judged() -> None:
 
 
 def test_a_source_that_is_gone_for_a_week_is_given_up() -> None:
+    """After a week of silence a source is no longer waited for."""
     sources = Sources()
     lived(sources, 5 * DAY, {"a": 10, "b": 10})
     lived(sources, 11 * DAY, {"b": 10}, since=5 * DAY)
@@ -64,6 +68,7 @@ def test_weekends_become_usual() -> None:
 
 
 def test_an_outage_doubles_the_patience_at_most() -> None:
+    """One long outage makes us wait longer for the next, but not for ever longer."""
     sources = Sources()
     lived(sources, 5 * DAY, {"a": 10})
     limit = sources.known["a"].limit
@@ -73,6 +78,7 @@ def test_an_outage_doubles_the_patience_at_most() -> None:
 
 
 def test_quiet_hours_are_short_on_the_brands_clock() -> None:
+    """A night in which a brand is hardly mentioned counts as little silence."""
     sources = Sources()
     sources.pass_to(600, lambda _: 1.0)
     sources.pass_to(660, lambda _: 0.1)
@@ -82,6 +88,7 @@ def test_quiet_hours_are_short_on_the_brands_clock() -> None:
 
 
 def test_at_most_eight_are_kept_and_the_least_heard_goes() -> None:
+    """A brand remembers eight sources; a ninth takes the place of the one heard least."""
     sources = Sources()
     for _ in range(3):
         for name in "abcdefgh":

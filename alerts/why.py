@@ -6,6 +6,24 @@ from models.records import Why
 
 Locale = Literal["en", "fr"]
 
+TOLD: Final = (
+    Why.FIRST,
+    Why.WORSE,
+    Why.REPEAT_DUE,
+    Why.REOPENED,
+    Why.ESCALATED,
+    Why.UNANSWERED,
+    Why.ACKNOWLEDGED,
+    Why.SNOOZED,
+    Why.ENDED,
+    Why.RESOLVED_BY_HUMAN,
+    Why.FALSE_ALARM,
+    Why.MERGED,
+    Why.DIGEST,
+    Why.UNDELIVERED,
+)
+"""The reasons for which a message goes out; all others are reasons to stay silent."""
+
 WORDS: Final[dict[Locale, dict[Why, str]]] = {
     "en": {
         Why.FIRST: "first alert",

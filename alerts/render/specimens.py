@@ -9,6 +9,7 @@ import msgspec
 from alerts.render.context import Locale, RenderContext
 from alerts.render.facts import Facts, facts
 from alerts.render.playbook import Playbook
+from alerts.why import TOLD
 from models.records import (
     Called,
     Driver,
@@ -27,22 +28,6 @@ from models.records import (
 
 _AT: Final = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 _LOCALES: Final[tuple[Locale, ...]] = ("en", "fr")
-_TOLD: Final = (
-    Why.FIRST,
-    Why.WORSE,
-    Why.REPEAT_DUE,
-    Why.REOPENED,
-    Why.ESCALATED,
-    Why.UNANSWERED,
-    Why.ACKNOWLEDGED,
-    Why.SNOOZED,
-    Why.ENDED,
-    Why.RESOLVED_BY_HUMAN,
-    Why.FALSE_ALARM,
-    Why.MERGED,
-    Why.DIGEST,
-    Why.UNDELIVERED,
-)
 _PLAYBOOK: Final = Playbook(
     steps=("Read the posts.",), call=("Press office",), do=("Answer.",), dont=("Delete.",), statement={"en": "We know."}
 )
@@ -58,7 +43,7 @@ def specimens() -> Iterator[tuple[Facts, Notification, RenderContext]]:
 
 
 def _notifications() -> Iterator[Notification]:
-    for why in _TOLD:
+    for why in TOLD:
         for kind in SignalKind:
             for evidence in (Evidence(), _evidence(kind)):
                 yield _notification(why, _incident(_signal(kind, evidence)))

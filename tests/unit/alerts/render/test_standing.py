@@ -10,25 +10,9 @@ import pytest
 from alerts.render.context import RenderContext, for_reader
 from alerts.render.facts import facts
 from alerts.render.standing import joined, people
+from alerts.why import TOLD
 from models.records import Called, Notification, Phase, SignalKind, Why
 from tests import samples
-
-TOLD = (
-    Why.FIRST,
-    Why.WORSE,
-    Why.REPEAT_DUE,
-    Why.REOPENED,
-    Why.ESCALATED,
-    Why.UNANSWERED,
-    Why.ACKNOWLEDGED,
-    Why.SNOOZED,
-    Why.ENDED,
-    Why.RESOLVED_BY_HUMAN,
-    Why.FALSE_ALARM,
-    Why.MERGED,
-    Why.DIGEST,
-    Why.UNDELIVERED,
-)
 
 
 def plain(text: str) -> str:

@@ -177,13 +177,19 @@ class LocalRunner:
         async def save(key: str, state: KeyState) -> None:
             agent.states.write({key: state})
 
+        async def publish(outgoing: Sequence[Outgoing]) -> None:
+            self._append(outgoing)
+
+        edge = getattr(agent.step, "edge", False)
+
         agent.task = KeyedTask(
             agent.stage,
             agent.step,
             agent.states,
             1,
             wire.encode,
-            save=save if getattr(agent.step, "edge", False) else None,
+            save=save if edge else None,
+            publish=publish if edge else None,
         )
         agent.task.assign([0])
 

@@ -8,7 +8,7 @@ states remember how far each origin was applied to them, and readers recognise o
 import asyncio
 import heapq
 import zlib
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -172,15 +172,20 @@ class KeyedTask:
         partitions: int,
         encode: Callable[[AnyRecord], bytes],
         *,
-        save: Callable[[str, KeyState], Any] | None = None,
+        save: Callable[[str, KeyState], Awaitable[None]] | None = None,
+        publish: Callable[[Sequence[Outgoing]], Awaitable[None]] | None = None,
     ) -> None:
-        """`save(key, state)` makes a state durable at once; given for edges, which act on the world."""
+        """For edges, which act on the world in the middle of a batch: `save(key, state)` makes a state durable at once,
+        and `publish` what the batch has led to before.
+        """
         self._stage = stage
         self._step = step
         self._states = states
         self._partitions = partitions
         self._encode = encode
         self._save = save
+        self._publish = publish
+        self._publishing = asyncio.Lock()
         self._upstream = upstream(stage, partitions)
         self._wakes: dict[int, list[tuple[datetime, str]]] = {}
         self._origins: dict[int, dict[str, datetime]] = {}
@@ -307,10 +312,10 @@ class KeyedTask:
             origin, position = self._origin(item)
             applied[origin] = position
         records = [item.record for item in items]
-        stepped = await self._call(key, state, records)
+        stepped = await self._call(key, state, records, done)
         self._keep(key, state.partition, applied, stepped, done)
 
-    async def _call(self, key: str, state: KeyState, records: Sequence[AnyRecord]) -> Stepped[Any]:
+    async def _call(self, key: str, state: KeyState, records: Sequence[AnyRecord], done: Processed) -> Stepped[Any]:
         now = self.now(state.partition)
         if self._save is None:
             stepped: Stepped[Any] = self._step(state.value, records, now)
@@ -318,11 +323,26 @@ class KeyedTask:
         save = self._save
 
         async def save_value(value: Any) -> None:
-            # The positions are not yet applied: after a crash here, the records come again.
+            # The positions are not yet applied: after a crash here, the records come again. Those of this key that
+            # came earlier in the batch are, and will not be told again: what they led to has to be out before.
+            await self._publish_so_far(done)
             await save(key, KeyState(state.partition, value, state.applied, state.wake_at))
 
         acted: Stepped[Any] = await self._step(state.value, records, now, save_value)
         return acted
+
+    async def _publish_so_far(self, done: Processed) -> None:
+        """Publishes the outputs of the batch up to here; keeps them where that fails."""
+        assert self._publish is not None, "who can save in the middle of a batch can publish"
+        async with self._publishing:
+            outgoing, done.outgoing = done.outgoing, []
+            if not outgoing:
+                return
+            try:
+                await self._publish(outgoing)
+            except BaseException:
+                done.outgoing = [*outgoing, *done.outgoing]
+                raise
 
     def _keep(self, key: str, partition: int, applied: dict[str, int], stepped: Stepped[Any], done: Processed) -> None:
         done.outgoing += [Outgoing(emit) for emit in stepped.emits]

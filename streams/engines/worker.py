@@ -171,9 +171,22 @@ class StageWorker:
         if self._states is None:
             self._task = TransformTask(self._stage, self._step, partitions, wire.encode)
             return
-        save = self._states.save if getattr(self._step, "edge", False) else None
-        self._task = KeyedTask(self._stage, self._step, self._states, partitions, wire.encode, save=save)
+        edge = getattr(self._step, "edge", False)
+        self._task = KeyedTask(
+            self._stage,
+            self._step,
+            self._states,
+            partitions,
+            wire.encode,
+            save=self._states.save if edge else None,
+            publish=self._publish_early if edge else None,
+        )
         self._task.assign(self._flow.partitions())
+
+    async def _publish_early(self, outgoing: Sequence[Outgoing]) -> None:
+        """What a batch has led to so far, before an edge acts again."""
+        await self._publisher.publish(outgoing)
+        count_conclusions(self._stage.name, outgoing)
 
     def _decode(self, events: Sequence[Any]) -> tuple[list[Item], list[Outgoing]]:
         items, letters = [], []

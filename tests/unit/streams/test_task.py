@@ -1,17 +1,19 @@
 """What both engines do with a batch: clocks, wake-ups, repeats and poison, without any broker."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import Dead, Mention, Share, Signal, Tick, Topic
-from models.stage import Emit, Transformed
+from models.records import Dead, Mention, Share, Signal, SignalKind, SignalPhase, Tick, Topic
+from models.stage import Emit, Stepped, Transformed
 from streams import wire
 from streams.engines.task import EPOCH, Item, KeyedTask, KeyState, LiveStates, StateCodec, state_key, upstream
 from streams.engines.transform import TransformTask
-from streams.publish import Lineage
+from streams.publish import Lineage, Outgoing
 from streams.topology import PIPELINE
 from tests.contracts.toy import START, Count, ToyCount, ToyOrder, ToyUnderstand, post, share, toy_stages
 
@@ -160,3 +162,58 @@ def test_no_clock_waits_for_itself() -> None:
         assert all(order.index(topic) < order.index(stage.source) for topic in feeding)
         assert all(order.index(topic) < order.index(stage.source) for topic in stage.back if topic in by_source)
         assert not set(stage.back) & set(stage.sinks)
+
+
+class Sender:
+    """An edge that makes its state durable before each send, and says afterwards that it has sent."""
+
+    state_type = int
+    edge = True
+
+    def __init__(self, dies_at: int) -> None:
+        self.dies_at = dies_at
+
+    def initial(self, key: str) -> int:
+        return 0
+
+    async def __call__(
+        self, state: int, records: Sequence[Mention], now: datetime, save: Callable[[int], Awaitable[None]]
+    ) -> Stepped[int]:
+        emits = []
+        for record in records:
+            state += 1
+            await save(state)
+            if state == self.dies_at:
+                raise asyncio.CancelledError  # no engine catches it, as no process survives SIGKILL
+            emits.append(Emit(Topic.INCIDENT_EVENTS, "acme", wave(record.id)))
+        return Stepped(state, tuple(emits))
+
+
+def wave(name: str) -> Signal:
+    return Signal(
+        id=name, brand="acme", kind=SignalKind.SPIKE, phase=SignalPhase.RAISED, story="s", at=START, onset=START,
+        observed=1, expected=0, interval=(0, 1), surprise=1, window_s=60, reason="",
+    )  # fmt: skip
+
+
+async def test_an_edge_that_dies_in_the_middle_of_a_batch_loses_no_word() -> None:
+    """A key is called twice in one batch, and killed the second time: what the first call said is published, since the
+    state that the second one made durable does not say it again."""
+    durable, published = LiveStates(), list[str]()
+
+    async def save(key: str, state: KeyState) -> None:
+        durable.write({key: state})
+
+    async def publish(outgoing: Sequence[Outgoing]) -> None:
+        published.extend(o.emit.record.id for o in outgoing if isinstance(o.emit.record, Signal))
+
+    first, second = mention(1), mention(2)
+    batch = items(first, tick(1, "posts/0"), second)
+    dying = KeyedTask(SPIKES, Sender(dies_at=2), durable, 1, wire.encode, save=save, publish=publish)
+    with pytest.raises(asyncio.CancelledError):
+        await dying.process(batch)
+    again = KeyedTask(SPIKES, Sender(dies_at=0), durable, 1, wire.encode, save=save, publish=publish)
+    again.assign([0])
+    done = await again.process(batch)
+    await publish(done.outgoing)
+    assert set(published) == {first.id, second.id}

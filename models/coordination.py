@@ -3,7 +3,7 @@
 Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Seven signs, each of them rare
 in organic cascades: few accounts do most of the sharing; texts are copied, or filled into one template; handles are
 one stem with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no
-followers. Accounts that move together across posts are another matter: `models/brigade.py`.
+followers. Accounts that move together across posts are another matter: `tests/bench/brigade.py`.
 """
 
 import math

@@ -26,12 +26,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from models.brigade import ROOTS_TOGETHER, WITHIN_S, Brigade
 from models.coordination import FLAGGED, Signs, judge, signs_of, surely
 from models.counts import key32
 from models.phrases import phrases
 from models.virality.branches import Branches
 from tests.bench._corpora import DATA, FILLED, SAME, fcc, organic, rows, windows
+from tests.bench.brigade import ROOTS_TOGETHER, WITHIN_S, Brigade
 
 YEAR_S: Final = 365 * 86_400
 Event = tuple[int, int, int | None, str]

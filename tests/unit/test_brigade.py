@@ -4,7 +4,7 @@ import random
 
 from msgspec import msgpack
 
-from models.brigade import ROOTS_TOGETHER, Brigade
+from tests.bench.brigade import ROOTS_TOGETHER, Brigade
 
 
 def test_who_moves_together_is_found() -> None:

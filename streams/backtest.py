@@ -18,7 +18,8 @@ from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
-from streams.settings import BrandSettings, Settings, SpikeSettings, TerminalSettings
+from streams.settings import BrandSettings, Settings, SpikeSettings
+from streams.settings_channels import TerminalSettings
 from streams.topology import PIPELINE, Stage
 from streams.trace import Trace, Watched
 

@@ -15,19 +15,18 @@ from models.clock import Clock, SystemClock
 from models.records import Delivery, Notification, Outcome, Why
 from streams import metrics
 from streams.messages import names, playbook, templates
-from streams.settings import (
+from streams.settings import Settings
+from streams.settings_channels import (
     AppriseSettings,
     ChannelSettings,
-    Locale,
     MailSettings,
     PagerDutySettings,
-    Secret,
-    Settings,
     SlackSettings,
     SlackWebhookSettings,
     TerminalSettings,
     WebhookSettings,
 )
+from streams.settings_kinds import Locale, Secret
 
 _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 """What a post has just set off: only there does the way from the post to a human say something."""
@@ -77,7 +76,7 @@ def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
 def addressed(settings: Settings) -> dict[str, tuple[ChannelSettings, Locale | None]]:
     """By `CHANNEL:ADDRESS` of the people: the channel's settings with this address, and the person's language.
 
-    >>> from streams.settings import PersonSettings
+    >>> from streams.settings_people import PersonSettings
     >>> care = MailSettings(host="smtp.example", sender="bell@acme.example", to=("care@acme.example",))
     >>> lea = PersonSettings(channels=("care:lea@acme.example",), locale="fr")
     >>> found = addressed(Settings(channels={"care": care}, people={"lea": lea}))

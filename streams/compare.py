@@ -10,7 +10,8 @@ import msgspec
 from models.records import Post, Share
 from models.spikes.budget import Budget, BudgetError
 from streams.backtest import Alert, settings_for
-from streams.settings import Settings, TerminalSettings
+from streams.settings import Settings
+from streams.settings_channels import TerminalSettings
 from streams.settings_file import load
 from streams.settings_problems import SettingsError
 

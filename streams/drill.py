@@ -24,7 +24,8 @@ from models.records import (
     Snooze,
     digest,
 )
-from streams.settings import BrandSettings, Locale
+from streams.settings import BrandSettings
+from streams.settings_kinds import Locale
 
 PREFIX: Final = "drill:"
 """Begins the name under which an exercise on a brand is judged: nothing of it touches what is learned of the brand."""

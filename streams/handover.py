@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from streams.settings import Secret, Settings
+from streams.settings import Settings
+from streams.settings_kinds import Secret
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ from alerts.render.account import Heard, Reader
 from models.clock import Clock
 from models.records import AnyRecord, Mention, Topic
 from streams.brokers.past import Consumer, Past
-from streams.settings import Locale, Settings
+from streams.settings import Settings
+from streams.settings_kinds import Locale
 from streams.zones import zone_of
 
 JUDGED: Final = (Topic.INCIDENT_EVENTS, Topic.NOTIFICATIONS, Topic.DELIVERIES)

@@ -9,7 +9,8 @@ from alerts.render.context import Locale
 from alerts.render.playbook import Playbook
 from alerts.render.templates import NAMES, Templates
 from streams import metrics
-from streams.settings import PlaybookSettings, Settings
+from streams.settings import Settings
+from streams.settings_people import PlaybookSettings
 
 log = logging.getLogger(__name__)
 

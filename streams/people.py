@@ -12,13 +12,12 @@ from alerts.oncall import Layer, Override, Roster, Schedule
 from alerts.policy import IncidentPolicy
 from alerts.silences import SilenceRule
 from models.records import Severity, SignalKind
-from streams.settings import (
+from streams.settings import BrandSettings, Settings
+from streams.settings_people import (
     AttentionSettings,
-    BrandSettings,
     EscalationSettings,
     LayerSettings,
     ScheduleSettings,
-    Settings,
     SilenceSettings,
 )
 
@@ -30,7 +29,8 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def contacts(settings: Settings) -> dict[str, Contacts]:
     """By recipient (`channel:NAME`, `person:NAME`), the channels by which they are reached.
 
-    >>> from streams.settings import PersonSettings, TerminalSettings
+    >>> from streams.settings_people import PersonSettings
+    >>> from streams.settings_channels import TerminalSettings
     >>> lea = PersonSettings(channels=("team:U1",))
     >>> found = contacts(Settings(channels={"team": TerminalSettings()}, people={"lea": lea}))
     >>> [(recipient, reach.channels) for recipient, reach in found.items()]
@@ -73,7 +73,7 @@ def _layer(settings: LayerSettings) -> Layer:
 
 def escalation(name: str, settings: EscalationSettings) -> EscalationPolicy:
     """
-    >>> from streams.settings import StepSettings
+    >>> from streams.settings_people import StepSettings
     >>> escalation("crisis", EscalationSettings(steps=(StepSettings(call=("person:lea",), after_min=5),))).steps
     (Step(call=('person:lea',), after_s=300.0),)
     """
@@ -150,7 +150,8 @@ def members_of(settings: ScheduleSettings) -> tuple[str, ...]:
 def silences(settings: Settings) -> tuple[SilenceRule, ...]:
     """Planned quiet, in the local time of the brands: brands of several time zones give several rules.
 
-    >>> from streams.settings import BrandSettings, SilenceSettings
+    >>> from streams.settings import BrandSettings
+    >>> from streams.settings_people import SilenceSettings
     >>> planned = SilenceSettings(reason="works", starts="2026-12-01T22:00", ends="2026-12-02T02:00")
     >>> acme = BrandSettings(name="acme", query="acme", timezone="Europe/Paris")
     >>> [(rule.brands, rule.starts.isoformat()) for rule in silences(Settings(brands=(acme,), silences=(planned,)))]

@@ -5,51 +5,28 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every table of `tocsin.toml`: unknown keys are mistakes."""
-
-
-class Secret:
-    """A value that never shows: not in logs, errors or `repr`.
-
-    >>> Secret("xoxb-1")
-    Secret('…')
-    """
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret('…')"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-
-Locale = Literal["en", "fr"]
-Name = Annotated[str, Meta(min_length=1, max_length=100)]
-Port = Annotated[int, Meta(ge=1, le=65_535)]
-FreePort = Annotated[int, Meta(ge=0, le=65_535)]
-"""0 takes a free one."""
-Positive = Annotated[float, Meta(gt=0)]
-NotNegative = Annotated[float, Meta(ge=0)]
-Count = Annotated[int, Meta(ge=0)]
-AtLeastOne = Annotated[int, Meta(ge=1)]
-
-
-Level = Literal["P1", "P2", "P3", "P4"]
+from streams.settings_channels import ChannelSettings, DeliverySettings
+from streams.settings_kinds import (
+    AtLeastOne,
+    Count,
+    FreePort,
+    Level,
+    Locale,
+    Name,
+    NotNegative,
+    Positive,
+    Secret,
+    Section,
+)
+from streams.settings_people import (
+    AttentionSettings,
+    EscalationSettings,
+    PersonSettings,
+    PlaybookSettings,
+    ScheduleSettings,
+    SilenceSettings,
+    TemplateSettings,
+)
 
 
 class EventSettings(Section, frozen=True, kw_only=True):
@@ -88,218 +65,6 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         return self.label or self.name
-
-
-class ChannelSection(Section, frozen=True, kw_only=True):
-    """What every channel has. `failover`: the channel that takes its place when it refuses or stays silent."""
-
-    failover: str = ""
-
-
-class SlackSettings(ChannelSection, frozen=True, kw_only=True, tag="slack", tag_field="type"):
-    """Slack by bot token: one message per incident, edited in place. `channel` is a channel id.
-
-    Buttons are shown where clicks on them can arrive: by HTTP (`signing_secret`) or by Socket Mode (`app_token`).
-    """
-
-    token: Secret
-    channel: str
-    base_url: str = "https://slack.com/api/"
-    signing_secret: Secret = Secret("")
-    app_token: Secret = Secret("")
-    buttons: Literal["workspace", "people", "off"] = "workspace"
-    """Who may use them: members of the app's own workspace and `people` with a `slack_user`, those people only, or
-    nobody."""
-
-    @property
-    def interactive(self) -> bool:
-        return self.buttons != "off" and bool(self.signing_secret or self.app_token)
-
-
-class SlackWebhookSettings(ChannelSection, frozen=True, kw_only=True, tag="slack-webhook", tag_field="type"):
-    """Slack by incoming webhook: the simple way, a new message each time."""
-
-    url: Secret
-
-
-class MailSettings(ChannelSection, frozen=True, kw_only=True, tag="mail", tag_field="type"):
-    """Mail by SMTP. `tls`: `starttls` (port 587), `implicit` (port 465) or `none` (a relay on this machine)."""
-
-    host: Name
-    sender: str
-    to: Annotated[tuple[str, ...], Meta(min_length=1)]
-    port: Port = 587
-    tls: Literal["starttls", "implicit", "none"] = "starttls"
-    username: str = ""
-    password: Secret = Secret("")
-    ca_file: str = ""
-
-
-class TerminalSettings(ChannelSection, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
-    """Prints alerts where the delivery agent runs: as text for people, or as JSON lines for programs."""
-
-    color: bool = True
-    format: Literal["text", "json"] = "text"
-
-
-class AppriseSettings(ChannelSection, frozen=True, kw_only=True, tag="apprise", tag_field="type"):
-    """More than a hundred other services, by Apprise's URLs. Each URL is a secret."""
-
-    urls: Annotated[tuple[Secret, ...], Meta(min_length=1)]
-    locale: Locale | None = None
-
-
-class PagerDutySettings(ChannelSection, frozen=True, kw_only=True, tag="pagerduty", tag_field="type"):
-    """PagerDuty, Events API v2: one PagerDuty alert per incident, acknowledged and resolved with it."""
-
-    routing_key: Secret
-    base_url: str = "https://events.pagerduty.com"
-    locale: Locale | None = None
-
-
-class WebhookSettings(ChannelSection, frozen=True, kw_only=True, tag="webhook", tag_field="type"):
-    """Signed JSON to a program of yours (`docs/alerting.md`). The URL may hold a token, so it is a secret too."""
-
-    url: Secret
-    secret: Secret
-    locale: Locale | None = None
-
-
-class PersonSettings(Section, frozen=True, kw_only=True):
-    """`[people.NAME]`: somebody who can be called. A channel is named alone, or with an address of their own:
-    `team:U0123456789` (Slack's user id), `care:lea@acme.example`.
-    """
-
-    label: str = ""
-    locale: Locale | None = None
-    """None: the brand's."""
-    channels: tuple[str, ...] = ()
-    urgent: tuple[str, ...] = ()
-    """In addition, when an escalation calls, and for P1."""
-    slack_user: str = ""
-    """Who clicks on buttons in Slack: their user id."""
-
-
-class LayerSettings(Section, frozen=True, kw_only=True):
-    """`[[schedules.NAME.layers]]`: people who take turns of `every` days or weeks (or hours), from `start` on.
-
-    Turns change at `handoff`, in the schedule's time zone. `days` and `hours` limit when the layer is on duty.
-    """
-
-    people: Annotated[tuple[str, ...], Meta(min_length=1)]
-    start: str
-    """A date: the first turn of the first person."""
-    rotation: Literal["hours", "daily", "weekly"] = "weekly"
-    every: Annotated[int, Meta(ge=1, le=1_000)] = 1
-    handoff: str = "09:00"
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
-    hours: str = ""
-    """Such as `08:00-20:00`; empty: always."""
-
-
-class OverrideSettings(Section, frozen=True, kw_only=True):
-    """`[[schedules.NAME.overrides]]`: one person stands in, whatever the layers say. Local times of the schedule."""
-
-    person: str
-    starts: str
-    ends: str
-
-
-class ScheduleSettings(Section, frozen=True, kw_only=True):
-    """`[schedules.NAME]`: who is on call when. The last layer with somebody on duty counts."""
-
-    timezone: str = "UTC"
-    layers: tuple[LayerSettings, ...] = ()
-    overrides: tuple[OverrideSettings, ...] = ()
-
-
-class StepSettings(Section, frozen=True, kw_only=True):
-    """`[[escalations.NAME.steps]]`: whom to call, `after_min` minutes after the step before."""
-
-    call: tuple[str, ...]
-    """`person:NAME`, `schedule:NAME` (whoever is on call) or `channel:NAME`."""
-    after_min: NotNegative = 10.0
-
-
-class EscalationSettings(Section, frozen=True, kw_only=True):
-    """`[escalations.NAME]`: steps, gone through `rounds` times; then `fallback` is told that nobody answered."""
-
-    steps: tuple[StepSettings, ...] = ()
-    rounds: Annotated[int, Meta(ge=1, le=20)] = 1
-    fallback: tuple[str, ...] = ()
-
-
-class AttentionSettings(Section, frozen=True, kw_only=True):
-    """`[attention.NAME]`: when a person or a channel (by name; `default`: all the others) wants to hear of what.
-
-    Within `quiet_hours` only what is as severe as `breaks_from` is told, and calls of an escalation; the rest comes
-    in a digest, at `digest_at` or when the quiet hours are over. `night_budget`: the most messages below P1 in one
-    night, but for the first call of an escalation.
-    """
-
-    timezone: str = "UTC"
-    quiet_hours: str = ""
-    breaks_from: Level = "P1"
-    night: str = "22:00-07:00"
-    night_budget: Count | None = None
-    digest_at: str = "09:00"
-    digest: bool = False
-    """Whether what is below a brand's `notify_from` comes in the digest too."""
-
-
-class PlaybookSettings(Section, frozen=True, kw_only=True):
-    """`[playbooks.NAME]`: what whoever is called does first, whom they call, what they may say.
-
-    `topics`: by crisis topic (such as `safety-recall`), the playbook to take in place of this one.
-    """
-
-    steps: tuple[str, ...] = ()
-    call: tuple[str, ...] = ()
-    do: tuple[str, ...] = ()
-    dont: tuple[str, ...] = ()
-    statement_en: str = ""
-    statement_fr: str = ""
-    topics: dict[str, str] = {}
-
-
-class TemplateSettings(Section, frozen=True, kw_only=True):
-    """`[templates]`: a folder with texts of your own in place of the built-in ones (`docs/alerting.md`)."""
-
-    folder: str = ""
-
-
-class SilenceSettings(Section, frozen=True, kw_only=True):
-    """`[[silences]]`: planned quiet, such as maintenance. Local times of the brand; empty `brands`: all."""
-
-    reason: str
-    starts: str
-    ends: str
-    author: str = ""
-    brands: tuple[str, ...] = ()
-    kinds: tuple[Literal["spike", "viral-threat", "viral-opportunity"], ...] = ()
-    up_to: Level = "P2"
-    """What is more severe is told all the same."""
-
-
-ChannelSettings = (
-    SlackSettings
-    | SlackWebhookSettings
-    | MailSettings
-    | TerminalSettings
-    | AppriseSettings
-    | PagerDutySettings
-    | WebhookSettings
-)
-
-
-class DeliverySettings(Section, frozen=True, kw_only=True):
-    """`[delivery]`: `operator` is the channel that hears of alerts that have reached nobody.
-
-    A channel that takes nothing for `give_up_after_min` is given up for what waits so long; its failover has its turn.
-    """
-
-    operator: str = ""
-    give_up_after_min: Annotated[float, Meta(gt=0, le=1440)] = 15.0
 
 
 class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag_field="type"):
@@ -423,13 +188,13 @@ class Settings(Section, frozen=True, kw_only=True):
     """All of `tocsin.toml`."""
 
     brands: tuple[BrandSettings, ...] = ()
-    channels: dict[str, ChannelSettings] = {}
-    people: dict[str, PersonSettings] = {}
-    schedules: dict[str, ScheduleSettings] = {}
-    escalations: dict[str, EscalationSettings] = {}
-    attention: dict[str, AttentionSettings] = {}
+    channels: dict[str, ChannelSettings] = msgspec.field(default_factory=dict)
+    people: dict[str, PersonSettings] = msgspec.field(default_factory=dict)
+    schedules: dict[str, ScheduleSettings] = msgspec.field(default_factory=dict)
+    escalations: dict[str, EscalationSettings] = msgspec.field(default_factory=dict)
+    attention: dict[str, AttentionSettings] = msgspec.field(default_factory=dict)
     silences: tuple[SilenceSettings, ...] = ()
-    playbooks: dict[str, PlaybookSettings] = {}
+    playbooks: dict[str, PlaybookSettings] = msgspec.field(default_factory=dict)
     templates: TemplateSettings = TemplateSettings()
     delivery: DeliverySettings = DeliverySettings()
     sources: tuple[SourceSettings, ...] = ()

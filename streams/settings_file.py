@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from streams.settings import Secret, Settings
+from streams.settings import Settings
 from streams.settings_env import Overrides, expanded, override
+from streams.settings_kinds import Secret
 from streams.settings_problems import Flaw, Problem, SettingsError, dotted
 from streams.settings_types import flaws
 

@@ -12,21 +12,22 @@ import msgspec
 
 from alerts.channels.apprise import usable
 from streams.settings import (
-    AppriseSettings,
     BrandSettings,
     EventSettings,
     FeedsSourceSettings,
+    ReplaySourceSettings,
+    Settings,
+    WebhookSourceSettings,
+)
+from streams.settings_channels import (
+    AppriseSettings,
     MailSettings,
     PagerDutySettings,
-    ReplaySourceSettings,
-    Secret,
-    Section,
-    Settings,
     SlackSettings,
     SlackWebhookSettings,
     WebhookSettings,
-    WebhookSourceSettings,
 )
+from streams.settings_kinds import Secret, Section
 from streams.settings_messages import messages
 from streams.settings_plans import plans
 from streams.settings_problems import Level, Remark, suggestion

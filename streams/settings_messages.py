@@ -10,7 +10,8 @@ from alerts.render.sandbox import Broken, compiled, rendered
 from alerts.render.specimens import specimens
 from alerts.render.templates import NAMES, tidy, variables
 from streams.messages import sources
-from streams.settings import PlaybookSettings, Settings
+from streams.settings import Settings
+from streams.settings_people import PlaybookSettings
 from streams.settings_problems import Remark, error, suggestion, warning
 
 _MOST_STEPS: Final = 9

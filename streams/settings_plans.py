@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from alerts.localtime import parse_clock, parse_moment, parse_window
 from alerts.oncall import Shift
 from streams.people import parse_zone, schedule, unreadable
-from streams.settings import AttentionSettings, Settings
+from streams.settings import Settings
+from streams.settings_people import AttentionSettings
 from streams.settings_problems import Remark, error, warning
 from streams.settings_reach import called_schedules
 

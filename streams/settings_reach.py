@@ -5,14 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from streams.people import DEFAULT, members_of, targets
-from streams.settings import (
-    BrandSettings,
-    EscalationSettings,
-    MailSettings,
-    PersonSettings,
-    Settings,
-    SlackSettings,
-)
+from streams.settings import BrandSettings, Settings
+from streams.settings_channels import MailSettings, SlackSettings
+from streams.settings_people import EscalationSettings, PersonSettings
 from streams.settings_problems import Remark, error, suggestion, warning
 
 _RANK: Final = {"P1": 4, "P2": 3, "P3": 2, "P4": 1}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import NODEFAULT, inspect
 
-from streams.settings import Secret
+from streams.settings_kinds import Secret
 from streams.settings_problems import Flaw, Path, listed, shown_key, suggestion
 
 _SCALARS: Final[dict[type, str]] = {

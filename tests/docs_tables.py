@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from msgspec import NODEFAULT, inspect
 
-from streams.settings import Secret, Settings
+from streams.settings import Settings
+from streams.settings_kinds import Secret
 from streams.settings_types import described, structs, unwrapped
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from streams.cli.params import Moment, moment
-from streams.settings import Locale
+from streams.settings_kinds import Locale
 
 
 @click.command("audit")

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from streams.cli.params import Moment, moment
-from streams.settings import Locale, Settings
+from streams.settings import Settings
+from streams.settings_kinds import Locale
 
 
 @click.command("why")

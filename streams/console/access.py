@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from streams.settings import Secret
+from streams.settings_kinds import Secret
 
 SESSION_LENGTH: Final = timedelta(hours=12)
 MAX_NAME: Final = 80

@@ -12,7 +12,8 @@ from streams.brokers.kafka import Access, BrokerAddressMissing, topic_name
 from streams.brokers.publisher import KafkaPublisher, Raw, partition_for
 from streams.brokers.topics import TopicMismatch, ensure_topics, pipeline_plans
 from streams.publish import Outgoing, posted
-from streams.settings import KafkaSettings, Secret, Settings
+from streams.settings import KafkaSettings, Settings
+from streams.settings_kinds import Secret
 from streams.topology import PIPELINE
 from tests.contracts.engines import KafkaEngine, test_settings
 from tests.contracts.toy import post

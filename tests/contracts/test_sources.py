@@ -15,13 +15,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from models.clock import ManualClock, SystemClock
-from streams.settings import (
-    BlueskySourceSettings,
-    FeedsSourceSettings,
-    ReplaySourceSettings,
-    Secret,
-    WebhookSourceSettings,
-)
+from streams.settings import BlueskySourceSettings, FeedsSourceSettings, ReplaySourceSettings, WebhookSourceSettings
+from streams.settings_kinds import Secret
 from streams.sources.bluesky import BlueskySource
 from streams.sources.feeds import FeedsSource
 from streams.sources.protocol import Source

@@ -25,7 +25,9 @@ from streams.engines.local import LocalRunner
 from streams.engines.task import TICKER
 from streams.parts import Parts
 from streams.publish import posted, ticks
-from streams.settings import BrandSettings, EngineSettings, KafkaSettings, Secret, Settings, SlackSettings
+from streams.settings import BrandSettings, EngineSettings, KafkaSettings, Settings
+from streams.settings_channels import SlackSettings
+from streams.settings_kinds import Secret
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Message
 from tests.faults.processes import Agents
 

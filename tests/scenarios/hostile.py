@@ -24,14 +24,8 @@ from streams.channels import contexts
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
 from streams.publish import Outgoing
-from streams.settings import (
-    BrandSettings,
-    ClassifierSettings,
-    ReplaySourceSettings,
-    Secret,
-    Settings,
-    WebhookSourceSettings,
-)
+from streams.settings import BrandSettings, ClassifierSettings, ReplaySourceSettings, Settings, WebhookSourceSettings
+from streams.settings_kinds import Secret
 from streams.sources.playback import Ticking
 from streams.sources.replay import ReplaySource
 from streams.sources.webhook import SIGNATURE, TIMESTAMP, WebhookSource, signature

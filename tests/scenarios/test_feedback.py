@@ -5,7 +5,8 @@ from datetime import timedelta
 from models.records import AlarmJudged, FalseAlarm, JudgedAs, Notification, Resolve, Signal, SignalPhase, Topic
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
-from streams.settings import BrandSettings, Settings, TerminalSettings
+from streams.settings import BrandSettings, Settings
+from streams.settings_channels import TerminalSettings
 from streams.topology import PIPELINE
 from tests.scenarios.neighbours import known_stages
 from tests.scenarios.test_spikes import World, calm

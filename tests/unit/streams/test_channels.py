@@ -15,20 +15,19 @@ from models.stage import Emit
 from streams.channels import MetricsObserver, addressed, build_channels, contexts, failovers
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts, delivery
-from streams.settings import (
+from streams.settings import BrandSettings, Settings
+from streams.settings_channels import (
     AppriseSettings,
-    BrandSettings,
     DeliverySettings,
     MailSettings,
     PagerDutySettings,
-    PersonSettings,
-    Secret,
-    Settings,
     SlackSettings,
     SlackWebhookSettings,
     TerminalSettings,
     WebhookSettings,
 )
+from streams.settings_kinds import Secret
+from streams.settings_people import PersonSettings
 from streams.topology import PIPELINE
 from tests import samples
 from tests.contracts.fake_channel import FakeChannel, Hung, later, never

@@ -8,9 +8,10 @@ import pytest
 
 from streams import messages
 from streams.channels import contexts
-from streams.settings import BrandSettings, PlaybookSettings, Settings, TemplateSettings
+from streams.settings import BrandSettings, Settings
 from streams.settings_lint import Level, lint
 from streams.settings_messages import messages as remarks
+from streams.settings_people import PlaybookSettings, TemplateSettings
 
 ACME = BrandSettings(name="acme", query="acme", label="Acme", locale="fr", playbook="crisis")
 CRISIS = PlaybookSettings(

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.settings import MailSettings, Secret, Settings, SlackSettings
+from streams.settings import Settings
+from streams.settings_channels import MailSettings, SlackSettings
 from streams.settings_file import load, parse
+from streams.settings_kinds import Secret
 from streams.settings_problems import SettingsError
 
 FIVE_MISTAKES = """

@@ -13,7 +13,9 @@ from models.records import Ack, Mute, Notification, Topic
 from streams.console.board import Board
 from streams.console.routes import HEADERS, Console
 from streams.publish import MemoryPublisher
-from streams.settings import BrandSettings, ConsoleSettings, PersonSettings, Secret, Settings
+from streams.settings import BrandSettings, ConsoleSettings, Settings
+from streams.settings_kinds import Secret
+from streams.settings_people import PersonSettings
 from tests.unit.streams.console.cases import HOSTILE, NOW, incident, notification
 
 SECRET = "a link secret of good length"

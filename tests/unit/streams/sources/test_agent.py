@@ -13,10 +13,10 @@ from streams.settings import (
     EngineSettings,
     FeedsSourceSettings,
     ReplaySourceSettings,
-    Secret,
     Settings,
     WebhookSourceSettings,
 )
+from streams.settings_kinds import Secret
 from streams.sources.agent import build, keep_running, run_sources
 from streams.sources.bluesky import BlueskySource
 from streams.sources.feeds import FeedsSource

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.clock import ManualClock
-from streams.settings import Secret, WebhookSourceSettings
+from streams.settings import WebhookSourceSettings
+from streams.settings_kinds import Secret
 from streams.sources.protocol import Misconfigured
 from streams.sources.webhook import SIGNATURE, TIMESTAMP, Denied, WebhookSource, items, signature
 from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, eventually, posts, running

@@ -1,0 +1,66 @@
+"""The kinds of values that settings are made of: sections, secrets, names, numbers within limits."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of `tocsin.toml`: unknown keys are mistakes."""
+
+
+class Secret:
+    """A value that never shows: not in logs, errors or `repr`.
+
+    >>> Secret("xoxb-1")
+    Secret('…')
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('…')"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+Locale = Literal["en", "fr"]
+
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+
+
+FreePort = Annotated[int, Meta(ge=0, le=65_535)]
+"""0 takes a free one."""
+
+
+Positive = Annotated[float, Meta(gt=0)]
+
+
+NotNegative = Annotated[float, Meta(ge=0)]
+
+
+Count = Annotated[int, Meta(ge=0)]
+
+
+AtLeastOne = Annotated[int, Meta(ge=1)]
+
+
+Level = Literal["P1", "P2", "P3", "P4"]

@@ -61,15 +61,12 @@ class LocalEngine:
         return found
 
 
-def test_settings(address: str, prefix: str, *, partitions: int = 2) -> Settings:
+def quick_settings(address: str, prefix: str, *, partitions: int = 2) -> Settings:
     """Settings for processes under test: time comes from the feed, and timeouts are short."""
     kafka = KafkaSettings(
         broker=address, prefix=prefix, partitions=partitions, rebalance_timeout_s=3.0, session_timeout_s=3.0
     )
     return Settings(kafka=kafka, engine=EngineSettings(time="log", linger_s=0.05))
-
-
-test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 class KafkaEngine:

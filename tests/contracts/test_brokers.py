@@ -15,7 +15,7 @@ from streams.publish import Outgoing, posted
 from streams.settings import KafkaSettings, Settings
 from streams.settings_kinds import Secret
 from streams.topology import PIPELINE
-from tests.contracts.engines import KafkaEngine, test_settings
+from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.toy import post
 
 CLOCK = SystemClock()
@@ -28,7 +28,7 @@ async def engine(request: pytest.FixtureRequest) -> KafkaEngine:
     """Topics under a prefix of the test's own; no agents."""
     broker = request.getfixturevalue("embedded_broker" if request.param == "embedded" else "kafka_server")
     prefix = f"{request.node.name.split('[')[0][-40:]}."
-    return await KafkaEngine.prepared(test_settings(broker.address, prefix), names=())
+    return await KafkaEngine.prepared(quick_settings(broker.address, prefix), names=())
 
 
 def publisher(settings: Settings) -> KafkaPublisher:

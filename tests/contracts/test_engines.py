@@ -13,7 +13,7 @@ import pytest
 from models.records import AnyRecord, Dead, Post, Signal, SignalKind, Tick, Topic
 from models.stage import Emit
 from streams.engines.local import Crash
-from tests.contracts.engines import Engine, KafkaEngine, LocalEngine, test_settings
+from tests.contracts.engines import Engine, KafkaEngine, LocalEngine, quick_settings
 from tests.contracts.toy import START, post, share, toy_stages
 
 _HOURS = itertools.count()
@@ -69,7 +69,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield LocalEngine()
         return
     broker = request.getfixturevalue("embedded_broker" if request.param == "embedded" else "kafka_server")
-    settings = test_settings(broker.address, "contract.")
+    settings = quick_settings(broker.address, "contract.")
     kafka = asyncio.run(KafkaEngine.prepared(settings, names=NAMES))
     kafka.agents.start_all()
     yield kafka

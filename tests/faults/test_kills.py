@@ -13,7 +13,7 @@ from streams.brokers.embedded import EmbeddedBroker
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
 from streams.settings import Settings
-from tests.contracts.engines import KafkaEngine, distinct, test_settings
+from tests.contracts.engines import KafkaEngine, distinct, quick_settings
 from tests.contracts.kafka import KafkaServer
 from tests.contracts.toy import START, post, toy_stages
 
@@ -51,7 +51,7 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[KafkaEngine]:
     """The toy pipeline on the broker that the parameter names, under a prefix of its own."""
     broker = request.getfixturevalue("embedded_broker" if request.param == "embedded" else "kafka_server")
     prefix = f"{request.node.name.replace('[', '-').replace(']', '')[:60]}."
-    engine = await KafkaEngine.prepared(test_settings(broker.address, prefix), names=NAMES)
+    engine = await KafkaEngine.prepared(quick_settings(broker.address, prefix), names=NAMES)
     engine.agents.start_all()
     yield engine
     engine.agents.kill_all()
@@ -137,7 +137,7 @@ async def test_sigterm_ends_an_agent_cleanly(engine: KafkaEngine) -> None:
 
 async def test_states_on_disk_survive_a_kill(embedded_broker: EmbeddedBroker, tmp_path: Path) -> None:
     """With RocksDB beside the changelog, a killed agent finds its states on disk, and the signals stay."""
-    settings = test_settings(embedded_broker.address, "rocksdb.")
+    settings = quick_settings(embedded_broker.address, "rocksdb.")
     disk = msgspec.structs.replace(settings.engine, state="rocksdb", data_dir=str(tmp_path))
     engine = await KafkaEngine.prepared(msgspec.structs.replace(settings, engine=disk), names=NAMES)
     parts = story(3)

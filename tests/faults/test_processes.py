@@ -17,7 +17,7 @@ from streams.brokers.embedded import EmbeddedBroker, free_port
 from streams.handover import Handover, pack
 from streams.settings import EngineSettings, KafkaSettings, MetricsSettings, Settings
 from streams.supervisor import Fleet
-from tests.contracts.engines import KafkaEngine, test_settings
+from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.toy import post, toy_stages
 from tests.faults.processes import TOY, Agents
 
@@ -48,7 +48,7 @@ def with_metrics(settings: Settings) -> Settings:
 
 async def test_a_crashed_agent_is_started_again(embedded_broker: EmbeddedBroker) -> None:
     """The supervisor restarts what was killed, the agent's metrics count it, and one signal ends them all."""
-    fleet = Fleet(with_metrics(test_settings(embedded_broker.address, "fleet.")), NAMES[:2], CLOCK, command=TOY)
+    fleet = Fleet(with_metrics(quick_settings(embedded_broker.address, "fleet.")), NAMES[:2], CLOCK, command=TOY)
     stop = asyncio.Event()
     running = asyncio.create_task(fleet.run(stop))
     victim = fleet.agents[NAMES[1]]
@@ -84,7 +84,9 @@ async def test_an_agent_that_cannot_live_is_given_up(embedded_broker: EmbeddedBr
 async def test_an_agent_does_not_outlive_its_supervisor(embedded_broker: EmbeddedBroker) -> None:
     """When whoever holds an agent's stdin dies without a word, the agent ends by itself."""
     port = free_port()
-    told = pack(Handover(agent="spikes", settings=test_settings(embedded_broker.address, "orphan."), metrics_port=port))
+    told = pack(
+        Handover(agent="spikes", settings=quick_settings(embedded_broker.address, "orphan."), metrics_port=port)
+    )
     holder = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _HOLDER, *TOY, stdin=subprocess.PIPE, cwd=Path.cwd()
     )
@@ -124,7 +126,7 @@ async def test_an_agent_without_a_broker_ends_with_an_error() -> None:
 async def test_a_stuck_agent_ends_with_an_error() -> None:
     """The broker dies for good while records are at hand: the agent does not hang, it exits non-zero."""
     with EmbeddedBroker() as broker:
-        settings = test_settings(broker.address, "stuck.")
+        settings = quick_settings(broker.address, "stuck.")
         settings = msgspec.structs.replace(
             settings,
             engine=msgspec.structs.replace(settings.engine, stuck_after_s=4.0),

@@ -1,0 +1,149 @@
+"""Trains the embedded sentiment model: `python -m models.training.sentiment STEP …`, a step at a time.
+
+    teacher DATA OUT.safetensors            fine-tunes the twelve layers of multilingual-e5-small on labelled posts
+    student DATA TEACHER OUT.safetensors    distils them into the network that ships
+    export STUDENT FOLDER                   writes FOLDER/model.onnx, quantised, and its config.json
+
+DATA is a copy of the public data (see `corpus`); TEACHER may be any file that `checkpoint` reads. Seeded. Needs the
+extra `training`. Nothing imports this at run time.
+"""
+
+import random
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from tokenizers import Tokenizer
+
+from models.sentiment.onnx import WEIGHTS, Card
+from models.training.sentiment import base, checkpoint, corpus
+from models.training.sentiment.corpus import Corpus, Labelled
+from models.training.sentiment.encoder import PAD, Encoder, Shape
+from models.training.sentiment.export import export
+from models.training.sentiment.learning import Example, Plan, learn, predict
+
+TEACHER: Final = Plan(epochs=3, rate=1e-4, rate_below=0.95, seed=7, freeze_words=True)
+STUDENT: Final = Plan(epochs=3, rate=1e-4, seed=3, trust=0.7, likeness=1.0, averaged=0.9, freeze_words=True)
+SHAPE: Final = Shape(layers=(0, 1, 3, 5, 7, 8, 9, 11), joins=(2, 5))
+"""Of the student: eight of twelve layers; half the tokens from the third on, a quarter from the sixth on."""
+
+MAX_TOKENS: Final = 64
+_ENGLISH_A_CLASS: Final = 7_700
+"""SemEval's rows drawn for each class and epoch: more would drown the other languages."""
+
+
+def tokenizer() -> Any:
+    found = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    found.no_padding()
+    found.enable_truncation(MAX_TOKENS)
+    return found
+
+
+def encoded(rows: Sequence[Labelled]) -> list[tuple[int, ...]]:
+    return [tuple(each.ids) for each in tokenizer().encode_batch([row.text for row in rows])]
+
+
+def teach(data: Path, out: Path) -> None:
+    texts = corpus.read(data)
+    model = checkpoint.made(_started(), Shape())
+    examples = {
+        name: [Example(ids, row.label) for ids, row in zip(encoded(rows), rows, strict=True) if row.label is not None]
+        for name, rows in texts.train.items()
+    }
+    learnt = learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts))
+    checkpoint.save(learnt, out)
+
+
+def distil(data: Path, teacher: Path, out: Path) -> None:
+    texts = corpus.read(data)
+    master = checkpoint.load(teacher, Shape())
+    examples = {name: _taught(master, rows) for name, rows in texts.train.items()}
+    student = checkpoint.load(teacher, SHAPE)
+    learnt = learn(student, lambda chance: drawn(examples, chance), STUDENT, _watching(texts))
+    checkpoint.save(learnt, out)
+
+
+def drawn(examples: dict[str, list[Example]], chance: random.Random) -> list[Example]:
+    """One epoch: everything, but of SemEval as many of each class."""
+    rows = [each for name, each_set in examples.items() if name != "semeval" for each in each_set]
+    for label in (corpus.NEGATIVE, corpus.NEUTRAL, corpus.POSITIVE):
+        of_class = [each for each in examples["semeval"] if each.label == label]
+        rows += chance.sample(of_class, min(_ENGLISH_A_CLASS, len(of_class)))
+    return rows
+
+
+def _taught(master: Encoder, rows: Sequence[Labelled]) -> list[Example]:
+    ids = encoded(rows)
+    logits, pooled = predict(master, ids)
+    return [
+        Example(each, row.label, told, state.half())
+        for each, row, told, state in zip(ids, rows, logits, pooled, strict=True)
+    ]
+
+
+def _started() -> dict[str, Any]:
+    """The base's tensors, with the rows of the pieces that the shipped tokenizer knows."""
+    import torch
+
+    found = base.load()
+    places = {piece: at for at, piece in reversed(list(enumerate(found.pieces)))}
+    words = tokenizer()
+    kept = [places[words.id_to_token(at)] for at in range(words.get_vocab_size())]
+    tensors = {name: torch.tensor(value) for name, value in found.tensors.items()}
+    return {**tensors, "words": tensors["words"][kept], "positions": tensors["positions"][:128]}
+
+
+def _watching(texts: Corpus) -> Any:
+    held = {name: (encoded(rows), [row.label for row in rows]) for name, rows in texts.held.items()}
+
+    def watch(epoch: int, model: Encoder) -> None:
+        scores = {
+            name: macro_f1(truth, predict(model, ids)[0].argmax(-1).tolist()) for name, (ids, truth) in held.items()
+        }
+        print(epoch, {name: round(100 * score, 1) for name, score in scores.items()}, file=sys.stderr, flush=True)
+
+    return watch
+
+
+def macro_f1(truth: Sequence[int | None], told: Sequence[int]) -> float:
+    """The mean of the three classes' F1.
+
+    >>> round(macro_f1([0, 1, 2, 2], [0, 1, 2, 1]), 3)
+    0.778
+    """
+    total = 0.0
+    for label in (corpus.NEGATIVE, corpus.NEUTRAL, corpus.POSITIVE):
+        hits = sum(a == b == label for a, b in zip(truth, told, strict=True))
+        total += 2 * hits / max(1, sum(a == label for a in truth) + sum(b == label for b in told))
+    return total / 3
+
+
+def ship(student: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    export(checkpoint.load(student, SHAPE), folder / "model.onnx")
+    card = Card(name="tocsin-e5-small", version="2", max_length=MAX_TOKENS, labels=("negative", "neutral", "positive"))
+    (folder / "config.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+    if folder != WEIGHTS:
+        shutil.copy(WEIGHTS / "tokenizer.json", folder / "tokenizer.json")
+
+
+def main(arguments: Sequence[str]) -> int:
+    match list(arguments):
+        case ["teacher", data, out]:
+            teach(Path(data), Path(out))
+        case ["student", data, teacher, out]:
+            distil(Path(data), Path(teacher), Path(out))
+        case ["export", student, folder]:
+            ship(Path(student), Path(folder))
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
+    return 0
+
+
+assert PAD == 1  # the tokenizer's
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.matching.lint import lint
-from models.matching.query import And, Near, Node, Not, Or, QuerySyntaxError, Term, parse
+from models.matching.nodes import And, Limit, Near, Node, Not, Or, Site, Term
+from models.matching.query import QuerySyntaxError, parse
 
 
 def shape(node: Node) -> str:
     """A query's tree on one line."""
     match node:
-        case Term(text, _, _):
-            return text
+        case Term() | Site() | Limit():
+            return node.text
         case Not(child):
             return f"!{shape(child)}"
         case And(children):
@@ -64,7 +65,7 @@ def test_terms_are_spelled_like_texts(query: str, pattern: str, written: str | N
     """A term is cut and folded by the rules that texts are."""
     term = parse(query).root
     assert isinstance(term, Term)
-    assert (term.pattern, term.written) == (pattern, written)
+    assert (term.pattern, term.strict) == (pattern, written)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.matching.folding import ALL_FOLDED, Folding, fold
+from models.matching.hashtags import tagged
 from models.matching.limits import FIELDS, BadLimit, limit
 from models.matching.nodes import And, Near, Node, Not, Or, Query, Term
-from models.matching.words import plain, tagged, words
+from models.matching.words import plain, words
 
 MAX_LENGTH: Final = 10_000
 MAX_DEPTH: Final = 40
@@ -206,10 +207,10 @@ class _Parser:
     def _spelled(self, body: str, token: _Token) -> str:
         text = plain(body, confusables=self._folding.confusables)
         if token.kind == "word" and body[:1] in ("#", "@", "＃", "＠"):
-            tags = tagged(text)
-            if not tags or tags[0] != text:
+            tag = next((spellings[0] for _, spellings in tagged(text)), None)
+            if tag is None or tag != text:
                 raise self._error("a hashtag or handle is one word: letters, digits and “_”.", token.column)
-            return tags[0]
+            return tag
         found = words(text)
         if not found:
             raise self._error(

@@ -12,41 +12,21 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
+from models.matching.alphabets import EMOJI, MARKS, SPACELESS, ranges
 from models.matching.confusables import without_confusables
 from models.matching.folding import bare, fold
+from models.matching.hashtags import inner_lines, tagged
 from models.matching.sites import spelled_sites
 
-
-def _ranges(codes: list[int]) -> str:
-    """A regular expression's character class (without brackets) of sorted code points."""
-    spans: list[list[int]] = []
-    for code in codes:
-        if spans and code == spans[-1][1] + 1:
-            spans[-1][1] = code
-        else:
-            spans.append([code, code])
-    return "".join(rf"\u{first:04x}-\u{last:04x}" for first, last in spans)
-
-
-# Vowel signs of Indic scripts and the like are letters to their readers, but not to `\w`.
-_MARKS: Final = _ranges([c for c in range(0x300, 0xFE00) if unicodedata.category(chr(c)) in ("Mn", "Mc")])
-_EMOJI: Final = "\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-# Scripts written without spaces: each character stands alone, so that a name is found inside a run of them.
-_SPACELESS: Final = "\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTER: Final = rf"[^\W_{_SPACELESS}]"
+_LETTER: Final = rf"[^\W_{SPACELESS}]"
 # The two halves of a flag are one sign: else 🇧🇫🇷🇺 would hold 🇫🇷.
-_WORD: Final = re.compile(
-    rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*|[{_SPACELESS}]|[\U0001f1e6-\U0001f1ff]{{2}}|[{_EMOJI}]"
-)
+_WORD: Final = re.compile(rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{SPACELESS}]|[\U0001f1e6-\U0001f1ff]{{2}}|[{EMOJI}]")
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _LINK: Final = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{3}\.)\S*")
 _HAS_MAIL: Final = re.compile(r"@(?<=[\w.+-]@)\w")
 _MAIL: Final = re.compile(r"(?<![\w.+@-])[\w.+-]{1,64}@\w[\w-]{0,64}\.\w[\w.-]*")
-# The sign comes first in the expression, because that is what a search can skip to.
-_TAGGED: Final = re.compile(rf"[@#](?<![\w@#&/][@#])(?=\w)\w+(?:[{_MARKS}]+\w*)*(?:(?<=\w)[.-]\w+)*")
 _INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _UNSEEN: Final = re.compile(f"[{_INVISIBLE}]")
 # Signs that Unicode would spell out as letters (™ → TM) or take for letters (ʼ).
@@ -65,7 +45,7 @@ def _simple(code: int) -> bool:
 
 
 _BEYOND_LATIN: Final = re.compile(
-    f"[^\x00-\x7f{_ranges([c for c in (*range(0x80, 0x180), *range(0x2010, 0x2060), 0x20AC) if _simple(c)])}]"
+    f"[^\x00-\x7f{ranges([c for c in (*range(0x80, 0x180), *range(0x2010, 0x2060), 0x20AC) if _simple(c)])}]"
 )
 
 
@@ -105,49 +85,12 @@ def words(text: str) -> list[str]:
     return found
 
 
-def tagged(text: str) -> list[str]:
-    """The hashtags and handles of a `plain` text, with their sign. A handle with a domain also counts without it."""
-    found: list[str] = []
-    for match in _TAGGED.finditer(text):
-        found += _spellings(match.group())
-    return found
-
-
-def _spellings(tag: str) -> tuple[str, ...]:
-    if "." not in tag and "-" not in tag:
-        return (tag,)
-    short = re.split(r"[.-]", tag, maxsplit=1)[0]
-    if tag[0] == "@" and short != tag:
-        return (tag, short)
-    return (short,)
-
-
-def camel_parts(word: str) -> list[str]:
-    """The words inside a word in CamelCase, or nothing when it is not.
-
-    >>> camel_parts("OrangePanneSNCF2026"), camel_parts("orange")
-    (['Orange', 'Panne', 'SNCF', '2026'], [])
-    """
-    if word.isalpha() and word[1:].islower():
-        return []
-    cuts = [0]
-    for i, (left, right) in enumerate(pairwise(word), start=1):
-        following = word[i + 1 : i + 2]
-        starts_word = left.islower() and right.isupper()
-        ends_acronym = left.isupper() and right.isupper() and following.islower()
-        if starts_word or ends_acronym or left.isdigit() != right.isdigit():
-            cuts.append(i)
-    if len(cuts) == 1:
-        return []
-    return [word[a:b] for a, b in pairwise([*cuts, len(word)])]
-
-
 class Spelled:
     """A text made ready for matching: one line of words in which everything is folded, and stricter ones on demand."""
 
     def __init__(self, source: str, *, latin: bool, mixed: bool = False, sites: str = "") -> None:
         self._source = source
-        self._tags = tagged(source) if "#" in source or "@" in source else []
+        self._tags = list(tagged(source)) if "#" in source or "@" in source else []
         self.mixed: Final = mixed
         """Whether confusables were folded: without that the text would read otherwise."""
         head = _folded_words(source, latin=latin)
@@ -165,12 +108,18 @@ class Spelled:
 
     @cached_property
     def _written_tail(self) -> str:
-        line = ["", "\x00", *self._tags] if self._tags else []
-        for tag in self._tags:
-            parts = _parts(tag)
-            if parts:
-                line += ["\x00", *parts]
-        return " ".join(line)
+        return "".join(f" {word}" for word, _ in self._tail_words) if self._tags else ""
+
+    @cached_property
+    def _tail_words(self) -> list[tuple[str, int]]:
+        """The words of the tail, each with where in the source its hashtag or handle begins."""
+        tail = [("\x00", 0)]
+        for at, spellings in self._tags:
+            tail += [(tag, at) for tag in spellings]
+        for at, spellings in self._tags:
+            for line in inner_lines(spellings[0]):
+                tail += [("\x00", at), *((word, at) for word in line)]
+        return tail
 
     def line(self, *, case: bool, accents: bool) -> str:
         """The line in which case, accents or neither are folded."""
@@ -198,16 +147,8 @@ class Spelled:
     @cached_property
     def _tail_places(self) -> list[int]:
         """For each word of the tail, the number of the word in the text where its hashtag or handle begins."""
-        starts = [m.start() for m in _WORD.finditer(self._source)]
-        at = [(bisect_left(starts, m.start()), _spellings(m.group())) for m in _TAGGED.finditer(self._source)]
-        places: list[int] = [0]  # the gap
-        for place, tags in at:
-            places += [place] * len(tags)
-        for place, tags in at:
-            for tag in tags:
-                parts = _parts(tag)
-                places += [place] * (len(parts) + 1 if parts else 0)
-        return places
+        starts = [match.start() for match in _WORD.finditer(self._source)]
+        return [bisect_left(starts, at) for _, at in self._tail_words]
 
 
 def _folded_words(source: str, *, latin: bool) -> str:
@@ -217,13 +158,6 @@ def _folded_words(source: str, *, latin: bool) -> str:
     if not source.isascii():
         source = bare(source).encode("ascii", "replace").decode("ascii")
     return " ".join(_ASCII_WORD.findall(source)).lower()
-
-
-def _parts(tag: str) -> list[str]:
-    if tag[0] != "#":
-        return []
-    pieces = [(piece, camel_parts(piece)) for piece in tag[1:].split("_")]
-    return [part for piece, parts in pieces for part in parts or [piece] if part] if any(p for _, p in pieces) else []
 
 
 def spell(text: str, *, confusables: bool = True, sites: bool = False, url: str | None = None) -> Spelled:

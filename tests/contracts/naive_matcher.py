@@ -98,10 +98,21 @@ def _spans(tree: Tree, text: str, fold: Folding) -> list[Span]:
         if _same(query.words, reading.words[i : i + width], alike, open_end)
     ]
     for tag, at in reading.tags:
-        parts = _camel(tag[1:]) if tag[0] == "#" else []
-        places = range(len(parts) - width + 1)
-        found += [(at, at) for i in places if _same(query.words, parts[i : i + width], alike, open_end)]
+        for parts in _inside(tag):
+            places = range(len(parts) - width + 1)
+            found += [(at, at) for i in places if _same(query.words, parts[i : i + width], alike, open_end)]
     return found
+
+
+def _inside(tag: str) -> list[list[str]]:
+    """The words that people may see in a hashtag in CamelCase; two or three humps may be one name."""
+    pieces = [p for p in tag[1:].split("_") if p]
+    humps = [_camel(piece, numbers_only=False) for piece in pieces]
+    if tag[0] != "#" or all(len(each) == 1 for each in humps):
+        return []
+    names = [["".join(each[i : i + n])] for each in humps for n in (2, 3) for i in range(len(each) - n + 1)]
+    numbers = [part for piece in pieces for part in _camel(piece, numbers_only=True)]
+    return [[part for each in humps for part in each], numbers if len(numbers) > 1 else [], *names]
 
 
 def _same(wanted: list[str], words: list[str], alike: Callable[[str], str], open_end: bool) -> bool:
@@ -141,7 +152,7 @@ def _read(text: str, *, confusables: bool) -> _Reading:
             if word:
                 reading.words.append(_seen(word) if confusables else word)
             word = ""
-            if ord(char) > 0x1F300:
+            if ord(char) >= 0x2300:
                 reading.words.append(char)
     return reading
 
@@ -168,15 +179,12 @@ def _latin(run: str) -> str:
     return "".join(LOOKS_LIKE.get(c, c) for c in run)
 
 
-def _camel(tag: str) -> list[str]:
-    parts: list[str] = []
-    for piece in tag.split("_"):
-        start = 0
-        for i in range(1, len(piece)):
-            a, b, after = piece[i - 1], piece[i], piece[i + 1 : i + 2]
-            hump = (a.islower() and b.isupper()) or (a.isupper() and b.isupper() and after.islower())
-            if hump or a.isdigit() != b.isdigit():
-                parts.append(piece[start:i])
-                start = i
-        parts.append(piece[start:])
-    return [part for part in parts if part] if len(parts) > len(tag.split("_")) else []
+def _camel(piece: str, *, numbers_only: bool) -> list[str]:
+    parts, start = [], 0
+    for i in range(1, len(piece)):
+        a, b, after = piece[i - 1], piece[i], piece[i + 1 : i + 2]
+        hump = (a.islower() and b.isupper()) or (a.isupper() and b.isupper() and after.islower())
+        if (hump and not numbers_only) or a.isdigit() != b.isdigit():
+            parts.append(piece[start:i])
+            start = i
+    return [*parts, piece[start:]]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.matching.automaton import Matcher, triggers
 from models.matching.evaluation import Said
-from models.matching.folding import ALL_FOLDED, Folding
+from models.matching.folding import ALL_FOLDED, Folding, fold
 from models.matching.nodes import Query
 from models.matching.query import parse
 from models.matching.words import spell
@@ -60,6 +60,34 @@ def matches(query: str, text: str, folding: Folding = ALL_FOLDED) -> bool:
         ("हिन्दी", "यह हिन्दी है"),
         ("=Orange", "chez Orange"),
         ("=OVH", "#OVHPanne"),
+        ("panne", "#Orange_PanneTotale"),
+        ("klm", "#AirFranceKLM"),
+        ("youtube", "#YouTubeDown"),
+        ("blablacar", "#BlaBlaCarPanne"),
+        ("iphone", "#iPhone15"),
+        ('"iphone 15"', "#iPhone15"),
+        ("orange", "aujourd'hui,Orange;demain/Orange"),
+        ("orange", "porte‑Orange"),
+        ("mcdonald's", "McDonald’s is closed"),
+        ("aujourd'hui", "Aujourd’hui"),
+        ("c'est-à-dire", "C’est à dire"),
+        ("saint-étienne", "Saint Etienne"),
+        ("👍", "👍🏽"),
+        ("❤", "❤️"),
+        ("👩‍💻", "une 👩🏽‍💻".replace("🏽", "")),
+        ("🇫🇷", "vive la🇫🇷!"),
+        ("orange", "Оrаngе"),
+        ("orange", "ＯＲＡＮＧＥ"),
+        ("orange", "ᴏʀᴀɴɢᴇ"),
+        ("#orange", "#Оrange"),
+        ("site:acme.com", "https://acme.com"),
+        ("site:acme.com", "voir https://Shop.ACME.com:8080/x?y#z."),
+        ("site:acme.com", "(www.acme.com)"),
+        ("site:acme.com", "voir acme.com/offres, vite"),
+        ("site:acme.com", "https://user@acme.com/"),
+        ("site:société.fr", "https://xn--socit-esab.fr/"),
+        ("site:acme.com,acme.fr", "https://acme.fr/"),
+        ("lang:und", "orange"),
         ("orange NEAR/2 panne", "panne générale chez Orange"),
         ("orange NEAR/0 panne", "#OrangePanne"),
         ("orange NEAR/1 arnaque", "#OrangePanne quelle arnaque"),
@@ -91,6 +119,16 @@ def test_what_matches(query: str, text: str) -> None:
         ("@acme", "acme"),
         ("@acme", "@acmeshop"),
         ("@acme", "bob@acme.example"),
+        ("🇫🇷", "🇧🇫🇷🇺"),
+        ("pot", "рот"),
+        ("orange", "Οранге"),
+        ("orange", "0range"),
+        ("site:acme.com", "https://notacme.com https://acme.com.evil.example https://acme.community"),
+        ("site:acme.com", "https://acme.com@evil.example/ https://evil.example/acme.com?u=acme.com"),
+        ("site:acme.com", "jean@acme.com @acme.com bien"),
+        ("site:acme.com", "https://acme.com…"),
+        ("site:acme.com", "https://аcme.com/"),
+        ("lang:fr", "orange"),
         ("=Orange", "une orange"),
         ("=Orange", "ORANGE"),
         ("orange NEAR/1 panne", "panne très générale chez Orange"),
@@ -102,6 +140,36 @@ def test_what_matches(query: str, text: str) -> None:
 def test_what_does_not_match(query: str, text: str) -> None:
     """Parts of words, links, mail addresses and excluded contexts do not name a brand."""
     assert not matches(query, text)
+
+
+@pytest.mark.parametrize(
+    ("folding", "query", "same", "other"),
+    [
+        (Folding(case=False), "Orange", "Orangé", "ORANGE"),
+        (Folding(accents=False), "Été", "ÉTÉ", "ete"),
+        (Folding(accents=False), "cœur", "CŒUR", "coeur"),
+        (Folding(case=False, accents=False), "Été", "l'Été", "Ete"),
+        (Folding(confusables=False), "orange", "ORANGE", "Оrange"),
+        (Folding(confusables=False), "Оrange", "оrange", "orange"),
+    ],
+)
+def test_each_brand_folds_what_it_is_told_to(folding: Folding, query: str, same: str, other: str) -> None:
+    """An option changes one brand's answer, and not its neighbour's."""
+    queries = {"strict": parse(query, folding), "usual": parse(query)}
+    assert brands(queries, [same, other]) == [("strict", "usual"), ("usual",)]
+
+
+def test_a_language_is_detected_last_and_only_where_it_decides() -> None:
+    """Of two posts only the one in which the word stands is worth a detection."""
+    asked = []
+
+    def detect(text: str, hint: str | None) -> str:
+        asked.append(text)
+        return "fr"
+
+    matcher = Matcher({"orange": parse("lang:fr orange"), "sfr": parse("sfr")})
+    assert matcher.match([Said("rien"), Said("sfr"), Said("l'orange")], detect) == [(), ("sfr",), ("orange",)]
+    assert asked == ["l'orange"]
 
 
 def test_brands_come_sorted_and_in_order_of_the_texts() -> None:
@@ -185,11 +253,19 @@ def test_the_automaton_agrees_with_a_naive_reference(some: list[tuple[str, objec
         assert answer == tuple(sorted({text for text, tree in some if reference(tree, words)}))
 
 
-@given(st.text(max_size=60))
+TEXTS = st.text(max_size=60) | st.text(alphabet="aàÉœßøŧŋıİ '’-#@_.:/\u0301\u200d…«€оΟ🍊🇫1²ªŉ", max_size=30)
+
+
+@given(TEXTS)
 def test_spelling_keeps_words_in_step(text: str) -> None:
-    """The folded line has the words of the written one, one for one, and every tail word has a place."""
+    """Each line has the same words, one for one, however it is folded; and every tail word has a place."""
     spelled = spell(text)
-    assert len(spelled.folded.split(" ")) == len(spelled.written.split(" "))
+    words = spelled.written.split(" ")
+    assert spelled.folded.split(" ") == [fold(word) for word in words]
+    for case, accents in ((True, False), (False, True)):
+        line = spelled.line(case=case, accents=accents)
+        assert line.split(" ") == [fold(word, case=case, accents=accents) for word in words]
+        assert fold(line) == spelled.folded
     for index, word in enumerate(spelled.folded.split()):
         for first, last in spelled.places(f" {word} "):
             assert 0 <= first <= last <= max(index, spelled.tail)

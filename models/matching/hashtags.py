@@ -1,7 +1,6 @@
 """Hashtags and handles: where they stand, and the words inside a hashtag in CamelCase."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -12,14 +11,24 @@ _TAGGED: Final = re.compile(rf"[@#](?<![\w@#&/][@#])(?=\w)\w+(?:[{MARKS}]+\w*)*(
 _DIGITS: Final = re.compile(r"\d+|\D+")
 
 
-def tagged(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The hashtags and handles of a `plain` text: where each begins, and its spellings, with its sign.
+def tagged(text: str) -> list[str]:
+    """The hashtags and handles of a `plain` text, with their sign; a handle with a domain also without it.
 
-    >>> list(tagged("bravo @acme.bsky.social #Pannes"))
-    [(6, ('@acme.bsky.social', '@acme')), (24, ('#Pannes',))]
+    >>> tagged("bravo @acme.bsky.social #Pannes")
+    ['@acme.bsky.social', '@acme', '#Pannes']
     """
-    for match in _TAGGED.finditer(text):
-        yield match.start(), _spellings(match.group())
+    found: list[str] = []
+    for tag in _TAGGED.findall(text):
+        if "." in tag or "-" in tag:
+            found += _spellings(tag)
+        else:
+            found.append(tag)
+    return found
+
+
+def tag_starts(text: str) -> list[int]:
+    """Where each of the `tagged` begins."""
+    return [match.start() for match in _TAGGED.finditer(text) for _ in _spellings(match.group())]
 
 
 def _spellings(tag: str) -> tuple[str, ...]:
@@ -32,13 +41,11 @@ def _spellings(tag: str) -> tuple[str, ...]:
 
 
 def camel_parts(word: str) -> list[str]:
-    """The words inside a word in CamelCase, or nothing when it is not.
+    """The words inside a word in CamelCase.
 
     >>> camel_parts("OrangePanneSNCF2026"), camel_parts("orange")
-    (['Orange', 'Panne', 'SNCF', '2026'], [])
+    (['Orange', 'Panne', 'SNCF', '2026'], ['orange'])
     """
-    if word.isalpha() and word[1:].islower():
-        return []
     cuts = [0]
     for i, (left, right) in enumerate(pairwise(word), start=1):
         following = word[i + 1 : i + 2]
@@ -46,8 +53,6 @@ def camel_parts(word: str) -> list[str]:
         ends_acronym = left.isupper() and right.isupper() and following.islower()
         if starts_word or ends_acronym or left.isdigit() != right.isdigit():
             cuts.append(i)
-    if len(cuts) == 1:
-        return []
     return [word[a:b] for a, b in pairwise([*cuts, len(word)])]
 
 
@@ -58,9 +63,11 @@ def inner_lines(tag: str) -> list[list[str]]:
     ([['You', 'Tube', 'Panne'], ['YouTube'], ['TubePanne']], [['i', 'Phone', '15'], ['iPhone', '15'], ['iPhone'], \
 ['Phone15']], [])
     """
-    pieces = [camel_parts(piece) or [piece] for piece in tag[1:].split("_") if piece]
+    if tag[0] != "#" or (tag[1:].isalpha() and tag[2:].islower()):
+        return []
+    pieces = [camel_parts(piece) for piece in tag[1:].split("_") if piece]
     parts = [part for piece in pieces for part in piece]
-    if tag[0] != "#" or len(parts) == len(pieces):
+    if len(parts) == len(pieces):
         return []
     numbered = [run for piece in tag[1:].split("_") for run in _DIGITS.findall(piece)]
     lines = [parts] if numbered in (parts, [tag[1:]]) else [parts, numbered]

@@ -207,7 +207,7 @@ class _Parser:
     def _spelled(self, body: str, token: _Token) -> str:
         text = plain(body, confusables=self._folding.confusables)
         if token.kind == "word" and body[:1] in ("#", "@", "＃", "＠"):
-            tag = next((spellings[0] for _, spellings in tagged(text)), None)
+            tag = next(iter(tagged(text)), None)
             if tag is None or tag != text:
                 raise self._error("a hashtag or handle is one word: letters, digits and “_”.", token.column)
             return tag

@@ -17,7 +17,7 @@ from typing import Final
 from models.matching.alphabets import EMOJI, MARKS, SPACELESS, ranges
 from models.matching.confusables import without_confusables
 from models.matching.folding import bare, fold
-from models.matching.hashtags import inner_lines, tagged
+from models.matching.hashtags import inner_lines, tag_starts, tagged
 from models.matching.sites import spelled_sites
 
 _LETTER: Final = rf"[^\W_{SPACELESS}]"
@@ -90,13 +90,14 @@ class Spelled:
 
     def __init__(self, source: str, *, latin: bool, mixed: bool = False, sites: str = "") -> None:
         self._source = source
-        self._tags = list(tagged(source)) if "#" in source or "@" in source else []
         self.mixed: Final = mixed
         """Whether confusables were folded: without that the text would read otherwise."""
         head = _folded_words(source, latin=latin)
+        self._tags = tagged(source) if "#" in source or "@" in source else []
+        self._tail = _tail(self._tags) if self._tags else ""
+        tail = fold(self._tail) if self._tags else ""
         self.tail: Final = head.count(" ") + 1 if head else 0
         """Where, in words, hashtags and handles begin."""
-        tail = fold(self._written_tail) if self._tags else ""
         self.folded: Final = f" {head}{tail if head else tail[1:]} {sites[1:]}"
         """Without case and accents, then the sites (see `sites.py`)."""
 
@@ -104,22 +105,7 @@ class Spelled:
     def written(self) -> str:
         """The words as they are written, one for one those of `folded`."""
         head = " ".join(words(self._source))
-        return f" {head}{self._written_tail if head else self._written_tail[1:]} "
-
-    @cached_property
-    def _written_tail(self) -> str:
-        return "".join(f" {word}" for word, _ in self._tail_words) if self._tags else ""
-
-    @cached_property
-    def _tail_words(self) -> list[tuple[str, int]]:
-        """The words of the tail, each with where in the source its hashtag or handle begins."""
-        tail = [("\x00", 0)]
-        for at, spellings in self._tags:
-            tail += [(tag, at) for tag in spellings]
-        for at, spellings in self._tags:
-            for line in inner_lines(spellings[0]):
-                tail += [("\x00", at), *((word, at) for word in line)]
-        return tail
+        return f" {head}{self._tail if head else self._tail[1:]} "
 
     def line(self, *, case: bool, accents: bool) -> str:
         """The line in which case, accents or neither are folded."""
@@ -148,7 +134,22 @@ class Spelled:
     def _tail_places(self) -> list[int]:
         """For each word of the tail, the number of the word in the text where its hashtag or handle begins."""
         starts = [match.start() for match in _WORD.finditer(self._source)]
-        return [bisect_left(starts, at) for _, at in self._tail_words]
+        tags = [bisect_left(starts, at) for at in tag_starts(self._source)]
+        places = [0, *tags]
+        for tag, place in zip(self._tags, tags, strict=True):
+            for line in inner_lines(tag):
+                places += [place] * (len(line) + 1)
+        return places
+
+
+def _tail(tags: list[str]) -> str:
+    """The tags, then what each holds; a zero byte stands before them, and before each way to read one."""
+    tail = ["", "\x00", *tags]
+    for tag in tags:
+        for line in inner_lines(tag):
+            tail.append("\x00")
+            tail += line
+    return " ".join(tail)
 
 
 def _folded_words(source: str, *, latin: bool) -> str:

@@ -42,10 +42,10 @@ def spelled_sites(text: str, url: str | None = None) -> str:
 
 
 def _hosts(text: str, url: str | None) -> Iterator[str]:
-    for line in (text, url or ""):
-        if "." not in line:
+    for part in (*(text.split() if "." in text else ()), url or ""):
+        if not 0 <= part.find(".") < len(part) - 1:  # most words have no dot, or one at their end
             continue
-        for match in _ADDRESS.finditer(line):
+        for match in _ADDRESS.finditer(part):
             bare, authority = match["bare"], match["authority"]
             if bare is not None:
                 yield bare

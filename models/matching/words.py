@@ -24,6 +24,8 @@ _LETTER: Final = rf"[^\W_{SPACELESS}]"
 # The two halves of a flag are one sign: else 🇧🇫🇷🇺 would hold 🇫🇷.
 _WORD: Final = re.compile(rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{SPACELESS}]|[\U0001f1e6-\U0001f1ff]{{2}}|[{EMOJI}]")
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+")
+_FOLDED: Final = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 0x80 else ord(" ") for c in range(256))
+"""For each byte of an ASCII text what it is in a line of folded words."""
 _LINK: Final = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{3}\.)\S*")
 _HAS_MAIL: Final = re.compile(r"@(?<=[\w.+-]@)\w")
 _MAIL: Final = re.compile(r"(?<![\w.+@-])[\w.+-]{1,64}@\w[\w-]{0,64}\.\w[\w.-]*")
@@ -113,7 +115,15 @@ class Spelled:
             return self.folded
         if not (case or accents):
             return self.written
-        return fold(self.written, case=case, accents=accents)
+        return self._line_without_case if case else self._line_without_accents
+
+    @cached_property
+    def _line_without_case(self) -> str:
+        return fold(self.written, accents=False)
+
+    @cached_property
+    def _line_without_accents(self) -> str:
+        return fold(self.written, case=False)
 
     def places(self, needle: str, *, case: bool = True, accents: bool = True) -> Iterator[tuple[int, int]]:
         """First and last word (counted in the text) of each place where `needle` stands in the `line` so folded."""
@@ -157,8 +167,8 @@ def _folded_words(source: str, *, latin: bool) -> str:
     if not latin:
         return fold(" ".join(_WORD.findall(source)))
     if not source.isascii():
-        source = bare(source).encode("ascii", "replace").decode("ascii")
-    return " ".join(_ASCII_WORD.findall(source)).lower()
+        source = bare(source)
+    return b" ".join(source.encode("ascii", "replace").translate(_FOLDED).split()).decode("ascii")
 
 
 def spell(text: str, *, confusables: bool = True, sites: bool = False, url: str | None = None) -> Spelled:

@@ -12,7 +12,7 @@ from models.matching.folding import fold
 from models.matching.nodes import And, Leaf, Limit, Near, Node, Not, Or, Site, Term
 
 _MOST_BRANCHES: Final = 512
-_MOST_COMPARISONS: Final = 20_000
+_MOST_COMPARISONS: Final = 50_000
 
 Literal = Leaf | Near
 """What is true of a post or not; a `Near` here has one term on either side."""
@@ -96,7 +96,9 @@ def _as_strict(have: Term, other: Term) -> bool:
 def branches(node: Node) -> list[Branch] | None:
     """All ways to satisfy a query, without those in which no post can; None: too many to tell."""
     found = _branches(node, positive=True)
-    return None if found is None else [branch for branch in found if not branch.contradicts]
+    if found is None or sum(len(each.wanted) * len(each.excluded) for each in found) > _MOST_COMPARISONS:
+        return None
+    return [branch for branch in found if not branch.contradicts]
 
 
 def covered(narrow: Sequence[Branch], wide: Sequence[Branch]) -> bool:

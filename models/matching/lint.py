@@ -24,12 +24,12 @@ def lint(query: Query) -> list[str]:
 
     >>> from models.matching.query import parse
     >>> lint(parse("orange NOT orange"))
-    ['can never match: what it asks for and what it excludes contradict each other.']
+    ['can never match: its parts contradict each other.']
     >>> lint(parse("orange NOT fruit"))
     []
     """
     reach = [*_reach(query.root)]
-    idle = [] if reach else [*_idle(query.root)]
+    idle = [] if reach else [*_last_only(query.root), *_idle(query.root)]
     return list(dict.fromkeys([*reach, *idle, *_broad(query.root), *_typing(query.root), *_languages(query.root)]))
 
 
@@ -38,7 +38,7 @@ def _reach(root: Node) -> Iterator[str]:
     if ways is None:
         return
     if not ways:
-        yield f"{NEVER}: what it asks for and what it excludes contradict each other."
+        yield f"{NEVER}: its parts contradict each other."
     elif any(not way.wanted for way in ways):
         yield "matches nearly everything: it only excludes. Add a term that must be there."
     elif limited := next((way for way in ways if _only_limits(way)), None):
@@ -49,6 +49,20 @@ def _reach(root: Node) -> Iterator[str]:
 def _only_limits(way: Branch) -> bool:
     """A source may be all about one brand, but no language is."""
     return all(isinstance(wanted, Limit) and wanted.kind == "lang" for wanted in way.wanted)
+
+
+def _last_only(root: Node) -> Iterator[str]:
+    """`acme OR #acme NOT street`: the exclusion was probably meant for both."""
+    if not isinstance(root, Or):
+        return
+    *others, last = root.children
+    if not isinstance(last, And) or last.grouped or any(isinstance(other, And) for other in others):
+        return
+    excluded = [shown(child) for child in last.children if isinstance(child, Not)]
+    wanted = [child for child in last.children if not isinstance(child, Not)]
+    if excluded and len(wanted) == 1:
+        better = f"({shown(Or((*others, wanted[0])))}) {' '.join(excluded)}"
+        yield f"“{' '.join(excluded)}” excludes from “{shown(wanted[0])}” only; for all, write {better}."
 
 
 def _idle(node: Node) -> Iterator[str]:
@@ -80,7 +94,7 @@ def _idle_parts(parts: list[Node], *, either: bool) -> Iterator[str]:
     for i, own in enumerate(ways):
         if own == [] and either:
             idle.add(i)
-            yield f"“{shown(parts[i])}” finds nothing: what it asks for and what it excludes contradict each other."
+            yield f"“{shown(parts[i])}” finds nothing: its parts contradict each other."
         for j, others in enumerate(ways):
             if i == j or own is None or not others or i in idle or j in idle:
                 continue
@@ -107,8 +121,8 @@ def _broad(root: Node) -> Iterator[str]:
 
 def _typing(root: Node) -> Iterator[str]:
     for term in dict.fromkeys(terms(root)):
-        if term.text in _MISTYPED:
-            operator = _MISTYPED[term.text]
+        operator = _MISTYPED.get(term.text.lower())
+        if operator:
             remedy = f"the operator is written {operator}; to mean the word, quote it."
             yield f"“{term.text}” is looked for as a word: {remedy}"
         if without_confusables(term.text) != term.text:

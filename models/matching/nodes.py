@@ -49,6 +49,8 @@ class Not:
 @dataclass(frozen=True, slots=True)
 class And:
     children: tuple["Node", ...]
+    grouped: bool = field(default=False, compare=False)
+    """Its user has put it in parentheses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ class _Parser:
         self._depth = depth
         if not self._take("close"):
             raise self._error("this “(” is never closed: add a “)”.", opening.column)
-        return inner
+        return And(inner.children, grouped=True) if isinstance(inner, And) else inner
 
     def _limit(self, token: _Token) -> Node:
         if token.text.startswith("="):

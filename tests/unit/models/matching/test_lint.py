@@ -38,6 +38,8 @@ from tests.unit.models.matching.test_against_naive import FOLDINGS, POSTS, langu
         ("ora*", "very short"),
         ("orange or sosh", "the operator is written OR"),
         ("orange sauf fruit", "the operator is written NOT"),
+        ("orange ET sosh", "the operator is written AND"),
+        ("acme OR zeta NOT street", "excludes from “zeta” only; for all, write (acme OR zeta) NOT street"),
         ("orange OR #orange", "“#orange” adds nothing: “orange” finds all that it finds"),
         ("orange OR Orange", "“Orange” adds nothing: “orange”"),
         ("sosh OR (orange panne) OR orange", "“orange panne” adds nothing: “orange”"),
@@ -67,6 +69,9 @@ def test_lint_says_what_is_odd(query: str, remark: str) -> None:
         '(orange NOT fruit) OR "orange bank"',
         "orange (lang:fr OR source:bluesky) -lang:en,und",
         "source:acme-news",
+        "acme OR (zeta NOT street)",
+        "(acme OR zeta) NOT street",
+        "acme -street OR zeta -street",
         "site:acme.com OR (acme -site:acme.fr)",
         "(a1 NEAR/2 b1) OR (a1 NEAR/2 c1)",
     ],
@@ -81,6 +86,9 @@ def test_a_query_with_very_many_branches_is_left_alone() -> None:
     wide = " ".join(f"(a{i} OR b{i} OR c{i})" for i in range(200))
     assert lint(parse(wide)) == []
     assert lint(parse(" OR ".join(f"brand{i}" for i in range(800)))) == []
+    some = " ".join(f"(a{i} OR b{i})" for i in range(9))
+    many = f"{some} {' '.join(f'c{i}' for i in range(500))} {' '.join(f'-d{i}' for i in range(500))}"
+    assert lint(parse(many)) == []
     assert overlaps({"wide": parse(wide), "narrow": parse("a1")}) == []
 
 

@@ -90,10 +90,10 @@ def _idle_parts(parts: list[Node], *, either: bool) -> Iterator[str]:
     ways = [branches(part) for part in parts]
     if sum(len(way or ()) for way in ways) > _MOST_WAYS:
         return
-    idle: set[int] = set()
+    idle: dict[int, int] = {}  # and beside which other part
     for i, own in enumerate(ways):
         if own == [] and either:
-            idle.add(i)
+            idle[i] = i
             yield f"“{shown(parts[i])}” finds nothing: its parts contradict each other."
         for j, others in enumerate(ways):
             if i == j or own is None or not others or i in idle or j in idle:
@@ -101,14 +101,18 @@ def _idle_parts(parts: list[Node], *, either: bool) -> Iterator[str]:
             # Of two that say the same, the second is idle.
             narrow, wide = (own, others) if either else (others, own)
             if covered(narrow, wide) and (j < i or not covered(wide, narrow)):
-                idle.add(i)
-                yield _idleness(parts[i], parts[j], either=either)
+                idle[i] = j
+    for j in dict.fromkeys(j for i, j in idle.items() if i != j):
+        told = [shown(parts[i]) for i, beside in idle.items() if beside == j]
+        yield _idleness(told, shown(parts[j]), either=either)
 
 
-def _idleness(part: Node, other: Node, *, either: bool) -> str:
+def _idleness(parts: list[str], other: str, *, either: bool) -> str:
+    said = f"“{'”, “'.join(parts)}” {'adds' if len(parts) == 1 else 'add'} nothing"
+    them, find = ("it", "finds") if len(parts) == 1 else ("them", "find")
     if either:
-        return f"“{shown(part)}” adds nothing: “{shown(other)}” finds all that it finds. Leave it out."
-    return f"“{shown(part)}” adds nothing beside “{shown(other)}”. Leave it out."
+        return f"{said}: “{other}” finds all that {'it' if len(parts) == 1 else 'they'} {find}. Leave {them} out."
+    return f"{said} beside “{other}”. Leave {them} out."
 
 
 def _broad(root: Node) -> Iterator[str]:

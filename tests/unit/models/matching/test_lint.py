@@ -41,6 +41,7 @@ from tests.unit.models.matching.test_against_naive import FOLDINGS, POSTS, langu
         ("orange ET sosh", "the operator is written AND"),
         ("acme OR zeta NOT street", "excludes from “zeta” only; for all, write (acme OR zeta) NOT street"),
         ("orange OR #orange", "“#orange” adds nothing: “orange” finds all that it finds"),
+        ("orange OR #orange OR @orange", "“#orange”, “@orange” add nothing: “orange” finds all that they find. Leave"),
         ("orange OR Orange", "“Orange” adds nothing: “orange”"),
         ("sosh OR (orange panne) OR orange", "“orange panne” adds nothing: “orange”"),
         ("orange OR (orange lang:fr)", "“orange lang:fr” adds nothing: “orange”"),

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+# All combining marks of the block but the Greek iota subscript, which is a letter once case is folded.
+_ACCENTS: Final = re.compile("[\u0300-\u0344\u0346-\u036f]")
 # Letters that Unicode does not take apart.
 _LETTERS: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"}
 _APART: Final = str.maketrans(_LETTERS | {small.upper(): plain.upper() for small, plain in _LETTERS.items()})

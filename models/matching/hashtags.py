@@ -51,7 +51,7 @@ def camel_parts(word: str) -> list[str]:
         following = word[i + 1 : i + 2]
         starts_word = left.islower() and right.isupper()
         ends_acronym = left.isupper() and right.isupper() and following.islower()
-        if starts_word or ends_acronym or left.isdigit() != right.isdigit():
+        if starts_word or ends_acronym or (left.isdigit() != right.isdigit() and right.isalnum()):
             cuts.append(i)
     return [word[a:b] for a, b in pairwise([*cuts, len(word)])]
 

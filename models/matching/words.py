@@ -29,7 +29,10 @@ _FOLDED: Final = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 0x80 else
 _LINK: Final = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{3}\.)\S*")
 _HAS_MAIL: Final = re.compile(r"@(?<=[\w.+-]@)\w")
 _MAIL: Final = re.compile(r"(?<![\w.+@-])[\w.+-]{1,64}@\w[\w-]{0,64}\.\w[\w.-]*")
-_INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff"
+)
+"""Joiners, direction marks, soft hyphens and the like; and skin tones, which make no other emoji."""
 _UNSEEN: Final = re.compile(f"[{_INVISIBLE}]")
 # Signs that Unicode would spell out as letters (™ → TM) or take for letters (ʼ).
 _SIGNS: Final = str.maketrans({"™": " ", "®": " ", "©": " ", "℠": " ", "ʼ": "'", "ʹ": "'", "＃": "#", "＠": "@"})

@@ -15,7 +15,7 @@ from models.matching.folding import Folding
 Tree = tuple[Any, ...]
 Span = tuple[int, int]
 LOOKS_LIKE = {"о": "o", "а": "a", "е": "e", "р": "p", "с": "c", "О": "O", "А": "A", "ο": "o", "Ο": "O"}
-UNSEEN = "\u200b\u200c\u200d\u00ad\ufe0f"
+UNSEEN = "\u200b\u200c\u200d\u00ad\ufe0f🏻🏼🏽🏾🏿"
 
 
 def written(tree: Tree) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.matching.folding import Folding
 from models.matching.lint import lint
-from models.matching.nodes import And, Limit, Near, Node, Not, Or, Site, Term
+from models.matching.nodes import And, Limit, Near, Node, Not, Or, Site, Term, shown
 from models.matching.query import QuerySyntaxError, parse
 
 
@@ -146,8 +146,14 @@ def test_options_make_terms_stricter(folding: Folding, query: str, strict: str |
 
 @given(st.text(alphabet="aé :.,langsourceite\"()*=#@-'ANDORNEAR/3«»\x00\ud800", max_size=40))
 def test_any_text_is_a_query_or_a_syntax_error(text: str) -> None:
-    """Nothing that a user types raises anything but QuerySyntaxError, with a column inside the query."""
+    """Nothing that a user types raises anything but QuerySyntaxError, with a column inside the query.
+
+    What could be read is read the same way again once it is shown.
+    """
     try:
-        lint(parse(text))
+        query = parse(text)
     except QuerySyntaxError as error:
         assert 1 <= error.column <= len(text) + 1
+        return
+    lint(query)
+    assert shown(parse(shown(query.root)).root) == shown(query.root)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final, Protocol
 
+from models.matching.evaluation import DetectLanguage, Matchable
 from models.phrases import phrases
 from models.records import Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic, digest
 from models.sentiment.classifier import Classifier
@@ -17,10 +19,9 @@ _SPREADS: Final = {PostKind.QUOTE: ShareKind.QUOTE, PostKind.REPLY: ShareKind.RE
 
 
 class BrandMatcher(Protocol):
-    def match(self, texts: Sequence[str]) -> Sequence[tuple[str, ...]]: ...
+    def match(self, posts: Sequence[Matchable], detect: DetectLanguage) -> Sequence[tuple[str, ...]]: ...
 
 
-DetectLanguage = Callable[[str, str | None], str]
 JudgeRisk = Callable[[str, str], Risk | None]
 
 
@@ -36,19 +37,21 @@ class Understand:
         self._judge_risk: Final = judge_risk
 
     def __call__(self, records: Sequence[Post], now: datetime) -> Transformed:  # noqa: ARG002 (nothing here ages)
-        brands = self._brands(records)
+        # Asked by queries with `lang:` and for every mention: within a batch, a text has one language.
+        detect = cache(self._detect_language)
+        brands = self._brands(records, detect)
         named = [post for post, names in zip(records, brands, strict=True) if names]
         sentiments = self._sentiments(named)
         return Transformed(
             [
-                [*_spread(post), *self._mentions(post, names, sentiments)]
+                [*_spread(post), *self._mentions(post, names, sentiments, detect)]
                 for post, names in zip(records, brands, strict=True)
             ]
         )
 
-    def _brands(self, posts: Sequence[Post]) -> list[tuple[str, ...]]:
-        """What the source knows wins; the texts of all other posts are matched in one call."""
-        matched = iter(self._matcher.match([post.text for post in posts if post.known_brands is None]))
+    def _brands(self, posts: Sequence[Post], detect: DetectLanguage) -> list[tuple[str, ...]]:
+        """What the source knows wins; all other posts are matched in one call."""
+        matched = iter(self._matcher.match([post for post in posts if post.known_brands is None], detect))
         return [
             next(matched) if post.known_brands is None else tuple(dict.fromkeys(post.known_brands)) for post in posts
         ]
@@ -58,10 +61,12 @@ class Understand:
         texts = list(dict.fromkeys(post.text for post in posts if post.known_sentiment is None))
         return dict(zip(texts, self._classifier(texts), strict=True)) if texts else {}
 
-    def _mentions(self, post: Post, brands: Sequence[str], sentiments: dict[str, Sentiment]) -> list[Emit]:
+    def _mentions(
+        self, post: Post, brands: Sequence[str], sentiments: dict[str, Sentiment], detect: DetectLanguage
+    ) -> list[Emit]:
         if not brands:
             return []
-        language = self._detect_language(post.text, post.language)
+        language = detect(post.text, post.language)
         given = post.known_sentiment
         risk = self._judge_risk(post.text, language)
         story, wording = story_of(post), wording_of(post)

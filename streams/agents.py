@@ -6,9 +6,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import metadata
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -90,9 +90,24 @@ async def serve_until_signalled(told: Handover, stages: Sequence[Stage], *, watc
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, _tell_where_it_stands)
     if watch_parent:
         loop.add_reader(sys.stdin.fileno(), _stop_at_end_of_stdin, stop)
     return await serve_agent(told, stop=stop, stages=stages)
+
+
+def _tell_where_it_stands() -> None:
+    """SIGUSR1: what each task waits for, in the log, for whoever asks why an agent does not go on."""
+    for task in asyncio.all_tasks():
+        _LOG.info("%s: %s", task.get_name(), " > ".join(_awaited(task.get_coro())))
+
+
+def _awaited(coroutine: Any) -> Iterator[str]:
+    """The chain of coroutines from the outermost to what is waited for, each with its line."""
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None)
+        yield f"{getattr(coroutine, '__qualname__', repr(coroutine))}:{frame.f_lineno if frame else '?'}"
+        coroutine = getattr(coroutine, "cr_await", None)
 
 
 def _stop_at_end_of_stdin(stop: asyncio.Event) -> None:

@@ -43,6 +43,8 @@ class BrandSettings(Section, frozen=True, kw_only=True):
 
     name: Name
     query: Annotated[str, Meta(min_length=1)]
+    fold: tuple[Literal["case", "accents", "confusables"], ...] = ("case", "accents", "confusables")
+    """What does not matter when the query's words are compared; confusables are look-alikes of other alphabets."""
     label: str = ""
     locale: Locale = "en"
     timezone: str = "UTC"

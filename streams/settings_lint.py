@@ -33,13 +33,13 @@ from streams.settings_plans import plans
 from streams.settings_problems import Level, Remark, suggestion
 from streams.settings_problems import error as _error
 from streams.settings_problems import warning as _warning
+from streams.settings_queries import queries
 from streams.settings_reach import reach, used_channels
 from streams.topology import PIPELINE
 
 _SHORT_SECRET: Final = 16
 _METRICS_PORTS: Final = len(PIPELINE) + 2
 """One per stage, and one each for the sources and the console."""
-_NEVER: Final = "can never match"
 
 
 def lint(
@@ -58,6 +58,7 @@ def lint(
         *plans(settings, now),
         *messages(settings),
         *(remark for brand in settings.brands for remark in _brand(settings, brand)),
+        *queries(settings),
         *_duplicates(settings),
         *_channels(settings),
         *_failover(settings),
@@ -115,7 +116,6 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
         problem = _event_problem(event)
         if problem:
             yield _error(f"{key}.events", f'"{event.name}" {problem}', "write times as in 2026-11-27T08:00")
-    yield from _query(f"{key}.query", brand.query)
 
 
 def _event_problem(event: EventSettings) -> str:
@@ -134,22 +134,6 @@ def _is_timezone(name: str) -> bool:
     except (KeyError, ValueError, OSError):  # not found; no such form; a folder's name
         return False
     return True
-
-
-def _query(key: str, text: str) -> Iterator[Remark]:
-    """What the query language says to a query, in its own words."""
-    parse = _found("models.matching.query", "parse")
-    look = _found("models.matching.lint", "lint") or _found("models.matching.query", "lint")
-    if parse is None:
-        return
-    try:
-        query = parse(text)
-    except ValueError as error:  # QuerySyntaxError, with its column in the text
-        yield _error(key, " ".join(str(error).split()), "docs/queries.md explains the language")
-        return
-    for remark in look(query) if look is not None else ():
-        level = Level.ERROR if _NEVER in remark else Level.WARNING
-        yield Remark(level, key, remark.rstrip("."))
 
 
 def _budget(settings: Settings) -> Iterator[Remark]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from models.matching.folding import Folding
 from models.sentiment.classifier import Classifier
 from streams.settings import BrandSettings, ClassifierSettings
 
 if TYPE_CHECKING:
     from models.matching.automaton import Matcher
-    from models.matching.query import Query
+    from models.matching.nodes import Query
 
 
 class BadQueries(ValueError):
@@ -24,12 +25,17 @@ def build_matcher(brands: Sequence[BrandSettings]) -> "Matcher":
     mistakes = []
     for index, brand in enumerate(brands):
         try:
-            queries[brand.name] = parse(brand.query)
+            queries[brand.name] = parse(brand.query, folding(brand))
         except QuerySyntaxError as error:
             mistakes.append(f"brands[{index}].query of {brand.name}: {error}")
     if mistakes:
         raise BadQueries("\n".join(mistakes))
     return Matcher(queries)
+
+
+def folding(brand: BrandSettings) -> Folding:
+    """What a brand's settings take as the same."""
+    return Folding(case="case" in brand.fold, accents="accents" in brand.fold, confusables="confusables" in brand.fold)
 
 
 def build_classifier(settings: ClassifierSettings, observe: Callable[[str, int], None] | None = None) -> Classifier:

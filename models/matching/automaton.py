@@ -5,46 +5,9 @@ from typing import Final
 
 import ahocorasick_rs
 
-from models.matching.query import And, Near, Node, Not, Or, Query, Term, terms
+from models.matching.evaluation import DetectLanguage, Matchable, Reading, cheapest_first, holds
+from models.matching.nodes import And, Limit, Near, Node, Not, Or, Query, Site, Term, leaves
 from models.matching.words import Spelled, spell
-
-
-def holds(node: Node, text: Spelled, found: frozenset[str] | set[str]) -> bool:
-    """Whether `text`, in which the folded patterns `found` stand, satisfies a query's node."""
-    match node:
-        case Term(_, pattern, written):
-            return pattern in found and (written is None or written in text.written)
-        case Not(child):
-            return not holds(child, text, found)
-        case And(children):
-            return all(holds(child, text, found) for child in children)
-        case Or(children):
-            return any(holds(child, text, found) for child in children)
-        case Near(left, right, distance):
-            return _near(_places(left, text, found), _places(right, text, found), distance)
-
-
-def _places(side: Iterable[Term], text: Spelled, found: frozenset[str] | set[str]) -> list[tuple[int, int]]:
-    places: set[tuple[int, int]] = set()
-    for term in side:
-        if term.pattern not in found:
-            continue
-        if term.written is None:
-            places.update(text.places(term.pattern))
-        else:
-            places.update(text.places(term.written, as_written=True))
-    return sorted(places)
-
-
-def _near(left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], distance: int) -> bool:
-    """Whether a place of one and a place of the other have at most `distance` words between them."""
-    tagged = sorted([(*place, 0) for place in left] + [(*place, 1) for place in right])
-    ends = [-(10**9), -(10**9)]  # the last word so far of either side
-    for first, last, side in tagged:
-        if first - ends[1 - side] - 1 <= distance:
-            return True
-        ends[side] = max(ends[side], last)
-    return False
 
 
 def triggers(node: Node) -> frozenset[str] | None:
@@ -53,9 +16,9 @@ def triggers(node: Node) -> frozenset[str] | None:
     Of the parts of an AND the one with the fewest and longest patterns is taken, so that `air AND …` rarely wakes.
     """
     match node:
-        case Term(_, pattern, _):
+        case Term(_, pattern) | Site(_, pattern):
             return frozenset({pattern})
-        case Not():
+        case Not() | Limit():
             return None
         case Or(children):
             parts = [triggers(child) for child in children]
@@ -73,41 +36,57 @@ def _rarest(parts: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 class Matcher:
-    """Says which brands a text names.
+    """Says which brands a post names.
 
+    >>> from models.matching.evaluation import Said
     >>> from models.matching.query import parse
     >>> matcher = Matcher({"orange": parse("orange NOT (fruit OR couleur)"), "sncf": parse('sncf OR "oui sncf"')})
-    >>> matcher.match(["L'appli d'Orange plante", "le fruit orange", "Orange et la SNCF"])
+    >>> posts = [Said("L'appli d'Orange plante"), Said("le fruit orange"), Said("Orange et la SNCF")]
+    >>> matcher.match(posts, lambda text, hint: "fr")
     [('orange',), (), ('orange', 'sncf')]
     """
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
-        self._roots: Final = {brand: query.root for brand, query in queries.items()}
+        self._roots: Final = {brand: cheapest_first(query.root) for brand, query in queries.items()}
+        self._exact: Final = frozenset(brand for brand, query in queries.items() if not query.folding.confusables)
+        """Brands for which a look-alike is another letter."""
+        self._always: Final = [brand for brand, root in self._roots.items() if triggers(root) is None]
         woken: dict[str, list[str]] = {}
-        self._always: Final[list[str]] = []
         for brand, root in self._roots.items():
-            wakers = triggers(root)
-            if wakers is None:
-                self._always.append(brand)
-            for pattern in wakers or ():
+            for pattern in triggers(root) or ():
                 woken.setdefault(pattern, []).append(brand)
-            for term in terms(root):
-                woken.setdefault(term.pattern, [])
+            for leaf in leaves(root):
+                if not isinstance(leaf, Limit):
+                    woken.setdefault(leaf.pattern, [])
         self._patterns: Final = list(woken)
         self._wakes: Final = list(woken.values())
+        self._sites: Final = any(pattern.startswith(" //") for pattern in woken)
         self._automaton: Final = ahocorasick_rs.AhoCorasick(self._patterns)
 
-    def match(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
-        """The brands each text names, sorted, in the order of the texts."""
-        return [self._match(text) for text in texts]
+    def match(self, posts: Sequence[Matchable], detect: DetectLanguage) -> list[tuple[str, ...]]:
+        """The brands each post names, sorted, in the order of the posts.
 
-    def _match(self, text: str) -> tuple[str, ...]:
-        spelled = spell(text)
+        The language of a post is detected only where the answer hangs on it.
+        """
+        return [self._match(post, detect) for post in posts]
+
+    def _match(self, post: Matchable, detect: DetectLanguage) -> tuple[str, ...]:
+        spelled = spell(post.text, sites=self._sites, url=post.url)
+        named = self._named(post, spelled, detect)
+        if not (spelled.mixed and self._exact):
+            return tuple(sorted(named)) if named else ()
+        exact = spell(post.text, confusables=False, sites=self._sites, url=post.url)
+        as_typed = self._exact.intersection(self._named(post, exact, detect))
+        return tuple(sorted(as_typed.union(set(named) - self._exact)))
+
+    def _named(self, post: Matchable, spelled: Spelled, detect: DetectLanguage) -> Sequence[str]:
         hits = self._automaton.find_matches_as_indexes(spelled.folded, overlapping=True)
         if not hits and not self._always:
             return ()
         indexes = {hit[0] for hit in hits}
         brands = {brand for index in indexes for brand in self._wakes[index]}
         brands.update(self._always)
-        found = {self._patterns[index] for index in indexes}
-        return tuple(sorted(brand for brand in brands if holds(self._roots[brand], spelled, found)))
+        if not brands:
+            return ()
+        reading = Reading(post, spelled, {self._patterns[index] for index in indexes}, detect)
+        return [brand for brand in brands if holds(self._roots[brand], reading)]

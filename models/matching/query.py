@@ -1,11 +1,14 @@
 """The language in which a user says what names a brand, and its parser. The guide for users is `docs/queries.md`."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from models.matching.words import fold, plain, tagged, words
+from models.matching.folding import ALL_FOLDED, Folding, fold
+from models.matching.hashtags import tagged
+from models.matching.limits import FIELDS, BadLimit, limit
+from models.matching.nodes import And, Near, Node, Not, Or, Query, Term
+from models.matching.words import plain, words
 
 MAX_LENGTH: Final = 10_000
 MAX_DEPTH: Final = 40
@@ -26,80 +29,16 @@ class QuerySyntaxError(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Words that follow each other, a hashtag, or a handle.
+def parse(source: str, folding: Folding = ALL_FOLDED) -> Query:
+    """Reads a query, in which `folding` does not matter; raises `QuerySyntaxError`.
 
-    `pattern` is looked for in a `Spelled.folded` text; `written`, where case counts, in `Spelled.written`.
-    A pattern that does not end in a space matches the beginning of a word.
-    """
-
-    text: str
-    pattern: str
-    written: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    child: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Some term of `left` and some of `right`, in any order, with at most `distance` words between them."""
-
-    left: tuple[Term, ...]
-    right: tuple[Term, ...]
-    distance: int
-
-
-Node = Term | Not | And | Or | Near
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A parsed query, and the words it was parsed from."""
-
-    source: str
-    root: Node
-
-
-def parse(source: str) -> Query:
-    """Reads a query; raises `QuerySyntaxError`.
-
-    >>> parse("orange NOT (fruit OR couleur)").root
-    And(children=(Term(text='orange', pattern=' orange ', written=None), \
-Not(child=Or(children=(Term(text='fruit', pattern=' fruit ', written=None), \
-Term(text='couleur', pattern=' couleur ', written=None))))))
+    >>> from models.matching.nodes import shown
+    >>> shown(parse("orange -(fruit OR couleur) lang:fr").root)
+    'orange NOT (fruit OR couleur) lang:fr'
     """
     if len(source) > MAX_LENGTH:
         raise QuerySyntaxError(f"the query is longer than {MAX_LENGTH:,} characters: split the brand.", MAX_LENGTH)
-    return Query(source, _Parser(source).whole())
-
-
-def terms(node: Node) -> Iterator[Term]:
-    """Every term of a query, from left to right."""
-    match node:
-        case Term():
-            yield node
-        case Not(child):
-            yield from terms(child)
-        case Near(left, right, _):
-            yield from left
-            yield from right
-        case And(children) | Or(children):
-            for child in children:
-                yield from terms(child)
+    return Query(source, _Parser(source, folding).whole(), folding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +61,7 @@ _LEXEME: Final = re.compile(
 )
 _OPERATORS: Final = ("AND", "OR", "NOT")
 _NEAR: Final = re.compile(r"NEAR/(\d{1,4})")
-_FIELD: Final = re.compile(r"[A-Za-z]+:(?!//)\S")
+_FIELD: Final = re.compile(r"=?[^\W\d_]+:(?!//)")
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -140,11 +79,18 @@ def _tokens(source: str) -> list[_Token]:
     return found
 
 
+def _is_limit(word: str) -> bool:
+    """Whether a word is a limit, or hardly anything else: `lang:fr`, `langue:fr`, but neither `10:30` nor a link."""
+    match = _FIELD.match(word)
+    return match is not None and (match.end() < len(word) or word.lower().strip("=:") in FIELDS)
+
+
 class _Parser:
     """Recursive descent. OR binds least, then AND (which may be left out), then NOT, then NEAR."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, folding: Folding) -> None:
         self._source = source
+        self._folding = folding
         self._tokens = _tokens(source)
         self._at = 0
         self._depth = 0
@@ -207,7 +153,7 @@ class _Parser:
         if all(isinstance(child, Term) for child in children):
             return tuple(child for child in children if isinstance(child, Term))
         column = 1 if token is None else token.column
-        raise self._error("beside NEAR stands a term, or terms joined by OR in parentheses.", column)
+        raise self._error("beside NEAR stands a word or phrase, or several joined by OR in parentheses.", column)
 
     def _atom(self) -> Node:
         token = self._peek()
@@ -216,6 +162,8 @@ class _Parser:
         self._at += 1
         if token.kind == "open":
             return self._group(token)
+        if token.kind == "word" and _is_limit(token.text):
+            return self._limit(token)
         if token.kind in ("word", "phrase"):
             return self._term(token)
         if token.kind == "close":
@@ -228,16 +176,20 @@ class _Parser:
         self._depth = depth
         if not self._take("close"):
             raise self._error("this “(” is never closed: add a “)”.", opening.column)
-        return inner
+        return And(inner.children, grouped=True) if isinstance(inner, And) else inner
+
+    def _limit(self, token: _Token) -> Node:
+        if token.text.startswith("="):
+            raise self._error("“=” is for words: leave it out here.", token.column)
+        try:
+            return limit(token.text, token.column)
+        except BadLimit as error:
+            raise self._error(str(error), token.column + error.offset) from error
 
     def _term(self, token: _Token) -> Term:
         text = token.text
         as_written = text.startswith("=") and len(text) > 1
         body = text.removeprefix("=") if as_written else text
-        if token.kind == "word" and _FIELD.match(body):
-            raise self._error(
-                "fields such as lang: or from: are not known; to look for the text, quote it.", token.column
-            )
         body = body.strip('"').strip()
         prefix = body.endswith("*")
         body = body.removesuffix("*")
@@ -247,15 +199,18 @@ class _Parser:
         if prefix and len(spelled.split()[-1].lstrip("#@")) < MIN_PREFIX:
             raise self._error(f"write at least {MIN_PREFIX} letters before “*”.", token.column)
         line = f" {spelled}" if prefix else f" {spelled} "
-        return Term(text, fold(line), line if as_written else None)
+        case, accents = (False, False) if as_written else (self._folding.case, self._folding.accents)
+        if case and accents:
+            return Term(text, fold(line))
+        return Term(text, fold(line), fold(line, case=case, accents=accents), case, accents)
 
     def _spelled(self, body: str, token: _Token) -> str:
-        text = plain(body)
+        text = plain(body, confusables=self._folding.confusables)
         if token.kind == "word" and body[:1] in ("#", "@", "＃", "＠"):
-            tags = tagged(text)
-            if not tags or tags[0] != text:
+            tag = next(iter(tagged(text)), None)
+            if tag is None or tag != text:
                 raise self._error("a hashtag or handle is one word: letters, digits and “_”.", token.column)
-            return tags[0]
+            return tag
         found = words(text)
         if not found:
             raise self._error(

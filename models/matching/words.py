@@ -2,7 +2,8 @@
 
 A text is spelled as one line of words between single spaces, so that ` air france ` is found exactly where these two
 words follow each other, whatever stood between them (an apostrophe, a hyphen, a line break). After the line come the
-hashtags and handles with their sign, and the parts of hashtags in CamelCase.
+hashtags and handles with their sign, and the parts of hashtags in CamelCase; a zero byte stands where words do not
+follow each other.
 """
 
 import html
@@ -10,73 +11,73 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
-GAP: Final = " \x00 "
-"""Stands where words do not follow each other; no word contains it."""
+from models.matching.alphabets import EMOJI, MARKS, SPACELESS, ranges
+from models.matching.confusables import without_confusables
+from models.matching.folding import bare, fold
+from models.matching.hashtags import inner_lines, tag_starts, tagged
+from models.matching.sites import spelled_sites
 
-
-def _ranges(codes: list[int]) -> str:
-    """A regular expression's character class (without brackets) of sorted code points."""
-    spans: list[list[int]] = []
-    for code in codes:
-        if spans and code == spans[-1][1] + 1:
-            spans[-1][1] = code
-        else:
-            spans.append([code, code])
-    return "".join(rf"\u{first:04x}-\u{last:04x}" for first, last in spans)
-
-
-# Vowel signs of Indic scripts and the like are letters to their readers, but not to `\w`.
-_MARKS: Final = _ranges([c for c in range(0x300, 0xFE00) if unicodedata.category(chr(c)) in ("Mn", "Mc")])
-_EMOJI: Final = "\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-# Scripts written without spaces: each character stands alone, so that a name is found inside a run of them.
-_SPACELESS: Final = "\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD: Final = re.compile(
-    rf"[{_SPACELESS}]|[^\W_{_SPACELESS}](?:[^\W_{_SPACELESS}]|[{_MARKS}])*|[{_EMOJI}]",
-)
+_LETTER: Final = rf"[^\W_{SPACELESS}]"
+# The two halves of a flag are one sign: else 🇧🇫🇷🇺 would hold 🇫🇷.
+_WORD: Final = re.compile(rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{SPACELESS}]|[\U0001f1e6-\U0001f1ff]{{2}}|[{EMOJI}]")
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+")
-_LINK: Final = re.compile(r"(?:https?://|www\.)\S*|(?<![\w.+@-])[\w.+-]{1,64}@\w[\w-]{0,64}\.\w[\w.-]*", re.IGNORECASE)
-_TAGGED: Final = re.compile(rf"(?<![\w@#&/])[@#](?=\w)(?:\w|[{_MARKS}])+(?:(?<=\w)[.-]\w+)*")
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+_FOLDED: Final = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 0x80 else ord(" ") for c in range(256))
+"""For each byte of an ASCII text what it is in a line of folded words."""
+_LINK: Final = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{3}\.)\S*")
+_HAS_MAIL: Final = re.compile(r"@(?<=[\w.+-]@)\w")
+_MAIL: Final = re.compile(r"(?<![\w.+@-])[\w.+-]{1,64}@\w[\w-]{0,64}\.\w[\w.-]*")
+_INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff"
 )
-_ACCENTS: Final = re.compile("[\u0300-\u036f]")
-# Signs that Unicode would spell out as letters (™ → TM) or take for letters (ʼ); letters that it does not take apart.
+"""Joiners, direction marks, soft hyphens and the like; and skin tones, which make no other emoji."""
+_UNSEEN: Final = re.compile(f"[{_INVISIBLE}]")
+# Signs that Unicode would spell out as letters (™ → TM) or take for letters (ʼ).
 _SIGNS: Final = str.maketrans({"™": " ", "®": " ", "©": " ", "℠": " ", "ʼ": "'", "ʹ": "'", "＃": "#", "＠": "@"})
-_LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"})
-_HAS_SIGN: Final = re.compile("[™®©℠ʼʹ＃＠]")
-_HAS_LETTER: Final = re.compile("[œæøłđıðþ]")
+_ODD: Final = re.compile(f"[™®©℠ʼʹ＃＠{_INVISIBLE}]")
 """Translating is slow and rarely needed, searching is not."""
 
 
-def fold(text: str) -> str:
-    """Without case and accents; keeps spaces where they are.
-
-    >>> fold("L'Œuvre d'ÉTÉ, Straße")
-    "l'oeuvre d'ete, strasse"
-    """
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    bare = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
-    return bare.translate(_LETTERS) if _HAS_LETTER.search(bare) else bare
+def _simple(code: int) -> bool:
+    """Whether a character is no letter, or a Latin one that is plain ASCII once case and accents are folded."""
+    char = chr(code)
+    if _WORD.match(char) is None and not char.isalnum():
+        return True
+    apart = unicodedata.normalize("NFD", char.casefold())
+    return len(apart) == 2 and apart[0].isascii() and "\u0300" <= apart[1] <= "\u036f"
 
 
-def plain(text: str) -> str:
-    """One spelling for what looks the same: entities read, invisible characters, links and addresses removed."""
+_BEYOND_LATIN: Final = re.compile(
+    f"[^\x00-\x7f{ranges([c for c in (*range(0x80, 0x180), *range(0x2010, 0x2060), 0x20AC) if _simple(c)])}]"
+)
+
+
+def normal(text: str) -> str:
+    """One spelling for what looks the same: entities read, fancy letters made plain, invisible characters removed."""
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
-        if _HAS_SIGN.search(text):
-            text = text.translate(_SIGNS)
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    if "://" in text or "@" in text or "www." in text:
-        text = _LINK.sub(" \x00 ", text)
+        if _ODD.search(text):
+            text = _UNSEEN.sub("", text.translate(_SIGNS))
+        text = unicodedata.normalize("NFKC", text)
     return text
+
+
+def without_links(text: str) -> str:
+    """A text without its links and mail addresses."""
+    if "://" in text or "ww." in text or "WW." in text:
+        text = _LINK.sub(" ", text)
+    if "@" in text and _HAS_MAIL.search(text):
+        text = _MAIL.sub(" ", text)
+    return text
+
+
+def plain(text: str, *, confusables: bool = True) -> str:
+    """A text as it is read: `normal`, `without_links`, and without confusables if these are folded."""
+    text = without_links(normal(text))
+    return text if text.isascii() or not confusables else without_confusables(text)
 
 
 def words(text: str) -> list[str]:
@@ -89,63 +90,47 @@ def words(text: str) -> list[str]:
     return found
 
 
-def tagged(text: str) -> list[str]:
-    """The hashtags and handles of a `plain` text, with their sign. A handle with a domain also counts without it."""
-    found: list[str] = []
-    for match in _TAGGED.finditer(text):
-        found += _spellings(match.group())
-    return found
-
-
-def _spellings(tag: str) -> tuple[str, ...]:
-    if "." not in tag and "-" not in tag:
-        return (tag,)
-    short = re.split(r"[.-]", tag, maxsplit=1)[0]
-    if tag[0] == "@" and short != tag:
-        return (tag, short)
-    return (short,)
-
-
-def camel_parts(word: str) -> list[str]:
-    """The words inside a word in CamelCase, or nothing when it is not.
-
-    >>> camel_parts("OrangePanneSNCF2026"), camel_parts("orange")
-    (['Orange', 'Panne', 'SNCF', '2026'], [])
-    """
-    if word.isalpha() and word[1:].islower():
-        return []
-    cuts = [0]
-    for i, (left, right) in enumerate(pairwise(word), start=1):
-        following = word[i + 1 : i + 2]
-        starts_word = left.islower() and right.isupper()
-        ends_acronym = left.isupper() and right.isupper() and following.islower()
-        if starts_word or ends_acronym or left.isdigit() != right.isdigit():
-            cuts.append(i)
-    if len(cuts) == 1:
-        return []
-    return [word[a:b] for a, b in pairwise([*cuts, len(word)])]
-
-
-@dataclass(frozen=True)
 class Spelled:
-    """A text made ready for matching.
+    """A text made ready for matching: one line of words in which everything is folded, and stricter ones on demand."""
 
-    `written` keeps case and accents, `folded` does not; both have the same words between the same spaces.
-    """
-
-    source: str = field(repr=False)
-    """The `plain` text."""
-    written: str
-    tail: int
-    """Where, in words, hashtags and handles begin."""
+    def __init__(self, source: str, *, latin: bool, mixed: bool = False, sites: str = "") -> None:
+        self._source = source
+        self.mixed: Final = mixed
+        """Whether confusables were folded: without that the text would read otherwise."""
+        head = _folded_words(source, latin=latin)
+        self._tags = tagged(source) if "#" in source or "@" in source else []
+        self._tail = _tail(self._tags) if self._tags else ""
+        tail = fold(self._tail) if self._tags else ""
+        self.tail: Final = head.count(" ") + 1 if head else 0
+        """Where, in words, hashtags and handles begin."""
+        self.folded: Final = f" {head}{tail if head else tail[1:]} {sites[1:]}"
+        """Without case and accents, then the sites (see `sites.py`)."""
 
     @cached_property
-    def folded(self) -> str:
-        return fold(self.written)
+    def written(self) -> str:
+        """The words as they are written, one for one those of `folded`."""
+        head = " ".join(words(self._source))
+        return f" {head}{self._tail if head else self._tail[1:]} "
 
-    def places(self, needle: str, *, as_written: bool = False) -> Iterator[tuple[int, int]]:
-        """First and last word (counted in the text) of each place where `needle`, a spelled pattern, stands."""
-        line = self.written if as_written else self.folded
+    def line(self, *, case: bool, accents: bool) -> str:
+        """The line in which case, accents or neither are folded."""
+        if case and accents:
+            return self.folded
+        if not (case or accents):
+            return self.written
+        return self._line_without_case if case else self._line_without_accents
+
+    @cached_property
+    def _line_without_case(self) -> str:
+        return fold(self.written, accents=False)
+
+    @cached_property
+    def _line_without_accents(self) -> str:
+        return fold(self.written, case=False)
+
+    def places(self, needle: str, *, case: bool = True, accents: bool = True) -> Iterator[tuple[int, int]]:
+        """First and last word (counted in the text) of each place where `needle` stands in the `line` so folded."""
+        line = self.line(case=case, accents=accents)
         width = len(needle.split()) - 1
         index, counted = 0, 0
         at = line.find(needle)
@@ -161,39 +146,46 @@ class Spelled:
     @cached_property
     def _tail_places(self) -> list[int]:
         """For each word of the tail, the number of the word in the text where its hashtag or handle begins."""
-        pattern = _ASCII_WORD if self.source.isascii() else _WORD
-        starts = [m.start() for m in pattern.finditer(self.source)]
-        places: list[int] = [0]  # the gap
-        for match in _TAGGED.finditer(self.source):
-            place = bisect_left(starts, match.start())
-            places += [place] * len(_spellings(match.group()))
-        for match in _TAGGED.finditer(self.source):
-            place = bisect_left(starts, match.start())
-            for tag in _spellings(match.group()):
-                parts = _parts(tag)
-                places += [place] * (len(parts) + 1 if parts else 0)
+        starts = [match.start() for match in _WORD.finditer(self._source)]
+        tags = [bisect_left(starts, at) for at in tag_starts(self._source)]
+        places = [0, *tags]
+        for tag, place in zip(self._tags, tags, strict=True):
+            for line in inner_lines(tag):
+                places += [place] * (len(line) + 1)
         return places
 
 
-def _parts(tag: str) -> list[str]:
-    return camel_parts(tag[1:]) if tag[0] == "#" else []
+def _tail(tags: list[str]) -> str:
+    """The tags, then what each holds; a zero byte stands before them, and before each way to read one."""
+    tail = ["", "\x00", *tags]
+    for tag in tags:
+        for line in inner_lines(tag):
+            tail.append("\x00")
+            tail += line
+    return " ".join(tail)
 
 
-def spell(text: str) -> Spelled:
-    """Makes a raw text ready for matching.
+def _folded_words(source: str, *, latin: bool) -> str:
+    """The words of a `plain` text, folded: text in Latin letters by a short cut, which makes it ASCII first."""
+    if not latin:
+        return fold(" ".join(_WORD.findall(source)))
+    if not source.isascii():
+        source = bare(source)
+    return b" ".join(source.encode("ascii", "replace").translate(_FOLDED).split()).decode("ascii")
+
+
+def spell(text: str, *, confusables: bool = True, sites: bool = False, url: str | None = None) -> Spelled:
+    """Makes a raw text ready for matching; with `sites` also the domains that it links to, or that `url` is of.
 
     >>> spell("L'avis d'Orange ? #OrangePanne @Acme").folded
     ' l avis d orange orangepanne acme \\x00 #orangepanne @acme \\x00 orange panne '
     """
-    source = plain(text)
-    line = words(source)
-    tail = len(line)
-    if "#" in source or "@" in source:
-        tags = tagged(source)
-        if tags:
-            line += ["\x00", *tags]
-            for tag in tags:
-                parts = _parts(tag)
-                if parts:
-                    line += ["\x00", *parts]
-    return Spelled(source, f" {' '.join(line)} ", tail)
+    clear = normal(text)
+    source = without_links(clear)
+    hosts = spelled_sites(clear, url) if sites else ""
+    if source.isascii() or _BEYOND_LATIN.search(source) is None:
+        return Spelled(source, latin=True, sites=hosts)
+    if not confusables:
+        return Spelled(source, latin=False, sites=hosts)
+    read = without_confusables(source)
+    return Spelled(read, latin=False, mixed=read != source, sites=hosts)

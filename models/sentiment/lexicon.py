@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from models.matching.words import fold
+from models.matching.folding import fold
 from models.records import Sentiment
 from models.sentiment.classifier import NEUTRAL, clean, says_something, sentiment
 from models.sentiment.lexicon_words import BAD, BOOST, FUNCTION_WORDS, GOOD, NEGATE, NEGATE_AFTER, SIGNS

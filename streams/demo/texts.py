@@ -8,7 +8,7 @@ from typing import Final
 
 BRAND: Final = "velorine"
 LABEL: Final = "Vélorine"
-QUERY: Final = "velorine OR #velorine OR @velorine"
+QUERY: Final = "velorine"
 
 CITIES: Final = ("Lyon", "Nantes", "Lille", "Bordeaux", "Rennes", "Toulouse", "Bruxelles", "Genève", "London", "Leeds")
 PRODUCTS: Final = ("V2", "V3 Cargo", "City", "Flex", "Mini")

@@ -20,7 +20,7 @@ from streams.topology import TOPICS
 from tests.contracts.toy import toy_stages
 from tests.faults.processes import TOY, Agents
 
-PATIENCE_S = 60.0
+PATIENCE_S = 100.0
 Feed = AnyRecord | Emit | bytes | Crash
 Enough = Callable[[Sequence[AnyRecord]], bool]
 
@@ -62,11 +62,14 @@ class LocalEngine:
 
 
 def quick_settings(address: str, prefix: str, *, partitions: int = 2) -> Settings:
-    """Settings for processes under test: time comes from the feed, and timeouts are short."""
+    """Settings for processes under test: time comes from the feed, and timeouts are short.
+
+    An agent that hangs ends itself well within a test's patience, to be started again.
+    """
     kafka = KafkaSettings(
         broker=address, prefix=prefix, partitions=partitions, rebalance_timeout_s=3.0, session_timeout_s=3.0
     )
-    return Settings(kafka=kafka, engine=EngineSettings(time="log", linger_s=0.05))
+    return Settings(kafka=kafka, engine=EngineSettings(time="log", linger_s=0.05, stuck_after_s=30.0))
 
 
 class KafkaEngine:
@@ -107,7 +110,10 @@ class KafkaEngine:
             last = distinct([record for record, _ in await self.read(topic)])
             if enough(last):
                 return last
+            self.agents.revive()
             await self._clock.sleep(0.2)
+        self.agents.tell_where_they_stand()
+        await self._clock.sleep(2)
         raise AssertionError(f"not enough in {topic}: {told(last)}")
 
     async def read(self, topic: Topic) -> list[tuple[AnyRecord, int]]:

@@ -47,6 +47,11 @@ class Agents:
                 self.ended.append((name, process.returncode))
                 self.start(name)
 
+    def tell_where_they_stand(self) -> None:
+        """Has each process write its tasks' stacks to stderr: for a test that fails because nothing comes."""
+        for process in self._processes.values():
+            process.send_signal(signal.SIGUSR1)
+
     def kill_all(self) -> None:
         for name in list(self._processes):
             self.kill(name)

@@ -106,6 +106,29 @@ async def test_an_agent_does_not_outlive_its_supervisor(embedded_broker: Embedde
     await eventually(gone)
 
 
+async def test_an_agent_tells_where_it_stands(
+    embedded_broker: EmbeddedBroker, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """SIGUSR1 has an agent write what each of its tasks waits for, and go on."""
+    port = free_port()
+    engine = await KafkaEngine.prepared(quick_settings(embedded_broker.address, "asked."), names=("spikes",))
+    engine.agents.start("spikes", metrics_port=port)
+
+    async def alive() -> bool:
+        return (await fetched(port, "/healthz"))[0] == 200
+
+    async def told() -> bool:
+        return "run_stage" in capfd.readouterr().err
+
+    try:
+        await eventually(alive)
+        engine.agents.tell_where_they_stand()
+        await eventually(told)
+        assert await alive()
+    finally:
+        engine.agents.kill_all()
+
+
 _HOLDER = """
 import subprocess, sys
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)

@@ -54,7 +54,7 @@ def test_every_post_is_a_mention_or_names_nobody_or_is_a_dead_letter(day: Day) -
         post = entry.record or hostile.decoded(entry.raw)
         assert isinstance(post, Post)
         named = post.id in mentioned
-        assert named == bool(post.known_brands or matcher.match([post.text])[0]), post.id[:80]
+        assert named == bool(post.known_brands or matcher.match([post], lambda text, hint: "und")[0]), post.id[:80]
         fates["mention" if named else "nobody"] += 1
     assert fates["dead"] == len([origin for origin in dead if origin.startswith("posts/")])
     assert all(number > 0 for number in fates.values())

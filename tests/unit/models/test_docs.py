@@ -27,7 +27,8 @@ def test_the_guides_queries_can_be_read() -> None:
         for query in re.findall(r"`([^`]+)`", row):
             if query != "( … )":
                 parse(query)
-    (told,) = re.findall(r"of orange: (column .+)$", guide, re.MULTILINE)
-    with pytest.raises(QuerySyntaxError) as caught:
-        parse("orange NOT (fruit")
-    assert str(caught.value) == told
+    told = re.findall(r"of orange: (column .+)$", guide, re.MULTILINE)
+    for query, words in zip(("orange NOT (fruit", "orange langue:fr"), told, strict=True):
+        with pytest.raises(QuerySyntaxError) as caught:
+            parse(query)
+        assert str(caught.value) == words

@@ -71,6 +71,25 @@ def test_texts_of_a_batch_are_classified_in_one_call_and_once() -> None:
     assert recorder.calls == []
 
 
+def test_a_language_is_detected_once_and_only_where_somebody_asks() -> None:
+    """Queries with `lang:` and the mention agree, and share one detection; a post that names nobody has none."""
+    asked: list[str] = []
+
+    def detect(text: str, hint: str | None) -> str:
+        asked.append(text)
+        return hint or "en"
+
+    matcher = Matcher({"acme": parse("acme -lang:fr"), "zeta": parse("zeta")})
+    understand = Understand(matcher, Recorder(), detect, risk_of)
+    posts = [post(text="acme"), post("b", "acme"), post("c", "rien"), post("d", "acme", language="fr")]
+    outputs = understand(posts, NOW).outputs
+    found = [[e.record.language for e in out if isinstance(e.record, Mention)] for out in outputs]
+    assert found == [["en", "en"], ["en", "en"], [], []]
+    assert asked == ["acme", "acme"]
+    understand([post("e", "zeta")], NOW)
+    assert asked == ["acme", "acme", "zeta"]
+
+
 def test_each_brand_of_a_post_has_its_own_mention() -> None:
     """Two brands, two mentions: same story, other ids, the same ids every time."""
     first, second = mentions(post(text="Zeta copie Acme, quelle histoire"))

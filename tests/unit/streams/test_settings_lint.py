@@ -1,8 +1,7 @@
 """Settings that are well-formed and still wrong are told with their key."""
 
 import sys
-from types import ModuleType, SimpleNamespace
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 
@@ -201,41 +200,6 @@ def test_the_same_place_twice_is_told() -> None:
     twin = GOOD + '[channels.twin]\ntype = "mail"\nhost = "smtp.acme.example"\nsender = "tocsin@acme.example"\n'
     found = remarks(twin.replace('["care"]', '["care", "twin"]') + 'to = ["care@acme.example"]\n')
     assert "same place as channels.care" in found["channels.twin"][1]
-
-
-class _QuerySyntaxError(ValueError):
-    pass
-
-
-def _query_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    def parse_query(text: str) -> str:
-        if "(" in text:
-            raise _QuerySyntaxError("column 6: “(” is never closed")
-        return text
-
-    remark = "can never match: it excludes what it asks for."
-    room: Any = ModuleType("models.matching.query")
-    room.parse = parse_query
-    looks: Any = ModuleType("models.matching.lint")
-    looks.lint = lambda query: [remark] if "NOT" in query else ["is very short."]
-    monkeypatch.setitem(sys.modules, "models.matching.query", room)
-    monkeypatch.setitem(sys.modules, "models.matching.lint", looks)
-
-
-@pytest.mark.parametrize(
-    ("query", "level", "what"),
-    [
-        ("acme (", Level.ERROR, "column 6"),
-        ("acme NOT acme", Level.ERROR, "can never match"),
-        ("ac", Level.WARNING, "very short"),
-    ],
-)
-def test_queries_are_read(monkeypatch: pytest.MonkeyPatch, query: str, level: Level, what: str) -> None:
-    """A query that does not parse or can never match is a mistake; one that is merely odd is a warning."""
-    _query_room(monkeypatch)
-    found = remarks(GOOD.replace('query = "acme"', f'query = "{query}"'))
-    assert found["brands[acme].query"][0] is level
-    assert what in found["brands[acme].query"][1]
 
 
 def test_a_budget_that_does_not_parse_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

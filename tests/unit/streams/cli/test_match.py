@@ -33,6 +33,28 @@ def test_posts_come_back_with_their_brands() -> None:
     assert found == [{**posts[0], "brands": ["orange", "sncf"]}, {**posts[1], "brands": []}]
 
 
+def test_limits_look_at_the_other_fields_of_a_post() -> None:
+    """Source, network, language and link by any of their usual names; a language that no field tells is detected."""
+    limited = Settings(
+        brands=(
+            BrandSettings(name="fr", query="orange lang:fr"),
+            BrandSettings(name="net", query="orange source:bluesky,press"),
+            BrandSettings(name="site", query="site:orange.fr"),
+            BrandSettings(name="strict", query="Orange", fold=("accents",)),
+        )
+    )
+    posts = [
+        {"text": "orange", "lang": "fr-CA"},
+        {"text": "je suis très déçu par le service client d'Orange, plus jamais"},
+        {"text": "orange is down again and I am angry", "platform": "Bluesky"},
+        {"text": "ОRANGE", "source": "Press", "language": 5},
+        {"text": "rien", "url": "https://boutique.orange.fr/x"},
+    ]
+    result = run("\n".join(json.dumps(post) for post in posts), limited)
+    found = [json.loads(line)["brands"] for line in result.stdout.splitlines()]
+    assert found == [["fr"], ["fr", "strict"], ["net"], ["net"], ["site"]]
+
+
 def test_bad_lines_are_named_and_the_stream_goes_on() -> None:
     """A bad line costs exit code 1 and a message, not the rest."""
     result = run('{"text": "orange"}\nnull\n{"text": "sncf"}\n')

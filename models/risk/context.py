@@ -90,7 +90,7 @@ CONTEXTS: Final = (
     Context(
         "others", 0.5,
         """former minister | prime minister | minister | ministers | senator | president trump | election | elections | congress | farmers strike | train strike | teachers strike | world news | on the news | ancien ministre |
-        ministre | ministres | premier ministre | senateur | depute | elections | guerre | agriculteurs | des camionneurs | eboueurs | gilets jaunes | sncf | aux infos | attentat* | terror* | isis | gaza | ukraine | my uncle died | mon grand pere |
+        ministre | ministres | premier ministre | senateur | depute | elections | guerre | agriculteurs | des camionneurs | eboueurs | gilets jaunes | president turc | gouvernement | armee | army | air strike* | airstrike* | frappe aerienne | etats unis | syrie | syria | jihadistes | palestin* | le pen | mariage pour tous | manif pour tous | manifpourtous | climate change | rechauffement climatique | obama | aux infos | attentat* | terror* | isis | gaza | ukraine | my uncle died | mon grand pere |
         est mort la semaine | heart attack | cancer | crise cardiaque | grand mere est morte""",
     ),
     Context(

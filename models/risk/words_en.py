@@ -66,10 +66,10 @@ RULES: Final = (
         "injury", 0.75,
         """dead | deaths | killed | died | dies | fatal* | deadly | lost his life | lost her life | lost their lives | death of
         | s death | death toll | fatality | die""",
-        beside="""plant | factory | explosion | crash* | accident* | warehouse | flight | construction | site | worker* | infant* |
+        beside="""plant | factory | explosion | crash | accident* | warehouse | flight | construction | site | worker* | infant* |
         baby | babies | passenger* | coroner | police | victims | after eating | after taking | side effect* | linked | links |
         rollercoaster | roller coaster | ride | van | truck | fire | collapse* | patients | autopsy | inquest | cyclist* |
-        drowned | gas | shift | using""",
+        drowned | gas leak | gas explosion | shift""",
         unless="""battery | died laughing | dead tired | killed it | killed the | to die for | dying to | deadly good | my phone |
         dead zone | dead fish | dead line | uncle | grandfather | grandma | in love | over my dead body | saved""",
     ),
@@ -134,7 +134,7 @@ RULES: Final = (
         "safety-recall", 0.85,
         """undeclared | choking hazard | fire hazard | burn hazard | do not consume | do not eat | unfit for consumption | contaminated batch* |
         do not drive | unsafe for children | safety warning | not safe for | stop driving | defective airbag* | faulty brakes |
-        stop using ~ immediately | stop using | fail* to deploy | not deploy | strangulation | unsafe to use | unsafe to drive |
+        stop using ~ immediately | told to stop using | urged to stop using | should stop using | fail* to deploy | not deploy | strangulation | unsafe to use | unsafe to drive |
         electrocution risk | risk of fire | risk of explosion | risk of injury | stuck accelerator | sudden acceleration""",
         unless="stop using ~ emoji* | stop using plastic",
     ),
@@ -157,10 +157,10 @@ RULES: Final = (
     Rule(
         "data-leak", 0.7,
         """hacked | hackers | hacker | leaked | leaks | leaking | stolen | exposed | breached | breach | compromised | dark web | for sale |
-        pwned | stole | exposing | exposes | spilled | hack | data dump""",
+        pwned | stole | exposing | exposes | hack | data dump""",
         beside=_DATA,
         unless="""life hack* | leaked specs | leaked images | leaked design | leaked photos of the | leaked render* | hackathon | hack your |
-        growth hack* | stolen heart | hackers by | card for sale | exposed brick""",
+        growth hack* | stolen heart | hackers by | card for sale | exposed brick | encrypts | against hackers | tickets for sale | protects ~ from hackers""",
     ),
     Rule(
         "data-leak", 0.65, "been hacked | got hacked | get hacked | were hacked | was hacked | is hacked | got pwned | hacked again | hacked into | a hack",
@@ -171,7 +171,7 @@ RULES: Final = (
     Rule(
         "data-leak", 0.75,
         """another customer s | other customers | someone else s | somebody else s | a stranger s | strangers | other people s | sharing my | shared
-        my | published my | sent my | anyone could | anyone can | everyone can | open to anyone | whole internet | available online |
+        my | published my | anyone could | anyone can | everyone can | open to anyone | whole internet | available online |
         visible to everyone | publicly accessible | gave out my""",
         beside="""account | orders | order history | address | passport | details | log in | logged in | login | data | statement* | card | messages |
         medical | invoices | feed | video feed | cameras | photos | name and | phone number | documents | profile | id card""",
@@ -181,14 +181,16 @@ RULES: Final = (
     # ── fraud ──
     Rule(
         "fraud", 0.75,
-        """fraud | fraudulent* | bribery | bribe | bribes | bribed | kickback* | money laundering | laundering money | laundered | launders |
+        """commits fraud | accounting fraud | tax fraud | bank fraud | insurance fraud | wire fraud | securities fraud | this is fraud | bribery | bribe | bribes | bribed | kickback* | money laundering | laundering money | laundered | launders |
         embezzle* | ponzi | pyramid scheme | falsified | falsifying | accounting scandal | price fixing | price rigging | tax evasion | tax dodg* |
-        insider trading | cooked the books | cooking the books | forged | forging | counterfeit* | swindle* | cheated customers | rigged |
+        cooked the books | cooking the books | forged | forging | counterfeit* | swindle* | cheated customers | rigged |
         fake accounts | invented revenue | inflated revenue | misled investors | slush fund | cartel | price gouging | bid rigging |
         doctored | identity theft | mislabel* | bogus charges | stolen wages""",
         unless="""fraud protection | fraud alert | fraud prevention | fraud department | anti fraud | report fraud | fraud team | fraud analyst |
         fight fraud | against fraud | rigged game""",
     ),
+    Rule("fraud", 0.6, "fraud | fraudulent* | insider trading", beside="charged | charged with | accus* | claims | victims | committed | ceo | cfo | executive* | forged | signature | customers | police | investigat* | convicted | guilty | years | million | massive | whistleblower* | stole",
+         unless="fraud protection | fraud alert | fraud prevention | fraud department | anti fraud | report fraud | fraud team | fraud analyst | fight fraud | against fraud | marked | credit card company"),
     Rule("fraud", 0.6, "corruption | corrupt", beside=_FIRM + " | contract* | official* | accus* | scandal | probe | charges | investigation",
          unless="corrupt file | corrupted | minister"),
     Rule(
@@ -213,7 +215,9 @@ RULES: Final = (
         "discrimination", 0.65,
         """racist | racists | racism | sexist | sexism | homophobic | homophobia | transphobic | transphobia | antisemitic | antisemitism | anti semitic |
         islamophobic | islamophobia | discriminat* | racial profiling | racially | racially profiled | ableist | ableism | misogyn* | fatphobic
-        | blackface | xenophob* | ageist | ageism | white supremac* | bigot* | nazi | ableds""",
+        | blackface | xenophob* | ageist | ageism | white supremac* | bigot* | nazi""",
+        beside=_FIRM + " | " + _STAFF + """ | ad | ads | advert* | campaign | employees | service | customer* | refused | policy | interview | hiring | restaurant | hotel | store* | shop | remark* | comment* | apolog* |
+        experience | incident | bank | airline | flight | app | algorithm | logo | this company | boycott | applicants | image | joke* | t shirt | product | club""",
         unless="""against racism | against discrimination | fight racism | fighting racism | fight discrimination | end racism | anti racism | antiracis* | stop
         racism | discriminating taste | report on""",
     ),
@@ -251,7 +255,7 @@ RULES: Final = (
         intimidat* | spied on | hand on my | touched my | touched me | locked the doors | flashed""",
         beside=_FIRM + " | " + _STAFF,
         unless="""against harassment | stop bullying | against bullying | beat the | beating the odds | i threatened | alarm | drunk on | punching above | bag | spit out |
-        drug abuse | anti bullying | kicked off | suitcase*""",
+        drug abuse | anti bullying | kicked off | kicked butt | kicked ass | kick butt | suitcase*""",
     ),
     Rule(
         "misconduct", 0.7,
@@ -282,7 +286,7 @@ RULES: Final = (
     ),
     Rule(
         "labour", 0.6,
-        """toilet break* | bathroom break* | pee in bottles | peeing in bottles | no break | no breaks | without a break | N hours | hour shift* | hour days | overtime | minimum wage |
+        """toilet break* | bathroom break* | pee in bottles | peeing in bottles | no break | no breaks | without a break | worked N hours | working N hours | work N hours | hour shift* | hour days | overtime | minimum wage |
         working conditions | labour conditions | burnout | burn out | unsafe conditions | sleep in containers | passports taken | passports confiscated | overworked | work
         permits | quotas | heat stress | working in the heat | dormitor* | not been paid | not paid us | haven t been paid | owes me wages | staff shortage*""",
         beside="""warehouse | worked | workers | manager | employees | staff | shift | factory | wages | unpaid | paid | pay | my boss | pickers | drivers | building site | couriers |
@@ -296,12 +300,15 @@ RULES: Final = (
     Rule(
         "environment", 0.8,
         """oil spill* | oilspill | toxic waste | chemical spill* | chemical leak* | greenwash* | dumping waste | dumped waste | dumping chemicals | dumping ~ into | dumped ~ into |
-        dumps ~ into | dumping toxic | pollut* | animal cruelty | animal abuse | deforest* | contaminated water | pfas | forever chemicals | emissions scandal | leaked
-        into the river | into the river | into the sea | dead fish | ecocide | toxic fumes | toxic smoke | toxic sludge | oil slick | leaks crude | crude oil leak* | microplastic* |
+        dumps ~ into | dumping toxic | animal cruelty | animal abuse | deforest* | contaminated water | pfas | forever chemicals | emissions scandal | leaked
+        into the river | into the river | into the sea | ecocide | toxic fumes | toxic smoke | toxic sludge | oil slick | leaks crude | crude oil leak* | microplastic* |
         illegal logging | untreated sewage | raw sewage | sewage into | poisoning ~ river | poisons ~ river | burning unsold | burns unsold | destroys unsold | groundwater |
         methane leak* | asbestos | environmental disaster | environmental damage | tar sands""",
         unless="zero deforestation | deforestation free | less pollution | pollution free | noise pollution | fall into the sea | jump* into the",
     ),
+    Rule("environment", 0.6, "dead fish | fish kill", beside="shore | river | lake | along | beach* | plant | factory | bank | banks"),
+    Rule("environment", 0.6, "pollut*", beside="plant* | factory | factories | river* | site | beach* | groundwater | drinking water | group | residents | accus* | responsible | company | brand* | scandal | your | waste | soil | fined | illegally | lake | community",
+         unless="less pollution | pollution free | noise pollution | light pollution | pollution mask"),
     Rule("environment", 0.7, "spill | spills | spilled | spillage | leaks | leaked | leaking | leak | black smoke | fumes | stench | discharge* | sludge | tanker",
          beside="river* | coast | beach* | sea | ocean | bay | shore* | crude | oil | cows | fish | tree* | plant | factory | lake | soil | farmers | chemical* | gas | wildlife | birds | village",
          unless="data | spill the tea | spill the beans | photo* | render* | coffee | leaked trailer | alarm"),
@@ -318,7 +325,7 @@ RULES: Final = (
         raided by | antitrust | criminal charges | criminal complaint | under investigation | investigation into | opens investigation | opened an investigation | launches
         investigation | is being investigated | probe into | opened a probe | subpoena* | found guilty | pleads guilty | pleaded guilty | court ruled | court orders | court
         ordered | ordered to pay | take ~ to court | taking ~ to court | taken to court | takes ~ to court | see you in court | in court | legal action | my lawyer | our lawyers |
-        lawyers have | injunction | on trial | goes to trial | settlement with | settles | fined by | watchdog | small claims | banned from selling | regulator fines | trial begins |
+        lawyers have | injunction | on trial | goes to trial | settles lawsuit | fined by | small claims | banned from selling | regulator fines | competition watchdog | watchdog opens | trial begins |
         before the judge | convicted | court finds | sentenced | search warrant""",
         unless="""ball in court | tennis court | court case drama | food court | basketball | former minister | in court side | on trial basis | settles in | settles down | dust settles | free trial |
         on trial version | litigation experience""",
@@ -331,24 +338,25 @@ RULES: Final = (
     # ── boycott ──
     Rule("boycott", 0.85, "boycott* | cancel your subscription* | delete the app | deleting the app | stop buying from | never buy from | don t buy from | dont buy from | do not buy from | stop giving them money | stop giving ~ money | stop shopping at | stop supporting | vote with your wallet | vote with your feet | vote with our wallets | take your money elsewhere | spread the word",
          unless="boycott the vote | geoffrey boycott | end of the boycott | spread the word about our"),
-    Rule("boycott", 0.75, "# delete | # cancel | # drop | # boycott | # dump | # stopbuying | # close", unless="cancel culture"),
+    Rule("boycott", 0.75, "# delete | # cancel | # boycott | # dump", unless="cancel culture"),
+    Rule("boycott", 0.6, "cancel ~ already | cancelled ~ already"),
     Rule("boycott", 0.6, "close your account* | cancel | cancelled my | canceled my | switch to | not giving | dont give | don t give | not another cent | another cent | another penny | a single cent | never set foot | stop using | never shop | stopped shopping | no more | drop | avoid | steer clear",
-         beside="already | ur money | your money | join us | join me | who s with me | with me | neither should you | everyone | everybody | shoppers | told everyone | do the same | clowns | until they | in protest | sponsor | urge* | calling on | ask fans | celebrities | call to | calls to | fans | these people",
+         beside="ur money | your money | join us | join me | who s with me | with me | neither should you | everyone | everybody | shoppers | told everyone | do the same | clowns | until they | in protest | sponsor | urge* | calling on | ask fans | celebrities | call to | calls to | fans | these people",
          unless="flight | order | delay* | booking | avoid the | avoid delays | free trial | cancel anytime | switch to win | reservation | meeting"),
     Rule("boycott", 0.6, "until they answer | until they apologise | until they apologize | in protest against | backlash | calls for a", beside="no more | never | stop | boycott | campaign | resign*", unless="strike"),
     # ── outage ──
     Rule(
         "outage", 0.75,
         """outage* | blackout* | service is down | services are down | servers are down | servers down | server down | site is down | website is down | app is down | app down | network is down | network
-        down | is down again | down again | down for everyone | down for anyone | down nationwide | down worldwide | major disruption | massive disruption | nationwide disruption | systems down | system
+        down | is down again | are down again | down for everyone | down for anyone | down nationwide | down worldwide | major disruption | massive disruption | nationwide disruption | systems down | system
         down | it failure | system failure | computer failure | grounds all flights | grounded all flights | error N | N error | everything is down | locked out of accounts | stopped working
         across | not working for anyone | service interruption | total shutdown | no service | no signal | no internet | service disruption* | connection lost for | servers crashed | server
         crash* | system crash* | unreachable | is offline | are offline | went offline | still offline | down right now | power cut | it s down | is it down | isdown | technical outage | is dead again""",
         unless="in my basement | in the tunnel | signal in the mountains | error 404 ~ found ~ joke | off grid | price is down | blackout curtain* | blackout poetry",
     ),
     Rule("outage", 0.75, "# _ down | # _ outage | # _ isdown"),
-    Rule("outage", 0.65, "is down | are down | down for | was down | been down | went down | goes down | crashed | crashing | keeps crashing | stopped working | not working | isn t working | not loading | won t load | can t log in | can t login | cannot log in | can t pay | can t access | cannot access | failing | have failed | cut off | been cut | frozen | unavailable | can t connect | nobody can connect | can t call",
-         beside="everyone | anyone | anyone else | nationwide | everywhere | across | whole | all of | entire | since | terminals | nobody | system* | servers | just me | network | again | country | europe | customers | shops | payments | transactions | website | for hours | all day | atm* | error | village | town | checkout | tills | flights | cloud | login",
+    Rule("outage", 0.65, "is down | are down | down for | was down | been down | went down | goes down | crashed | crashing | keeps crashing | stopped working | not working | isn t working | not loading | won t load | can t log in | can t login | cannot log in | can t pay | can t access | cannot access | are failing | transactions failing | payments failing | have failed | cut off | been cut | unavailable | can t connect | nobody can connect | can t call",
+         beside="everyone | anyone | anyone else | nationwide | everywhere | across | whole | all of | entire | since yesterday | since this morning | since N am | terminals | nobody can | whole system | servers | just me | country | europe | shops | transactions | atm* | village | town | tills | cloud",
          unless="prices | price | down jacket | calm down | settle down | elevator | my car | sun goes down | goes down well | went down well | went down the | my phone is not | my laptop"),
     # ── rumour ──
     Rule(
@@ -363,7 +371,7 @@ RULES: Final = (
         """bankrupt* | insolven* | bank run | shutting down | shut down | closing down | closing all | close all | going under | going bust | takeover | be sold | sold off | selling off | poison* | contaminated | ceo
         resign* | stepping down | cover up | covering up | covers up | hiding it | hushed up | fire sale | fled | stored wrong | illegal stuff | worms | needle* | collapse | administration | chapter 11 | stop support | liquidation | closing its |
         close its doors | running out of cash | cash problems | restructuring | about to fold | merger | laced | banned substance | test* on kids | in the jars | in the cans | maggot*""",
-        unless="shut down ~ critics | shut down the haters | liquidation sale | closing time | fire sale at | closing all tabs",
+        unless="hope you | you will be | you ll be | shut down ~ critics | shut down the haters | liquidation sale | closing time | fire sale at | closing all tabs",
     ),
-    Rule("rumour", 0.6, "filing for bankruptcy | file for bankruptcy | files for bankruptcy | bankrupt | going bankrupt | going under | goes bust | gone bust | insolvent | bank run | chapter 11 | is broke", unless="you ll go bankrupt | i m bankrupt | bankrupt me | bankrupting me | me bankrupt"),
+    Rule("rumour", 0.6, "filing for bankruptcy | file for bankruptcy | files for bankruptcy | is bankrupt | near bankrupt* | going bankrupt | going under | goes bust | gone bust | insolvent | bank run | chapter 11", unless="hope you | you will | you ll go bankrupt | i m bankrupt | bankrupt me | bankrupting me | me bankrupt"),
 )

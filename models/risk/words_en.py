@@ -52,7 +52,7 @@ RULES: Final = (
         """hospitali* | injured | injuries | poisoned | electrocuted | seriously hurt | badly hurt | in intensive care |
         critical condition | serious condition | stretchered | scalded | amputat* | paralysed | paralyzed | lost consciousness
         | burn victim* | suffocat* | choked | maimed | disfigured | stillbirth* | anaphyla* | run over""",
-        beside=_PEOPLE, unless="poisoned by nostalgia | my wallet",
+        beside=_PEOPLE, unless="poisoned by nostalgia | my wallet | choked out | injured list | wearing the | match",
     ),
     Rule(
         "injury", 0.75,
@@ -68,10 +68,10 @@ RULES: Final = (
         | s death | death toll | fatality | die""",
         beside="""plant | factory | explosion | crash | accident* | warehouse | flight | construction | site | worker* | infant* |
         baby | babies | passenger* | coroner | police | victims | after eating | after taking | side effect* | linked | links |
-        rollercoaster | roller coaster | ride | van | truck | fire | collapse* | patients | autopsy | inquest | cyclist* |
+        rollercoaster | roller coaster | the ride | delivery van | fire | building collapse* | patients | autopsy | inquest | cyclist* |
         drowned | gas leak | gas explosion | shift""",
         unless="""battery | died laughing | dead tired | killed it | killed the | to die for | dying to | deadly good | my phone |
-        dead zone | dead fish | dead line | uncle | grandfather | grandma | in love | over my dead body | saved""",
+        dead zone | dead fish | dead line | uncle | grandfather | grandma | walking dead | grateful dead | cellphone | in love | over my dead body | saved""",
     ),
     Rule("injury", 0.55, "two dead | three dead | N dead | several dead | one dead | N killed | left dead | was killed | were killed | has died",
          unless=_PAST + " | phone | battery | uncle"),
@@ -97,7 +97,7 @@ RULES: Final = (
         | issues recall | issued a recall | under recall | pulled from shelves | pulls from shelves | pulled off shelves |
         pulls ~ off shelves | off the shelves | pulls ~ from shelves | withdrawn from sale | withdrawn from supermarket* |
         withdrawn from stores | withdrawn from the market | pulled from sale | withdraws ~ from sale""",
-        unless="flying off the shelves | total recall | recall manager | fly off the shelves",
+        unless="democrats | republicans | senat* | governor | ambassador | watchman | flying off the shelves | total recall | recall manager | fly off the shelves",
     ),
     Rule(
         "safety-recall", 0.7, "recall | recalls | recalled | recalling",
@@ -143,6 +143,7 @@ RULES: Final = (
         "brakes | brake | airbag* | wheel* | steering | seat belt* | seatbelt* | autopilot | accelerator | gearbox",
         beside="""fail | fails | failed | failing | failure | defect* | come off | comes off | came off | fell off | falls off | faulty | may
         not | did not | didn | locked up | stuck | snapped | unintended | gave out | don t work | stopped working""",
+        unless="wheels have come off | wheels came off the | wheels come off the",
     ),
     # ── data-leak ──
     Rule(
@@ -164,9 +165,9 @@ RULES: Final = (
     ),
     Rule(
         "data-leak", 0.65, "been hacked | got hacked | get hacked | were hacked | was hacked | is hacked | got pwned | hacked again | hacked into | a hack",
-        beside="""bank | account* | payment* | data | customer* | they | card | you | your | payments | email* | app | server* | money |
+        beside="""bank | account* | payment* | data | customer* | card | payments | email* | app | server* | money |
         everybody* | everyone | systems | company""",
-        unless="life hack*",
+        unless="life hack* | cupid",
     ),
     Rule(
         "data-leak", 0.75,
@@ -183,11 +184,11 @@ RULES: Final = (
         "fraud", 0.75,
         """commits fraud | accounting fraud | tax fraud | bank fraud | insurance fraud | wire fraud | securities fraud | this is fraud | bribery | bribe | bribes | bribed | kickback* | money laundering | laundering money | laundered | launders |
         embezzle* | ponzi | pyramid scheme | falsified | falsifying | accounting scandal | price fixing | price rigging | tax evasion | tax dodg* |
-        cooked the books | cooking the books | forged | forging | counterfeit* | swindle* | cheated customers | rigged |
+        cooked the books | cooking the books | forged | forging | counterfeit* | swindle* | cheated customers |
         fake accounts | invented revenue | inflated revenue | misled investors | slush fund | cartel | price gouging | bid rigging |
         doctored | identity theft | mislabel* | bogus charges | stolen wages""",
         unless="""fraud protection | fraud alert | fraud prevention | fraud department | anti fraud | report fraud | fraud team | fraud analyst |
-        fight fraud | against fraud | rigged game""",
+        fight fraud | against fraud | forged partnership | forges | forged a | forging a""",
     ),
     Rule("fraud", 0.6, "fraud | fraudulent* | insider trading", beside="charged | charged with | accus* | claims | victims | committed | ceo | cfo | executive* | forged | signature | customers | police | investigat* | convicted | guilty | years | million | massive | whistleblower* | stole",
          unless="fraud protection | fraud alert | fraud prevention | fraud department | anti fraud | report fraud | fraud team | fraud analyst | fight fraud | against fraud | marked | credit card company"),
@@ -275,7 +276,7 @@ RULES: Final = (
         slave labor | union busting | unionbusting | anti union | unpaid wages | wage theft | unpaid overtime | modern slavery | mass redundanc* | redundancies | mass firing* |
         cut ~ jobs | cutting ~ jobs | cuts ~ jobs | axe ~ jobs | axes ~ jobs | axing ~ jobs | shed ~ jobs | slash ~ jobs | jobs at risk | plant closure | close ~ plant |
         close ~ factory | unionstrong | staff protest* | workers protest* | work to rule | exploited workers | exploiting workers | zero hours | underpaid""",
-        unless="strike a pose | strike a balance | strike a deal | lightning | strike out | farmers | about to strike | strike gold | walk out of the | never strike",
+        unless="strike a pose | strike a balance | strike a deal | lightning | strike up | strike fear | strike out | farmers | about to strike | strike gold | walk out of the | never strike",
     ),
     Rule(
         "labour", 0.65,
@@ -294,7 +295,7 @@ RULES: Final = (
         unless="on hold | delay* | battery | open N hours | N hours later | get paid",
     ),
     Rule("labour", 0.75, "aged N | as young as | year olds | year old | kids | children | minors",
-         beside="sew | sewing | stitch* | mine | mines | factories | cobalt | supply chain | picking | labour | labor | sweat*",
+         beside="sew | sewing | stitch* | mine | mines | factories | cobalt | supply chain | fruit picking | berries | fields | sweat*",
          unless="mine too | mine is | of mine"),
     # ── environment ──
     Rule(
@@ -334,14 +335,15 @@ RULES: Final = (
          unless="fined me | parking | library | works fine | fine by me | i m fine | fine dining | was fine | is fine | all fine | late fee"),
     Rule("legal", 0.65, "police | feds | fbi | sec | tax office | customs | inspectors | authorities | doj | detectives", beside="raid* | search* | seize* | investigat* | offices | hq | headquarters | subpoena | arrest*",
          unless="police car | search for | call the police | job search"),
-    Rule("legal", 0.55, "banned in | banned by | ban on | licence revoked | license revoked | loses licence | loses license | judge", beside="court | california | regulator | country | sale* | selling | authorit* | london | government | executives | europe | tomorrow | rul* | order*", unless="judge me | don t judge | judge a | judge by"),
+    Rule("legal", 0.55, "banned in | banned by | ban on | licence revoked | license revoked | loses licence | loses license", beside="court | california | regulator | country | sale* | selling | authorit* | london | government | europe | rul* | order*", unless="judge me | don t judge | judge a | judge by"),
     # ── boycott ──
-    Rule("boycott", 0.85, "boycott* | cancel your subscription* | delete the app | deleting the app | stop buying from | never buy from | don t buy from | dont buy from | do not buy from | stop giving them money | stop giving ~ money | stop shopping at | stop supporting | vote with your wallet | vote with your feet | vote with our wallets | take your money elsewhere | spread the word",
+    Rule("boycott", 0.85, "boycott* | cancel your subscription* | delete the app | deleting the app | stop buying from | never buy from | don t buy from | dont buy from | do not buy from | stop giving them money | stop giving ~ money | stop shopping at | stop supporting | vote with your wallet | vote with your feet | vote with our wallets | take your money elsewhere",
          unless="boycott the vote | geoffrey boycott | end of the boycott | spread the word about our"),
     Rule("boycott", 0.75, "# delete | # cancel | # boycott | # dump", unless="cancel culture"),
+    Rule("boycott", 0.6, "drop ~ as a sponsor | drop ~ sponsor* | cut ties with | cuts ties with | cut all ties"),
     Rule("boycott", 0.6, "cancel ~ already | cancelled ~ already"),
-    Rule("boycott", 0.6, "close your account* | cancel | cancelled my | canceled my | switch to | not giving | dont give | don t give | not another cent | another cent | another penny | a single cent | never set foot | stop using | never shop | stopped shopping | no more | drop | avoid | steer clear",
-         beside="ur money | your money | join us | join me | who s with me | with me | neither should you | everyone | everybody | shoppers | told everyone | do the same | clowns | until they | in protest | sponsor | urge* | calling on | ask fans | celebrities | call to | calls to | fans | these people",
+    Rule("boycott", 0.6, "close your account* | cancel | cancelled my | canceled my | switch to | not giving | dont give | don t give | not another cent | another cent | another penny | a single cent | never set foot | stop using | never shop | stopped shopping | no more | avoid | steer clear",
+         beside="ur money | your money | join us | join me | who s with me | with me | neither should you | everyone | everybody | shoppers | told everyone | do the same | clowns | until they | in protest | sponsor | urge* | calling on | ask fans | celebrities | call to | calls to",
          unless="flight | order | delay* | booking | avoid the | avoid delays | free trial | cancel anytime | switch to win | reservation | meeting"),
     Rule("boycott", 0.6, "until they answer | until they apologise | until they apologize | in protest against | backlash | calls for a", beside="no more | never | stop | boycott | campaign | resign*", unless="strike"),
     # ── outage ──
@@ -349,13 +351,13 @@ RULES: Final = (
         "outage", 0.75,
         """outage* | blackout* | service is down | services are down | servers are down | servers down | server down | site is down | website is down | app is down | app down | network is down | network
         down | is down again | are down again | down for everyone | down for anyone | down nationwide | down worldwide | major disruption | massive disruption | nationwide disruption | systems down | system
-        down | it failure | system failure | computer failure | grounds all flights | grounded all flights | error N | N error | everything is down | locked out of accounts | stopped working
-        across | not working for anyone | service interruption | total shutdown | no service | no signal | no internet | service disruption* | connection lost for | servers crashed | server
+        down | it failure | system failure | computer failure | grounds all flights | grounded all flights | error 500 | error 502 | error 503 | error 504 | 503 error | 500 error | 502 error | everything is down | locked out of accounts | stopped working
+        across | not working for anyone | service interruption | total shutdown | no signal since | no internet since | service disruption* | connection lost for | servers crashed | server
         crash* | system crash* | unreachable | is offline | are offline | went offline | still offline | down right now | power cut | it s down | is it down | isdown | technical outage | is dead again""",
         unless="in my basement | in the tunnel | signal in the mountains | error 404 ~ found ~ joke | off grid | price is down | blackout curtain* | blackout poetry",
     ),
-    Rule("outage", 0.75, "# _ down | # _ outage | # _ isdown"),
-    Rule("outage", 0.65, "is down | are down | down for | was down | been down | went down | goes down | crashed | crashing | keeps crashing | stopped working | not working | isn t working | not loading | won t load | can t log in | can t login | cannot log in | can t pay | can t access | cannot access | are failing | transactions failing | payments failing | have failed | cut off | been cut | unavailable | can t connect | nobody can connect | can t call",
+    Rule("outage", 0.75, "# _ down | # _ outage", unless="smack down | count down | touch down | lock down | shut down | take down | melt down"),
+    Rule("outage", 0.65, "is down | are down | down for | was down | been down | went down | goes down | crashed | crashing | keeps crashing | stopped working | not working | isn t working | not loading | won t load | can t log in | can t login | cannot log in | can t pay | can t access | cannot access | are failing | transactions failing | payments failing | have failed | cut off | been cut | unavailable | can t connect | nobody can connect | can t call | no service | no signal | no internet",
          beside="everyone | anyone | anyone else | nationwide | everywhere | across | whole | all of | entire | since yesterday | since this morning | since N am | terminals | nobody can | whole system | servers | just me | country | europe | shops | transactions | atm* | village | town | tills | cloud",
          unless="prices | price | down jacket | calm down | settle down | elevator | my car | sun goes down | goes down well | went down well | went down the | my phone is not | my laptop"),
     # ── rumour ──
@@ -363,7 +365,7 @@ RULES: Final = (
         "rumour", 0.45,
         """rumour* | rumor* | rumoured | rumored | unconfirmed | not confirmed | nobody confirms | allegedly | apparently | hearing that | heard that | heard from | word is | word on the street | sources say | sources | sources
         close | speculation | they say | some say | people say | is it true | true that | a friend who works | swears | nothing official | is real | for real | insiders | whispers | going round | i heard | everybody knows | said to be |
-        told me that | reportedly | could be | may be | close to | story about | covering up | hiding it | if it s true""",
+        told me that | reportedly | close to | story about | covering up | hiding it | if it s true""",
         unless="comes in | release date | new iphone | will open | is opening | launch*",
     ),
     Rule(

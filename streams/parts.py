@@ -24,7 +24,7 @@ class Parts:
 
 def understand(parts: Parts) -> Any:
     from models.language import LanguageDetector
-    from models.sentiment.risk import risk_of
+    from models.risk.judge import risk_of
     from models.understand import Understand
     from streams.metrics import CLASSIFIED
     from streams.understanding import build_classifier, build_matcher

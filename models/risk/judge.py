@@ -5,16 +5,15 @@ up, and what the whole post is (a film, a job, news of long ago, a denial) makes
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import ahocorasick_rs
 
 from models.matching.words import spell
 from models.records import Risk
-from models.risk import words_en, words_fr
+from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm
 from models.risk.context import left, negated
 from models.risk.rule import Rule, anchor, pattern, phrases, whole
 
@@ -114,35 +113,81 @@ def _bound(rules: Iterable[Rule]) -> _Book:
     return _Book(tuple(companies), ahocorasick_rs.AhoCorasick(patterns), tuple(cues))
 
 
-_RULES: Final[dict[str, Sequence[Rule]]] = {"en": words_en.RULES, "fr": words_fr.RULES}
+_RULES: Final[dict[str, Sequence[Rule]]] = {
+    "en": (*en_harm.RULES, *en_affairs.RULES),
+    "fr": (*fr_harm.RULES, *fr_affairs.RULES),
+}
+_OWN: Final = 0.95
+"""How certain a user's own words are: one context of doubt does not silence them."""
 
 
-@cache
-def _book(language: str) -> _Book:
-    """The rules of a language; all of them where it is unknown or another."""
-    if language in _RULES:
-        return _bound(_RULES[language])
-    return _bound(rule for rules in _RULES.values() for rule in rules)
+class RiskJudge:
+    """Judges posts, with a user's `words` by topic added to the rules; where one of `harmless` stands, none applies.
+
+    Both are written like the phrases of a `Rule`, in any case and with accents. A topic that `TAXONOMY` does not know
+    is a `ValueError`.
+    """
+
+    def __init__(self, words: Mapping[str, Sequence[str]] | None = None, harmless: Sequence[str] = ()) -> None:
+        own = {topic: [_folded(each) for each in found] for topic, found in (words or {}).items() if found}
+        for topic in own:
+            if topic not in TAXONOMY:
+                raise ValueError(f"{topic!r} is no topic of the risk signal; known are {', '.join(TAXONOMY)}")
+        self._own: Final = tuple(Rule(topic, _OWN, "|".join(found)) for topic, found in own.items())
+        self._harmless: Final = pattern("|".join(_folded(each) for each in harmless))
+        self._books: Final[dict[str, _Book]] = {}
+
+    def _book(self, language: str) -> _Book:
+        """The rules of a language; all of them where it is unknown or has none of its own."""
+        known = language if language in _RULES else "und"
+        if known not in self._books:
+            chosen = [_RULES[known]] if known in _RULES else list(_RULES.values())
+            self._books[known] = _bound([*(rule for rules in chosen for rule in rules), *self._own])
+        return self._books[known]
+
+    def __call__(self, text: str, language: str = "und") -> Risk | None:
+        """The most certain risk that a post tells of, or None.
+
+        `score` is how certain it is, from 0.5 to 1: what the rules of its topic leave no doubt of (noisy-or), times
+        what the post's contexts leave.
+        """
+        line = spell(text[:_SHORT_ENOUGH]).folded
+        if self._harmless is not None and self._harmless.search(line) is not None:
+            return None
+        doubts: dict[str, float] = {}
+        for rule in self._book(language).firing(line):
+            doubts[rule.topic] = doubts.get(rule.topic, 1.0) * (1.0 - rule.score)
+        found = {
+            topic: round((1.0 - doubt) * left(line, topic), 3)
+            for topic, doubt in doubts.items()
+            if doubt <= 1.0 - _LEAST
+        }
+        sure = [topic for topic, score in found.items() if score >= _LEAST]
+        if not sure:
+            return None
+        topic = min(sure, key=lambda name: (-found[name], _RANK[name]))
+        return Risk(topic=topic, score=found[topic])
+
+
+def _folded(phrase: str) -> str:
+    """A user's phrase as the spelled line has it; `*` stays where it ends a word.
+
+    >>> _folded("Batterie gonflée"), _folded("l’odeur de brûl*")
+    ('batterie gonflee', 'l odeur de brul*')
+    """
+    found = spell(phrase.replace("*", "xstarx")).folded.split(" \x00 ")[0].split()
+    return " ".join(f"{word[:-6]}*" if word.endswith("xstarx") else word for word in found)
+
+
+_SHIPPED: Final = RiskJudge()
 
 
 def risk_of(text: str, language: str = "und") -> Risk | None:
-    """The most certain risk that a post tells of, or None.
-
-    `score` is how certain it is, from 0.5 to 1: what the rules of its topic leave no doubt of (noisy-or), times what
-    the post's contexts leave.
+    """What the rules alone say.
 
     >>> risk_of("Rappel produit : ces lardons peuvent contenir de la listeria", "fr")
     Risk(topic='safety-recall', score=0.9)
     >>> risk_of("This new phone is a killer", "en") is None
     True
     """
-    line = spell(text[:_SHORT_ENOUGH]).folded
-    doubts: dict[str, float] = {}
-    for rule in _book(language if language in _RULES else "und").firing(line):
-        doubts[rule.topic] = doubts.get(rule.topic, 1.0) * (1.0 - rule.score)
-    found = {topic: round((1.0 - doubt) * left(line, topic), 3) for topic, doubt in doubts.items() if doubt <= 1.0 - _LEAST}
-    sure = [topic for topic, score in found.items() if score >= _LEAST]
-    if not sure:
-        return None
-    topic = min(sure, key=lambda name: (-found[name], _RANK[name]))
-    return Risk(topic=topic, score=found[topic])
+    return _SHIPPED(text, language)

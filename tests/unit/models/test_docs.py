@@ -7,7 +7,7 @@ import pytest
 
 from models.matching.lint import lint
 from models.matching.query import QuerySyntaxError, parse
-from models.sentiment.risk import TAXONOMY
+from models.risk.judge import TAXONOMY
 
 DOCS = Path(__file__).parents[3] / "docs"
 

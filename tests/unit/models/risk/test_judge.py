@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.sentiment.risk import TAXONOMY, risk_of
+from models.risk.judge import TAXONOMY, risk_of
 
 AT_RISK = [
     ("safety-recall", "fr", "Rappel produit : ces lardons peuvent contenir un corps étranger"),

@@ -112,7 +112,7 @@ CONTEXTS: Final = (
         "past",
         0.4,
         """
-            on this day | years ago | decades ago | a century ago | N years ago | il y a N ans | il y a _ ans |
+            Y | on this day | years ago | decades ago | a century ago | N years ago | il y a N ans | il y a _ ans |
             il y a un siecle | siecle | ce jour la | anniversary of | anniversaire de | remember the great |
             do you remember | remember when | vous vous souvenez | souvenez vous | tu te souviens | back in 19 |
             museum | musee | history | histoire de | histoire de france | throwback | tbt | in the eighties |
@@ -186,6 +186,15 @@ CONTEXTS: Final = (
 )
 
 _NEGATED: Final = (
+    " no data",
+    " no product",
+    " no new",
+    " no major",
+    " no such",
+    " not a",
+    " not any",
+    " aucune nouvelle",
+    " aucun nouveau",
     " no",
     " not",
     " without",

@@ -13,25 +13,10 @@ import ahocorasick_rs
 
 from models.matching.words import spell
 from models.records import Risk
-from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm
 from models.risk.context import left, negated
-from models.risk.rule import Rule, anchor, pattern, phrases, whole
-
-TAXONOMY: Final = {
-    "injury": "people are hurt, poisoned or dead",
-    "safety-recall": "a product is withdrawn, or is said to be dangerous",
-    "data-leak": "customers' data, accounts or messages are in wrong hands",
-    "fraud": "the brand, or someone in its name, is said to cheat, bribe, launder or falsify",
-    "discrimination": "people are treated worse for what they are",
-    "misconduct": "harassment, abuse or violence by the brand's people, and scandals of its heads",
-    "labour": "strikes, dismissals, working conditions",
-    "environment": "pollution, spills, cruelty to animals, greenwashing",
-    "legal": "lawsuits, fines, searches, investigations",
-    "boycott": "calls to buy no more",
-    "outage": "the service is down for many",
-    "rumour": "unconfirmed bad news about the brand's fate or products",
-}
-"""The topics, worst first: of two equally certain ones the worse is told."""
+from models.risk.rule import Rule, anchor, pattern, phrases, whole, written
+from models.risk.topics import TAXONOMY
+from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm
 
 _RANK: Final = {topic: place for place, topic in enumerate(TAXONOMY)}
 _SHORT_ENOUGH: Final = 2_000
@@ -86,13 +71,14 @@ class _Book:
     def firing(self, line: str) -> list[Rule]:
         """The rules that fire, each once."""
         fired: dict[int, Rule] = {}
-        for index, start, end in self.automaton.find_matches_as_indexes(line, overlapping=True):
+        for index, first, last in self.automaton.find_matches_as_indexes(line, overlapping=True):
             cue = self.cues[index]
             if cue.company in fired:
                 continue
+            start, end = first, last
             if cue.whole is not None:
-                found = cue.whole.search(line, max(0, start - _BEFORE), end + _NEAR)
-                if found is None or found.start() > start:
+                found = cue.whole.search(line, max(0, first - _BEFORE), last + _NEAR)
+                if found is None or found.start() > first:
                     continue
                 start, end = found.span()
             company = self.companies[cue.company]
@@ -129,12 +115,12 @@ class RiskJudge:
     """
 
     def __init__(self, words: Mapping[str, Sequence[str]] | None = None, harmless: Sequence[str] = ()) -> None:
-        own = {topic: [_folded(each) for each in found] for topic, found in (words or {}).items() if found}
+        own = {topic: [written(each) for each in found] for topic, found in (words or {}).items()}
         for topic in own:
             if topic not in TAXONOMY:
                 raise ValueError(f"{topic!r} is no topic of the risk signal; known are {', '.join(TAXONOMY)}")
-        self._own: Final = tuple(Rule(topic, _OWN, "|".join(found)) for topic, found in own.items())
-        self._harmless: Final = pattern("|".join(_folded(each) for each in harmless))
+        self._own: Final = tuple(Rule(topic, _OWN, "|".join(found)) for topic, found in own.items() if any(found))
+        self._harmless: Final = pattern("|".join(written(each) for each in harmless))
         self._books: Final[dict[str, _Book]] = {}
 
     def _book(self, language: str) -> _Book:
@@ -167,16 +153,6 @@ class RiskJudge:
             return None
         topic = min(sure, key=lambda name: (-found[name], _RANK[name]))
         return Risk(topic=topic, score=found[topic])
-
-
-def _folded(phrase: str) -> str:
-    """A user's phrase as the spelled line has it; `*` stays where it ends a word.
-
-    >>> _folded("Batterie gonflée"), _folded("l’odeur de brûl*")
-    ('batterie gonflee', 'l odeur de brul*')
-    """
-    found = spell(phrase.replace("*", "xstarx")).folded.split(" \x00 ")[0].split()
-    return " ".join(f"{word[:-6]}*" if word.endswith("xstarx") else word for word in found)
 
 
 _SHIPPED: Final = RiskJudge()

@@ -2,6 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
+
+from models.matching.words import spell
+
+_PLACES: Final = {"_": "[^ \x00]+", "~": "(?:[^ \x00]+ ){0,3}", "N": "[0-9]+", "Y": "1[89][0-9]{2}", "#": "\x00"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,8 +14,8 @@ class Rule:
     """Evidence of `topic`, as strong as `score` (0 to 1), where `cue` stands with its company and no harmless reading.
 
     `beside` and `also` (where given) must stand near the cue, `unless` must not. Phrases stand between `|`, folded: no
-    case, no accents, no signs. `*` ends an open word; `_` is any word, `~` up to three, `N` a number; `#` is where the
-    words of a hashtag in CamelCase begin.
+    case, no accents, no signs. `*` ends an open word; `_` is any word, `~` up to three, `N` a number, `Y` a year before
+    2000; `#` is where the words of a hashtag in CamelCase begin.
     """
 
     topic: str
@@ -26,7 +31,22 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(phrase.split()) for phrase in text.split("|") if phrase.strip())
 
 
-_PLACES = {"_": "[^ \x00]+", "~": "(?:[^ \x00]+ ){0,3}", "N": "[0-9]+", "#": "\x00"}
+def written(phrase: str) -> str:
+    """A user's phrase as a spelled line has it; empty where it holds no word, only open places or signs.
+
+    >>> written("Batterie gonflée"), written("l’odeur de BRÛL*"), written("error ~ 42"), written("_ *")
+    ('batterie gonflee', 'l odeur de brul*', 'error ~ 42', '')
+    """
+    found: list[str] = []
+    for word in phrase.split():
+        if word in ("_", "~"):
+            found.append(word)
+            continue
+        plain = spell(word.rstrip("*")).folded.split(" \x00 ")[0].split()
+        if plain and word.endswith("*"):
+            plain[-1] += "*"
+        found += plain
+    return " ".join(found) if any(word not in _PLACES for word in found) else ""
 
 
 def pattern(text: str) -> re.Pattern[str] | None:

@@ -1,10 +1,10 @@
 """The risk signal: precision and recall on the curated cases by part, alarms on everyday posts, and speed. JSON lines.
 
-    python -m tests.bench.risk [--head HEAD.npz] [--flagged FILE]
+    python -m tests.bench.risk [--flagged FILE]
 
 Judges in the same run: *rules* (what ships), *cues* (the same words without company, contexts and negation), *simple*
-(the name of each topic and a dozen plain words). `--head` adds the trained head of `models/training/risk.py`, alone
-and beside the rules. `flagged` writes the everyday posts that the rules flag, to be read by eye.
+(a few plain words a topic). `models/training/risk.py` measures a head on the encoder on the same cases. `--flagged`
+writes the everyday posts that the rules flag, to be read by eye.
 """
 
 import argparse
@@ -19,7 +19,9 @@ from typing import Final
 from models.matching.words import spell
 from models.records import Risk
 from models.risk import judge
-from models.risk.judge import TAXONOMY, RiskJudge, risk_of
+from models.risk.judge import RiskJudge, risk_of
+from models.risk.rule import Rule, written
+from models.risk.topics import TAXONOMY
 from models.sentiment.lexicon import LexiconClassifier
 from tests.bench._corpora import DATA, airline, deft, sanders
 from tests.risk_cases import PARTS, Case, cases
@@ -58,9 +60,7 @@ def cues() -> Judge:
 
 
 def simple() -> Judge:
-    rules = [
-        judge.Rule(topic, 0.9, "|".join(judge._folded(word) for word in found)) for topic, found in _SIMPLE.items()
-    ]
+    rules = [Rule(topic, 0.9, "|".join(written(word) for word in found)) for topic, found in _SIMPLE.items()]
     book = judge._bound(rules)
 
     def told(text: str, language: str) -> Risk | None:

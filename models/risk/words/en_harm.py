@@ -234,7 +234,8 @@ RULES: Final = (
         """,
         beside=DATA,
         unless="""
-            life hack* | leaked specs | leaked images | leaked design | leaked photos of the | leaked render* |
+            life hack* | leaked specs | leaked images | leaked design | leaked photos | photos of |
+            images of | photos leaked | leaked render* |
             hackathon | hack your | growth hack* | stolen heart | hackers by | card for sale | exposed brick |
             encrypts | against hackers | tickets for sale | protects ~ from hackers
         """,

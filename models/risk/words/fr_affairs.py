@@ -1,4 +1,4 @@
-"""The risk signal's words for French on affairs of the brand: fraud, labour, environment, law, boycotts, outages, rumours."""
+"""The risk signal's words for French on affairs: fraud, labour, environment, law, boycotts, outages, rumours."""
 
 from typing import Final
 

@@ -1,7 +1,8 @@
 """Posts on crisis topics and their look-alikes, written for this purpose: `tests/data/risk_cases.tsv`, by part.
 
-`known`: written before the rules, by the same hand; the rules are built on them, and so must know them. `learn`: other
-words for the same troubles, to train and tune on. `test`: nobody may look at what a judge gets wrong there.
+`known`: written just before the rules, by the same hand. `learn`: the same troubles in other words; rules and heads are
+made from both, so what a judge scores there says little. `test`: written after the first rules, to say it differently;
+nobody may look at what a judge gets wrong there, nor make rules of it.
 """
 
 from dataclasses import dataclass

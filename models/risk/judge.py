@@ -16,7 +16,7 @@ from models.records import Risk
 from models.risk.context import left, negated
 from models.risk.rule import Rule, anchor, pattern, phrases, whole, written
 from models.risk.topics import TAXONOMY
-from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm
+from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm, others
 
 _RANK: Final = {topic: place for place, topic in enumerate(TAXONOMY)}
 _SHORT_ENOUGH: Final = 2_000
@@ -127,7 +127,7 @@ class RiskJudge:
         """The rules of a language; all of them where it is unknown or has none of its own."""
         known = language if language in _RULES else "und"
         if known not in self._books:
-            chosen = [_RULES[known]] if known in _RULES else list(_RULES.values())
+            chosen = [_RULES[known]] if known in _RULES else [*_RULES.values(), others.RULES]
             self._books[known] = _bound([*(rule for rules in chosen for rule in rules), *self._own])
         return self._books[known]
 

@@ -98,7 +98,7 @@ RULES: Final = (
         "labour",
         0.75,
         cue="""
-            layoff* | lay off | lays off | laying off | laid off | job cuts | job losses | walkout* | walk out |
+            layoff* | lay off | lays off | laying off | laid off | job cuts | job losses | walkout* | workers walk out |
             walk outs | on strike | strike action | strike notice | vote to strike | voted to strike |
             votes to strike | go on strike | going on strike | strike over | to strike | strikes over |
             general strike | staff strike | pilots strike | strike by | day of strike | picket* | wildcat strike |
@@ -443,6 +443,78 @@ RULES: Final = (
         """,
         unless="""
             hope you | you will | you ll go bankrupt | i m bankrupt | bankrupt me | bankrupting me | me bankrupt
+        """,
+    ),
+    # Rarer words.
+    Rule(
+        "fraud",
+        0.6,
+        cue="""
+            charged ~ twice | charged twice | hides a subscription | shell company | hid losses | reviews are bought
+            | fake advisers | bank codes | sold their shares | bought reviews | is a copy | made in ~ comes from |
+            billed the state | hidden subscription
+        """,
+        unless="unless i",
+    ),
+    Rule(
+        "labour",
+        0.65,
+        cue="""
+            down tools | jobs go | N jobs go | out of work | no day off | replaced by a machine | unions warn |
+            unions blame | stay home tomorrow | talks collapsed | summer of strikes | payslip says | no gloves |
+            N branches | earn N ~ a crate
+        """,
+    ),
+    Rule(
+        "environment",
+        0.6,
+        cue="""
+            clog the sewers | sold as biodegradable | landfill | empty the bay | last marsh | keep windows shut |
+            smells of petrol | tank farm | waste water | shredded alive | chained | poison ~ stream |
+            poured concrete | pours concrete
+        """,
+    ),
+    Rule(
+        "legal",
+        0.65,
+        cue="""
+            loses appeal | faces trial | in the dock | looks into | loses its licence | must pay N | must refund |
+            handcuffs | tax inspectors | letter before action | ombudsman | jury decides | blocks ~ app |
+            over privacy
+        """,
+        unless="into the eyes",
+    ),
+    Rule(
+        "boycott",
+        0.6,
+        cue="""
+            and so should you | walk away people | part of the problem | bin the brand | leave ~ on the shelf |
+            not one euro | not one dollar | not a penny | until they come clean | stops ordering from |
+            tell your neighbours | your turn | off the menu over
+        """,
+    ),
+    Rule(
+        "boycott",
+        0.6,
+        cue="# bye | # not my",
+        unless="bye bye 2",
+    ),
+    Rule(
+        "outage",
+        0.65,
+        cue="""
+            won t take any card | any card anywhere | stop answering | computers gave up | balance of zero |
+            half the internet | won t open for any | standing still since | not syncing | white page |
+            all over the world stop | without hot water
+        """,
+    ),
+    Rule(
+        "rumour",
+        0.6,
+        cue="""
+            secret talks with creditors | can t pay wages | cannot pay wages | wants its money back |
+            left the country | vanish from the market | any source | no statement | no idea if true | something s up
+            | emptying the ~ offices | can someone confirm
         """,
     ),
 )

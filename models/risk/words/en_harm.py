@@ -49,7 +49,7 @@ RULES: Final = (
         0.75,
         cue="""
             dead | deaths | killed | died | dies | fatal* | deadly | lost his life | lost her life |
-            lost their lives | death of | s death | death toll | fatality | die
+            lost their lives | death of | s death | death toll | fatality
         """,
         beside="""
             plant | factory | explosion | crash | accident* | warehouse | flight | construction | site | worker* |
@@ -385,5 +385,84 @@ RULES: Final = (
             underage | dick pic* | beating his wife | domestic violence | cocaine | prostitut* | escort*
         """,
         beside=FIRM,
+    ),
+    # Rarer words.
+    Rule(
+        "injury",
+        0.6,
+        cue="""
+            feared dead | went blind | lost her sight | lost his sight | liver is failing | in a coma |
+            chemical burn | chemical burns | blisters | fainted | collapsed on | second victim | fell to his death |
+            fell to her death | nearly swallowed | on drips | hit and killed | fall sick | falls sick |
+            wrong medication | ammonia leak
+        """,
+    ),
+    Rule(
+        "injury",
+        0.6,
+        cue="dies | died | killed | dead | wounded",
+        beside="""
+            parachute | rope | scaffold* | operation | surgery | treatment | pills | capsule* | on delivery |
+            second this year | third this year | at work | building site | patients | leaves road | vaccine
+        """,
+        unless="uncle | grandfather | battery | laughing | over my dead",
+    ),
+    Rule(
+        "safety-recall",
+        0.65,
+        cue="""
+            come loose | comes loose | came apart | comes apart | fell apart | separated at | popped open |
+            popping open | flew off | sparked | leaks acid | fails to open | failed to open | unplug
+        """,
+        beside="""
+            seats | seat | wheel | tyre* | tire* | lid | cooker* | parachute | battery | hand | kids | crash tests |
+            blanket* | owners | parents | handle | once
+        """,
+    ),
+    Rule(
+        "safety-recall",
+        0.65,
+        cue="""
+            health inspectors | cockroach* | mice | rat droppings | maggots | high levels of lead | levels of lead |
+            send back all | metal pieces | bits of metal | parents warned | warns parents | warn parents
+        """,
+        beside="""
+            closed | closes | kitchen | bakery | restaurant | ovens | pouches | batches | store* | shop | tubs |
+            seen | found | product* | toys | seats | cakes | affected
+        """,
+    ),
+    Rule(
+        "data-leak",
+        0.65,
+        cue="""
+            anyone can download | exposes | exposed | intruders | surfaced online | logins from |
+            recorded conversations | listened to | public map | stolen from | mail changed | using my ~ account |
+            in my account
+        """,
+        beside="""
+            invoices | grades | addresses | dates of birth | patient records | laptop | location |
+            reservation system | customers | accounts | conversations | codes | points | ex employee
+        """,
+    ),
+    Rule(
+        "misconduct",
+        0.6,
+        cue="""
+            hush money | drunken rant | tying | grabbed my | grabbed her | watching porn | hurls | hurled |
+            let himself into | by his collar | joking about | burning apprentices | laughs at victims |
+            caught on tape | greedy
+        """,
+        beside="""
+            founder* | boss | ceo | driver* | agent | director* | staff | carer | security | chef | manager* |
+            assistants | mascot
+        """,
+    ),
+    Rule(
+        "discrimination",
+        0.6,
+        cue="""
+            down syndrome | foreign surnames | foreign passports | people like you | zero women | only promotes men
+            | second child | afro hair | no ramp | laughs at fat | called mohamed | slave ship | hijab
+        """,
     ),
 )

@@ -389,4 +389,73 @@ RULES: Final = (
         """,
         unless="je suis en faillite | ma faillite",
     ),
+    # Rarer words.
+    Rule(
+        "fraud",
+        0.6,
+        cue="""
+            facture deux fois | facture ~ deux fois | cache un abonnement | societe ecran | cachait ses pertes |
+            avis ~ achetes | faux conseillers | codes bancaires | vendu leurs actions | est une copie |
+            fabriquee en france | facturait a la secu | qui en pesent
+        """,
+    ),
+    Rule(
+        "labour",
+        0.65,
+        cue="""
+            cessent le travail | postes supprimes | sur le carreau | pas eu un jour de repos |
+            remplacee par une machine | syndicats accusent | syndicats promettent | negociations rompues |
+            sans papiers | ni gants ni masques | suicide chez | la cagette | ne prendront pas le volant
+        """,
+    ),
+    Rule(
+        "environment",
+        0.6,
+        cue="""
+            bouchent les egouts | decharge de | vide ses eaux | vident la baie | dernier marais |
+            fermer les fenetres | sent l essence | tannerie | broyes vivants | enchaines | javel sur les invendus |
+            coule du beton | dites biodegradables
+        """,
+    ),
+    Rule(
+        "legal",
+        0.65,
+        cue="""
+            perd en appel | renvoyes devant la justice | se penche sur | perd son agrement | devra verser |
+            doit rembourser | menotte | descente du fisc | mise en demeure | mediateur | decident les jures |
+            atteinte a la vie privee | juge en
+        """,
+    ),
+    Rule(
+        "boycott",
+        0.6,
+        cue="""
+            faites le aussi | allez ailleurs | partie du probleme | jeter la marque | laissez ~ en rayon |
+            pas un euro chez | ne commandera plus | dites le a vos | a vous de jouer | retirent ~ de la carte |
+            tant que la lumiere
+        """,
+        unless="euro de plus",
+    ),
+    Rule(
+        "boycott",
+        0.6,
+        cue="# adieu | # pas mon | # pas ma",
+    ),
+    Rule(
+        "outage",
+        0.65,
+        cue="""
+            ne prennent plus aucune carte | rendu l ame | solde a zero | moitie d internet | ne s ouvre chez aucun |
+            a l arret depuis | ne synchronise plus | page blanche | muettes dans le monde | sans eau chaude
+        """,
+    ),
+    Rule(
+        "rumour",
+        0.6,
+        cue="""
+            negocierait en secret | payer les salaires | veut recuperer son argent | quitte le pays |
+            disparaitre du marche | une source | aucun communique | aucune idee si c est vrai | y a un truc |
+            vide les bureaux | quelqu un peut confirmer
+        """,
+    ),
 )

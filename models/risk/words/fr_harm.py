@@ -378,4 +378,76 @@ RULES: Final = (
         """,
         beside=FIRM,
     ),
+    # Rarer words.
+    Rule(
+        "injury",
+        0.6,
+        cue="""
+            ensevelis | perdu la vue | perd la vue | foie lache | dans le coma | brulure chimique | plaques |
+            evanoui* | sous perfusion | renverse et tue | tombent malades | mauvais medicament | fuite d ammoniac |
+            se tuent | failli en avaler | quitte la route | pris de vomissements | perd une phalange |
+            s effondre sur
+        """,
+        unless="mort de rire",
+    ),
+    Rule(
+        "safety-recall",
+        0.65,
+        cue="""
+            se detach* | s ouvrent sous | debrancher | a saute | eclate | etincelles | ouverture intempestive |
+            hamecon
+        """,
+        beside="""
+            siege* | choc | cocotte* | couvercle | couverture* | pneu* | batonnet | main | parents | lisseur |
+            proprietaires | plafond | chauffantes
+        """,
+    ),
+    Rule(
+        "safety-recall",
+        0.65,
+        cue="""
+            services d hygiene | cafard* | souris | crottes de rat | alerte sanitaire | renvoyer tous |
+            bouts de metal | eviter d en manger | evitez d en manger | taux de plomb
+        """,
+        beside="""
+            fermee | ferme | boulangerie | restaurant | vitrine | fours | lots | magasins | moules | gateaux |
+            houmous | vu | cuisine
+        """,
+        unless="mon chat",
+    ),
+    Rule(
+        "data-leak",
+        0.65,
+        cue="""
+            telecharger les factures | circulent sur internet | laisse trainer | des intrus | connexion depuis |
+            enregistraient les conversations | ecoutaient | position de | carte publique | codes ~ pas demandes |
+            dans mon compte | avec mon compte | vole dans une voiture
+        """,
+        beside="""
+            noms | adresses | notes | reservations | compte | conversations | militaires | dossiers | codes |
+            factures | clients | commande | quelqu un
+        """,
+    ),
+    Rule(
+        "misconduct",
+        0.6,
+        cue="""
+            achete le silence | crise d ivresse | attacher une | attrape les seins | regardait du porno |
+            lance une chaise | entre chez moi | par le col | en train de rire des | bruler les apprentis |
+            profiteurs | mis en conge
+        """,
+        beside="""
+            fondateur | patron | pdg | chauffeur | agent | agents | directeur | personnel | aide soignante | chef |
+            boss | mascotte | assistantes | stagiaire
+        """,
+    ),
+    Rule(
+        "discrimination",
+        0.6,
+        cue="""
+            trisomique* | nom etranger | clients iraniens | les gens comme vous | zero femme |
+            ne promeut que des hommes | deuxieme enfant | cheveux crepus | ni rampe | se moque des grosses |
+            s appellent mohamed | bateau negrier | ne veut pas des handicapes
+        """,
+    ),
 )

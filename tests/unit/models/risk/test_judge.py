@@ -8,7 +8,7 @@ from models.risk.context import CONTEXTS
 from models.risk.judge import RiskJudge, risk_of
 from models.risk.rule import Rule, phrases, written
 from models.risk.topics import TAXONOMY
-from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm
+from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm, others
 
 AT_RISK = [
     ("safety-recall", "fr", "Rappel produit : ces lardons peuvent contenir un corps étranger"),
@@ -131,7 +131,7 @@ def test_hostile_text_is_judged_quickly_and_quietly() -> None:
         assert found is None or 0 < found.score <= 1
 
 
-RULES: tuple[Rule, ...] = (*en_harm.RULES, *en_affairs.RULES, *fr_harm.RULES, *fr_affairs.RULES)
+RULES: tuple[Rule, ...] = (*en_harm.RULES, *en_affairs.RULES, *fr_harm.RULES, *fr_affairs.RULES, *others.RULES)
 
 
 def test_every_phrase_is_written_as_posts_are_spelled() -> None:

@@ -144,11 +144,12 @@ def add_output(model: Any, states: Sequence[str], head: Head) -> None:
     graph = model.graph
     graph.initializer.append(numpy_helper.from_array(head.weight, "topics.w"))
     graph.initializer.append(numpy_helper.from_array(head.bias, "topics.b"))
-    graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "topics.axis"))
     means = [f"topics.mean.{place}" for place, _ in enumerate(states)]
-    mean_opset = next(each.version for each in model.opset_import if not each.domain)
+    axis_is_input = next(each.version for each in model.opset_import if not each.domain) >= 18
+    if axis_is_input:
+        graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "topics.axis"))
     for state, mean in zip(states, means, strict=True):
-        if mean_opset >= 18:
+        if axis_is_input:
             graph.node.append(helper.make_node("ReduceMean", [state, "topics.axis"], [mean], keepdims=0))
         else:
             graph.node.append(helper.make_node("ReduceMean", [state], [mean], axes=[1], keepdims=0))

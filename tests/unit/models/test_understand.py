@@ -9,7 +9,7 @@ import pytest
 from models.matching.automaton import Matcher
 from models.matching.query import parse
 from models.records import Author, Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic
-from models.sentiment.risk import risk_of
+from models.risk.judge import risk_of
 from models.stories import story_of
 from models.understand import Understand
 

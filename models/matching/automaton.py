@@ -5,6 +5,7 @@ from typing import Final
 
 import ahocorasick_rs
 
+from models.matching.places import Span, places, wanted
 from models.matching.query import And, Near, Node, Not, Or, Query, Term, terms
 from models.matching.words import Spelled, spell
 
@@ -100,6 +101,16 @@ class Matcher:
     def match(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The brands each text names, sorted, in the order of the texts."""
         return [self._match(text) for text in texts]
+
+    def spans(self, text: str, brand: str) -> tuple[Span, ...]:
+        """Where the terms of a brand stand in a text, as written; nothing for a brand that has no query.
+
+        >>> from models.matching.query import parse
+        >>> Matcher({"acme": parse("acme NOT corp")}).spans("Ah, ACME…", "acme")
+        ((4, 8),)
+        """
+        root = self._roots.get(brand)
+        return () if root is None else places(text, tuple(wanted(root)))
 
     def _match(self, text: str) -> tuple[str, ...]:
         spelled = spell(text)

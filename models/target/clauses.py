@@ -28,14 +28,19 @@ class Clause:
     tie: Tie
 
 
+_DID: Final = (
+    "rebooked|replaced|refunded|sent|shipped|overnighted|delivered|lent|gave|offered|found|fixed|sorted|helped"
+    "|recovered|upgraded|covered|paid|waived|stepped in|stepped up|held the|waited for|stayed open|was open"
+    "|(?:took|picked|walked|drove|got|put|let|brought|kept) (?:care|me|us|my|our)"
+)
+_A_FAIT: Final = (
+    "remplace|rembourse|envoye|expedie|livre|prete|donne|offert|trouve|repare|regle|aide|pris en charge|attendu"
+    "|tenu|ramene|replace|reloge|surclasse|couvert|paye|rappele|accueilli|depanne|sauve|fait un geste"
+)
 DEED: Final = (
-    r"(?:(?:just|even|then|actually|still|already|kindly|immediately|really|quickly|gladly) )?"
-    r"(?:rebooked|replaced|refunded|sent|shipped|overnighted|delivered|lent|gave|offered|found|fixed|sorted|helped"
-    r"|recovered|upgraded|covered|paid|waived|stepped in|stepped up|held the|waited for|stayed open|was open"
-    r"|(?:took|picked|walked|drove|got|put|let|brought|kept) (?:care|me|us|my|our)"
+    rf"(?:(?:(?:just|even|then|actually|still|already|kindly|immediately|really|quickly|gladly) )?(?:{_DID})"
     r"|(?:nous |m'|l'|t'|les |leur |lui )?(?:en )?(?:a|ont) "
-    r"(?:tout |deja |bien |vite |gentiment |immediatement |meme )?(?:remplace|rembourse|envoye|expedie|livre|prete|donne|offert|trouve|repare|regle|aide|pris en charge|attendu"
-    r"|tenu|ramene|replace|reloge|surclasse|couvert|paye|rappele|accueilli|depanne|sauve|fait un geste)e?s?"
+    rf"(?:(?:tout|deja|bien|vite|gentiment|immediatement|meme) )?(?:{_A_FAIT})e?s?"
     r"|(?:etait|est reste) ouvert)\b"
 )
 """What a company does for somebody who is in trouble."""

@@ -4,6 +4,7 @@ Rules say whether a post may mean something else for the brand than on the whole
 Where nothing is certain the whole text's sentiment stands: a missed complaint is worse than a false one.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -82,6 +83,23 @@ class Reading:
         if own.negative >= SURE or own.label == "negative" or not explained:
             return whole
         return own if self.ground is not Ground.CULPRIT or own.label == "positive" else whole
+
+
+_MAY_TURN: Final = re.compile(
+    r"\b(?:but|however|although|though|yet|except|unlike|whereas|while|compared|than|dump\w*|ditch\w*|sick of|fed up"
+    r"|boycott\w*|avoid|recommend|trust|never|won't|can't|mais|contre|revanche|pourtant|cependant|toutefois|sauf|dommage"
+    r"|contrairement|difference|inverse|alors|tandis|mieux|meilleure?s?|plus|adieu|quitte|fuyez|evitez|conseille\w*"
+    r"|recommande\w*|marre|ras|au moins|at least|heureusement|nevertheless|neanmoins|only|seule?s?)\b"
+)
+
+
+def may_differ(text: str, whole: Sentiment, brands: int) -> bool:
+    """Whether a post, of which `whole` is the sentiment, can mean something else for one of its `brands`: a quick look.
+
+    >>> may_differ("Merci Acme", Sentiment(negative=0.1, neutral=0.1, positive=0.8), 1)
+    False
+    """
+    return whole.label == "negative" or brands > 1 or _MAY_TURN.search(flat(text[:MAX_CHARACTERS])) is not None
 
 
 def _turned(whole: Sentiment, *, to: str) -> Sentiment:

@@ -46,7 +46,7 @@ DEED: Final = (
 """What a company does for somebody who is in trouble."""
 _PARALLEL: Final = (
     r"(?:whereas|unlike|compared (?:to|with)|contrairement a|a la difference de|a l'inverse|rien a voir avec"
-    r"|(?<=, )while|(?:alors|tandis) qu(?:e\b|'))"
+    r"|(?<=, )while(?! i\b| we\b)|(?:alors|tandis) qu(?:e\b|')(?! ?(?:j'|je\b|on\b|nous\b|tout\b|c'est\b|il\b)))"
 )
 _CONTRAST: Final = (
     r"(?:(?:but|however|nevertheless|except|although|even though|(?<=, )though|(?<=, )yet|at least"

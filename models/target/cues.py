@@ -17,7 +17,9 @@ class Cue(Enum):
     PREFERRED = "preferred"
     """Somebody goes over to it; what they say then counts."""
     BLAMED = "blamed"
-    """Others are better, or one is warned of it."""
+    """Somebody leaves it, or warns of it."""
+    OUTDONE = "outdone"
+    """Others are better."""
     UNLIKE = "unlike"
     """It is what the post's subject is not."""
 
@@ -32,6 +34,7 @@ class Found:
 
 _IN_ORDER: Final = (
     (Cue.UNLIKE, turns.UNLIKE),
+    (Cue.OUTDONE, turns.OUTDONE),
     (Cue.BLAMED, turns.BLAMED),
     (Cue.PRAISED, turns.PRAISED),
     (Cue.PREFERRED, turns.PREFERRED),
@@ -39,8 +42,8 @@ _IN_ORDER: Final = (
 )
 
 
-def cue_of(line: str) -> Found | None:
-    """The cue of a flat, marked line, if there is one.
+def cue_of(line: str, start: int = 0) -> Found | None:
+    """The cue of a flat, marked line, if there is one; before `start` stand only the names that it is addressed to.
 
     Blame wins over praise, and both over a brand that is but a place. Praise that is taken back later says nothing.
 
@@ -56,7 +59,7 @@ def cue_of(line: str) -> Found | None:
     if turns.SERVICE.search(line) is not None:
         return None
     asks = turns.ASKS.search(line) is not None and turns.THIRD_PARTY.search(line) is not None
-    if asks or turns.PLACE.search(line) is not None or turns.BYSTANDER.search(line) is not None:
+    if asks or any(each.search(line, start) is not None for each in (turns.PLACE, turns.BYSTANDER)):
         return Found(Cue.ASIDE, len(line))
     return None
 

@@ -14,7 +14,7 @@ from typing import Final
 from models.records import Sentiment
 from models.sentiment.classifier import MAX_CHARACTERS
 from models.target.clauses import Clause, Tie, carries_on, clauses
-from models.target.cues import Cue, Found, cue_of, does_good, has_culprit, is_sarcastic
+from models.target.cues import Cue, cue_of, does_good, has_culprit, is_sarcastic
 from models.target.line import BRAND, RIVAL, Span, body, flat, marked
 
 _EDGES: Final = " ,;.:…\n"
@@ -29,6 +29,7 @@ class Ground(Enum):
     PRAISED = "praised"
     PREFERRED = "preferred"
     BLAMED = "blamed"
+    OUTDONE = "outdone"
     UNLIKE = "unlike"
     CONTRAST = "contrast"
     """Its clause stands after “but”, or beside a “whereas”."""
@@ -42,7 +43,9 @@ class Ground(Enum):
     """The other clauses have something else to be angry with."""
 
 
-_BY_WORDS: Final = (Ground.ASIDE, Ground.PRAISED, Ground.BLAMED, Ground.UNLIKE, Ground.RESCUE)
+_BY_WORDS: Final = (Ground.ASIDE, Ground.PRAISED, Ground.BLAMED, Ground.OUTDONE, Ground.UNLIKE, Ground.RESCUE)
+_AGAINST_PRAISE: Final = (Ground.BLAMED, Ground.OUTDONE, Ground.UNLIKE)
+"""Praise for somebody else; a neutral post only compares, unless it warns."""
 _TO_POSITIVE: Final = (Ground.PRAISED, Ground.UNLIKE, Ground.RESCUE)
 _TWO_SIDED: Final = (Ground.CONTRAST, Ground.RIVAL)
 
@@ -67,12 +70,12 @@ class Reading:
         """The sentiment towards the brand; `whole` itself where it stands. `answers` are those to `asks`, in order."""
         if whole.label == "negative":
             return self._less_bad(whole, answers)
-        if self.ground in (Ground.BLAMED, Ground.UNLIKE):
+        if self.ground is Ground.BLAMED or (self.ground in _AGAINST_PRAISE and whole.label == "positive"):
             return _turned(whole, to="negative")
         return answers[0] if answers and answers[0].label == "negative" else whole
 
     def _less_bad(self, whole: Sentiment, answers: Sequence[Sentiment]) -> Sentiment:
-        if self.ground is Ground.BLAMED:
+        if self.ground in (Ground.BLAMED, Ground.OUTDONE):
             return whole
         if self.ground is Ground.ASIDE:
             return _turned(whole, to="neutral")
@@ -127,20 +130,21 @@ def read(text: str, spans: Sequence[Span], rivals: Sequence[Span] = ()) -> Readi
         return None
     line = marked(marked(flat(text), others, RIVAL), brands, BRAND)
     parts = clauses(line)
-    found = cue_of(line)
-    if found is not None and not _taken_back(parts, line, found.end):
-        return _by_cue(text, found)
     start, end = body(text)
+    found = cue_of(line, start)
+    if found is not None and not _taken_back(parts, line, found.end):
+        return _by_cue(text[found.end : end], found.cue)
     if all(b <= start or end <= a for a, b in brands):
         return None
     rivalled = any(start < b and a < end for a, b in others)
     return _by_clause(text, line, parts, rivalled=rivalled)
 
 
-def _by_cue(text: str, found: Found) -> Reading:
-    after = text[found.end : body(text)[1]].strip(_EDGES) if found.cue is Cue.PREFERRED else ""
+def _by_cue(after: str, cue: Cue) -> Reading:
+    """`after` is what stands after the cue: of a brand that somebody went over to, it tells how they like it."""
+    after = after.strip(_EDGES) if cue is Cue.PREFERRED else ""
     # One or two words more say nothing of their own.
-    return Reading(Ground(found.cue.value), after if len(after.split()) > 2 else "")
+    return Reading(Ground(cue.value), after if len(after.split()) > 2 else "")
 
 
 def _inside(text: str, spans: Sequence[Span]) -> list[Span]:

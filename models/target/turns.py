@@ -24,10 +24,12 @@ UNLIKE: Final = _any(
     r"(?: (?!qui|who|which|that|ou )\w+)?(?:[,.!]|$)"
 )
 """Nothing else is said of the brand than that it is the contrary."""
-BLAMED: Final = _any(
+OUTDONE: Final = _any(
     r"(?<!nothing )(?<!nobody )(?<!no one )(?<!no )\b(?:better|faster|cheaper|nicer|kinder|more \w+) than "
     rf"{_TO_B}",
     rf"(?<!rien de )(?<!personne )\b(?:mieux|meilleure?s?|plus (?:rapide|fiable|honnete)s?) que {_TO_B}",
+)
+BLAMED: Final = _any(
     rf"\b(?:dump(?:ed|ing)|ditch(?:ed|ing)|good riddance|done with|sick of|fed up with|boycott|avoid) {_TO_B}",
     rf"\b(?:ras le bol|marre) (?:de |d'){_TO_B}",
     rf"\b(?:adieu|j'ai quitte|je quitte|boycott(?:ez|ons)?|fuyez|evitez) {_TO_B}",
@@ -74,6 +76,7 @@ PREFERRED: Final = _any(
     rf"{BRAND} (?:est|sont|c'est|marche|fait) (?:bien |beaucoup |tellement |nettement )*(?:mieux|meilleure?s?)\b",
     rf"\b(?:i|much|really|still|we) prefer {_A}{_B}|\b(?:je|on) (?:lui |leur )?prefere(?: encore| de loin)? {_A}{_B}",
     rf"{BRAND} (?:would|does|do|did)(?: never|n't do that|n't treat)\b",
+    rf"{BRAND} (?:all the way|for the win|ftw|any day|every time|forever)\b",
 )
 PLACE: Final = _any(
     r"\b(?:outside|in front of|near|next to|behind|above|across from|opposite|round the corner from|(?<=road )by"
@@ -147,7 +150,10 @@ CULPRIT: Final = _any(
     r"\b(?:awful|bad|horrible|terrible|rough|worst|shit|crap) (?:day|week|month|year)\b|\b(?:journee|semaine) [a-z]+",
     r"\b(?:mort|deces|enterrement|malade|grippe|fievre|rhume|examens?|rupture|metro|vol annule|train supprime|pneu)\b",
     r"\b(?:stolen|mugged|robbed|burgled|cambriol\w*|agress\w*|crevee?|crashed|smashed|broke my|lost my|missed my)\b",
-    r"\b(?:my own|j'ai (?:rate|casse|perdu|oublie)|rate|vole)\b",
+    r"\b(?:my own|j'ai (?:rate|casse|perdu|oublie)|rate|vole|canicule|grele|demenagement|pare-brise|panique)\b",
+    r"\b(?:hail|heatwave|lowlife|cloned|broke down|broken leg|hangover|flat ty?re|power cut)\b",
+    r"\b(?:oven|fridge|boiler|laptop|phone|car|dishwasher|heating|frigo|four|chaudiere|voiture|telephone|ordi)"
+    r"(?: just| finally)? (?:died|exploded|broke|gave up|packed up|lache|explose|en panne|tombe)",
 )
 SUSPECT: Final = re.compile(r"\b(?:they|their|them|ils|elles|leur|leurs)\b")
 """Pronouns that may well stand for the brand."""
@@ -159,6 +165,7 @@ GOOD: Final = re.compile(rf"{BRAND}(?:'s)?(?: [a-z]+)? {DEED}")
 SPOILT: Final = _any(
     r"\b(?:wrong|late|broken|damaged|nothing|nobody|no one|never|not|only|finally|again|twice|useless|worse|fake)\b",
     r"n't\b|\b(?:refus\w*|casse\w*|abime\w*|mauvaise?|retard|rien|personne|jamais|pas|plus|encore|seulement|enfin)\b",
+    r"\b(?:after|apres|hold|down|collections|runaround|poison\w*|waiting|attitude|sick|malade|fired|packing|away)\b",
     r"\b(?:empty|vide|faux|fausse|pire|deux fois|troue|fees?|bills?|fine|invoice|facture|amende|voucher|bon d'achat)\b",
 )
 """What makes a deed a bad one."""

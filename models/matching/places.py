@@ -10,7 +10,9 @@ from models.matching.words import fold, spell, words
 Span = tuple[int, int]
 """Start and end (exclusive) of a mention, in characters of the text as written."""
 
-_TOKEN: Final = re.compile(r"(?P<tag>(?<![\w@#&/])[@#]\w+)|(?P<word>[^\W_]+)|(?P<link>(?:https?://|www\.)\S+)")
+_TOKEN: Final = re.compile(
+    r"(?P<link>(?:https?://|www\.)\S*)|(?P<tag>(?<![\w@#&/])[@#]\w+)|(?P<word>[^\W_]+)", re.IGNORECASE
+)
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,6});")
 
 

@@ -59,7 +59,8 @@ _CUT: Final = re.compile(
     rf"|\b(?P<parallel>{_PARALLEL})"
     rf"|\b(?P<contrast>{_CONTRAST})"
     r"|(?P<comma>,(?=\s)|\s?:(?=\s))"
-    rf"|(?<=\s)(?P<deed>(?=(?:(?:and|et|then|puis) )?(?:la |le |the )?[{BRAND}]+(?:'s)?(?: [a-z]+)? {DEED}))"
+    r"|(?<=\s)(?<!\band )(?<!\bet )(?<!\bthen )(?<!\bpuis )(?<!\bla )(?<!\ble )(?<!\bthe )"
+    rf"(?P<deed>(?=(?:(?:and|et|then|puis) )?(?:la |le |the )?[{BRAND}]+(?:'s)?(?: [a-z]+)? {DEED}))"
 )
 _OTHER_SIDE_FIRST: Final = re.compile(
     rf"[\s.!?…]*(?:{_PARALLEL}|although|even though|though|while|despite|in spite of|bien que|quoique|malgre)\b"

@@ -54,14 +54,20 @@ def cue_of(line: str, start: int = 0) -> Found | None:
     for cue, pattern in _IN_ORDER:
         match = pattern.search(line)
         if match is not None:
-            undone = cue is Cue.PRAISED and turns.TAKEN_BACK.search(line, match.end()) is not None
-            return None if undone else Found(cue, match.end())
+            return None if _undone(cue, line, match.end()) else Found(cue, match.end())
     if turns.SERVICE.search(line) is not None:
         return None
     asks = turns.ASKS.search(line) is not None and turns.THIRD_PARTY.search(line) is not None
     if asks or any(each.search(line, start) is not None for each in (turns.PLACE, turns.BYSTANDER)):
         return Found(Cue.ASIDE, len(line))
     return None
+
+
+def _undone(cue: Cue, line: str, end: int) -> bool:
+    """Whether praise is taken back after it, or nothing does better."""
+    if cue is Cue.PRAISED:
+        return turns.TAKEN_BACK.search(line, end) is not None
+    return cue is Cue.OUTDONE and turns.UNMATCHED.search(line) is not None
 
 
 def does_good(piece: str) -> bool:

@@ -25,10 +25,14 @@ UNLIKE: Final = _any(
 )
 """Nothing else is said of the brand than that it is the contrary."""
 OUTDONE: Final = _any(
-    r"(?<!nothing )(?<!nobody )(?<!no one )(?<!no )\b(?:better|faster|cheaper|nicer|kinder|more \w+) than "
-    rf"{_TO_B}",
-    rf"(?<!rien de )(?<!personne )\b(?:mieux|meilleure?s?|plus (?:rapide|fiable|honnete)s?) que {_TO_B}",
+    rf"\b(?:better|faster|cheaper|nicer|kinder|more \w+) than {_TO_B}",
+    rf"\b(?:mieux|meilleure?s?|plus (?:rapide|fiable|honnete)s?) que {_TO_B}",
 )
+UNMATCHED: Final = re.compile(
+    r"\b(?:nothing|nobody|no one|none|no|rien|personne|aucune?|pas)\b[^.!?]{0,25} (?:than|que) "
+    rf"{_TO_B}"
+)
+"""Nothing is better."""
 BLAMED: Final = _any(
     rf"\b(?:dump(?:ed|ing)|ditch(?:ed|ing)|good riddance|done with|sick of|fed up with|boycott|avoid) {_TO_B}",
     rf"\b(?:ras le bol|marre) (?:de |d'){_TO_B}",

@@ -11,6 +11,7 @@ from models.matching.query import parse
 from models.target.line import Span
 
 FILE: Final = Path(__file__).parent / "data" / "target_cases.tsv"
+PARTS: Final = ("development", "test", "fresh")
 CONTROLS: Final = ("plain-negative", "continuation", "question", "sarcasm")
 """The phenomena in which a post is negative about the brand, plainly or not, and nothing should change that."""
 
@@ -29,8 +30,13 @@ class Case:
     rivals: tuple[Span, ...]
 
     @property
-    def half(self) -> str:
-        """Rules are made on one half, by the post's number, and judged on the other."""
+    def part(self) -> str:
+        """Rules are made on `development` and judged on `test` (by the post's number), both written before the rules.
+
+        `fresh` was written after them, to see what other words do to them, and no rule was made for it.
+        """
+        if self.post.startswith("f"):
+            return "fresh"
         return "development" if int(self.post) % 2 else "test"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from models.target.deeds import DETERMINER, DOES, NAME
 from models.target.line import BRAND, RIVAL
 
 
@@ -28,22 +29,6 @@ class Clause:
     tie: Tie
 
 
-_DID: Final = (
-    "rebooked|replaced|refunded|sent|shipped|overnighted|delivered|lent|gave|offered|found|fixed|sorted|helped"
-    "|recovered|upgraded|covered|paid|waived|stepped in|stepped up|held the|waited for|stayed open|was open"
-    "|(?:took|picked|walked|drove|got|put|let|brought|kept) (?:care|me|us|my|our)"
-)
-_A_FAIT: Final = (
-    "remplace|rembourse|envoye|expedie|livre|prete|donne|offert|trouve|repare|regle|aide|pris en charge|attendu"
-    "|tenu|ramene|replace|reloge|surclasse|couvert|paye|rappele|accueilli|depanne|sauve|fait un geste"
-)
-DEED: Final = (
-    rf"(?:(?:(?:just|even|then|actually|still|already|kindly|immediately|really|quickly|gladly) )?(?:{_DID})"
-    r"|(?:nous |m'|l'|t'|les |leur |lui )?(?:en )?(?:a|ont) "
-    rf"(?:(?:tout|deja|bien|vite|gentiment|immediatement|meme) )?(?:{_A_FAIT})e?s?"
-    r"|(?:etait|est reste) ouvert)\b"
-)
-"""What a company does for somebody who is in trouble."""
 _PARALLEL: Final = (
     r"(?:whereas|unlike|compared (?:to|with)|contrairement a|a la difference de|a l'inverse|rien a voir avec"
     r"|(?<=, )while(?! i\b| we\b)|(?:alors|tandis) qu(?:e\b|')(?! ?(?:j'|je\b|on\b|nous\b|tout\b|c'est\b|il\b)))"
@@ -59,17 +44,13 @@ _CUT: Final = re.compile(
     rf"|\b(?P<parallel>{_PARALLEL})"
     rf"|\b(?P<contrast>{_CONTRAST})"
     r"|(?P<comma>,(?=\s)|\s?:(?=\s))"
-    r"|(?<=\s)(?<!\band )(?<!\bet )(?<!\bthen )(?<!\bpuis )(?<!\bla )(?<!\ble )(?<!\bthe )"
-    rf"(?P<deed>(?=(?:(?:and|et|then|puis) )?(?:la |le |the )?[{BRAND}]+(?:'s)?(?: [a-z]+)? {DEED}))"
+    rf"|(?<=\s)(?P<deed>{NAME}(?={BRAND}*{DOES}))"
 )
 _OTHER_SIDE_FIRST: Final = re.compile(
     rf"[\s.!?…]*(?:{_PARALLEL}|although|even though|though|while|despite|in spite of|bien que|quoique|malgre)\b"
 )
 """A sentence that begins so has its own point after the comma."""
-_NAMES: Final = re.compile(
-    r"\s*(?:(?:and|et|the|la|le|les|chez|celui de|celle de|my|mon|ma|mes|our|this|these|ce|ces|cette|notre|nos) |l')?"
-    rf"[{BRAND}{RIVAL}]"
-)
+_NAMES: Final = re.compile(rf"\s*(?:{NAME}|(?:(?:and|et) )?(?:{DETERMINER} )?{RIVAL})")
 _CARRIES_ON: Final = re.compile(r"[\s.!?…;]*(?:they|he|she|it|ils?|elles?|eux|leurs?|their|the (?:staff|crew))\b")
 
 
@@ -95,7 +76,8 @@ def clauses(line: str) -> list[Clause]:
             said = match.end()
             continue
         found.append(Clause(start, match.start(), tie))
-        start, said, tie, opening = match.start(), match.end(), kind, kind is Tie.SENTENCE
+        start, tie, opening = match.start(), kind, kind is Tie.SENTENCE
+        said = start if match.lastgroup == "deed" else match.end()
     if _says(line[said:]) or not found:
         return [*found, Clause(start, len(line), tie)]
     return [*found[:-1], Clause(found[-1].start, len(line), found[-1].tie)]

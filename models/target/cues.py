@@ -1,5 +1,6 @@
 """What a turn of phrase says a post has to do with the brand it names: nothing, praise, or blame."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -54,7 +55,7 @@ def cue_of(line: str, start: int = 0) -> Found | None:
     for cue, pattern in _IN_ORDER:
         match = pattern.search(line)
         if match is not None:
-            return None if _undone(cue, line, match.end()) else Found(cue, match.end())
+            return None if _undone(cue, line, match) else Found(cue, match.end())
     if turns.SERVICE.search(line) is not None:
         return None
     asks = turns.ASKS.search(line) is not None and turns.THIRD_PARTY.search(line) is not None
@@ -63,10 +64,12 @@ def cue_of(line: str, start: int = 0) -> Found | None:
     return None
 
 
-def _undone(cue: Cue, line: str, end: int) -> bool:
-    """Whether praise is taken back after it, or nothing does better."""
+def _undone(cue: Cue, line: str, match: re.Match[str]) -> bool:
+    """Whether praise is taken back after it, a preference denied before it, or nothing does better."""
     if cue is Cue.PRAISED:
-        return turns.TAKEN_BACK.search(line, end) is not None
+        return turns.TAKEN_BACK.search(line, match.end()) is not None
+    if cue is Cue.PREFERRED:
+        return turns.DENIED.search(line, 0, match.start()) is not None
     return cue is Cue.OUTDONE and turns.UNMATCHED.search(line) is not None
 
 

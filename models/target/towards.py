@@ -85,7 +85,8 @@ class Reading:
         explained = all(own.negative < other.negative for other in rest)
         if own.negative >= SURE or own.label == "negative" or not explained:
             return whole
-        return own if self.ground is not Ground.CULPRIT or own.label == "positive" else whole
+        unsure = self.ground in (Ground.CULPRIT, Ground.DEED) and own.label != "positive"
+        return whole if unsure else own
 
 
 _MAY_TURN: Final = re.compile(

@@ -6,7 +6,7 @@ One character of the brand's mark is enough at the edge of a pattern; `_B` is th
 import re
 from typing import Final
 
-from models.target.clauses import DEED
+from models.target.deeds import DOES
 from models.target.line import BRAND
 
 _B: Final = rf"{BRAND}+"
@@ -42,7 +42,7 @@ BLAMED: Final = _any(
     rf"{_TO_B}",
 )
 _RESCUES: Final = (
-    rf"{BRAND}(?: \w+){{0,3}} (?:saved|rescued|came to the rescue|came through|to the rescue)\b",
+    rf"{BRAND}(?: \w+){{0,3}} (?:saved|saves|saving|rescued|came to the rescue|came through|to the rescue)\b",
     rf"{BRAND}(?: \w+){{0,2}} (?:m'|nous |l'|t')(?:a|ont)(?: vraiment| bien| tous)? (?:sauve|depann|tire|secour|sorti)",
     rf"{BRAND} (?:me|nous) (?:sauve|depanne|tire d'affaire)",
     rf"{BRAND}(?: \w+){{0,3}},? (?:heroes|life ?savers?|absolute angels|real mvps?)\b",
@@ -51,6 +51,10 @@ _RESCUES: Final = (
     r"\b(?:thank (?:god|goodness|heavens?)|grateful|blessed|thankful|hurray|hooray|hats off|kudos|props"
     rf"|three cheers)(?: for| to| that)? {_TO_B}",
     rf"\b(?:grace a|vive|chapeau(?: a)?|heureusement qu'il y a|heureusement que j'ai) {_TO_B}",
+    rf"\b(?:sans|without) {_A}{_B},? (?:j'aurais|je serais|on aurait|on serait|i would|i'd|we would|we'd)\b",
+    rf"\b(?:owe (?:my life|everything|it all|one)|hats off|all thanks) to {_TO_B}",
+    rf"{BRAND}(?: \w+){{0,2}} (?:(?:has|have) )?never (?:let|lets|disappoint\w*)\b",
+    rf"{BRAND}(?: \w+){{0,2}} (?:ne )?(?:m'a|nous a) jamais (?:decue?|lachee?|laissee? tomber)",
     rf"\bc'est {_A}{_B} qui (?:m'a|m'ont|nous a|nous ont)\b",
 )
 _CLEARED: Final = (
@@ -80,8 +84,13 @@ PREFERRED: Final = _any(
     rf"{BRAND} (?:est|sont|c'est|marche|fait) (?:bien |beaucoup |tellement |nettement )*(?:mieux|meilleure?s?)\b",
     rf"\b(?:i|much|really|still|we) prefer {_A}{_B}|\b(?:je|on) (?:lui |leur )?prefere(?: encore| de loin)? {_A}{_B}",
     rf"{BRAND} (?:would|does|do|did)(?: never|n't do that|n't treat)\b",
+    rf"\b(?:glad|happy|relieved|content|contente|ravie?|soulagee?) (?:to be |i'm |i am |we're |d'etre |que je sois )?"
+    rf"(?:with|chez|a|on) {_A}{_B}",
+    rf"\b(?:finally|just|and|enfin) (?:bought|got|bought myself|achete|pris|commande) {_A}(?:\w+ )?{_B}",
     rf"{BRAND} (?:all the way|for the win|ftw|any day|every time|forever)\b",
 )
+DENIED: Final = re.compile(r"(?:\b(?:not|never|pas|jamais|hardly)|n't)\b[^.!?]{0,12}$")
+"""What stands before a preference that is none."""
 PLACE: Final = _any(
     r"\b(?:outside|in front of|near|next to|behind|above|across from|opposite|round the corner from|(?<=road )by"
     rf"|(?<=street )by) (?:of )?{_A}(?:local )?{BRAND}",
@@ -95,6 +104,12 @@ PLACE: Final = _any(
     rf"[^.!?]{{0,50}} (?:at|in|of) (?:the )?{BRAND}",
     rf"\b(?:match|concert|spectacle|meeting|derby|defaite|finale)\b[^.!?]{{0,50}} (?:au |a la |a l'|du ){BRAND}",
     rf"\b(?:sponsored|presented|brought to you) by {_TO_B}|\b(?:sponsorise|parraine|presente)e?s? par {_TO_B}",
+    r"\b(?:stabb\w+|shot|shooting|mugged|attacked|assault\w*|robbery|murder\w*|tabass\w+|agress\w+|poignard\w+|braquage)\b"
+    rf"[^.!?]{{0,50}} (?:at|in|near|devant|au|a|dans) {_TO_B}",
+    r"\b(?:match|game|defeat|episode|film|movie|show|team|defaite|equipe|finale|emission|serie)\b[^.!?]{0,30}"
+    rf" (?:on|sur) {BRAND}|\b(?:defeat|defaite|match|film|episode) (?:ce soir |tonight |hier )?(?:on|sur) {BRAND}",
+    rf"\b(?:creeps?|weirdos?|strangers?|trolls?|racists?|haters?|bullies|dumped|fired|laid off|bad news|harcel\w*"
+    rf"|insult\w*|largue\w*|vire\w*)\b.{{0,60}} (?:on|over|via|through|sur|par) {BRAND}",
     rf"\b(?:while|when) (?:i|we) (?:was|were) (?:shopping |sitting )?(?:in|at) {_TO_B}",
     rf"\b(?:pendant|alors|quand) qu(?:e |')?(?:j'etais|on etait|nous etions) (?:chez |a |au |dans ){_TO_B}",
     rf"\b(?:got|been|was|getting) dumped\b.{{0,40}} (?:at|in|outside) {_TO_B}",
@@ -111,6 +126,12 @@ BYSTANDER: Final = _any(
     rf"\bmy {_B}(?: \w+)?(?: was| got| has been)? (?:stolen|snatched)\b",
     rf"\b(?:vol a l'arrache|m'a vole|m'ont vole|cambriol\w*)\b.{{0,60}}\b(?:mon|ma|mes|un|une) {BRAND}",
     rf"\b(?:dropped|lost|forgot|broke|reading on|watching) my {BRAND}",
+    rf"\b(?:stepped on|tripped over|marche sur|trebuche sur) {_TO_B}|\b(?:head to toe|dressed in|wearing) {_TO_B}",
+    r"\b(?:pretending to be|claiming to be|posing as|impersonat\w+|se (?:fait|font|faisant|faisait) passer pour)"
+    rf" {_TO_B}",
+    r"\b(?:fake|scam|phishing|faux|fausses?|arnaque) (?:\w+ )?"
+    r"(?:e?mails?|sms|texts?|messages?|calls?|appels?|sites?|websites?)"
+    rf" (?:from |de |d')?{_TO_B}",
     rf"\bj'ai (?:fait tomber|perdu|oublie|casse) m(?:on|a|es) {BRAND}",
     r"\b(?:guys?|m[ae]n|wom[ae]n|idiots?|drivers?|kids?|teenagers?|lad|dude|someone)(?: \w+)?"
     rf" (?:in|wearing|driving|with) (?:an? |the |her |his )?{BRAND}",
@@ -142,21 +163,32 @@ SERVICE: Final = _any(
     r"\b(?:staff|customer service|service client|sav|refund\w*|rembours\w*|(?:over)?charged|my order|ma commande)\b",
     r"\b(?:rude|on hold|no one (?:answers|replies)|refus\w*|raccroche\w*|no (?:apology|response|reply|answer))\b",
     r"\b(?:queue[ds]?|queuing|caisse|checkout|cashier|caissi\w+|vigile|security guard|employee?s?|manager)\b",
-    r"\b(?:delivered|livraison)\b",
+    r"\b(?:delivered|livraison|buffering|pixel\w*|lagg?ing|subscription|abonnement|reported|signale)\b",
 )
 """Words of complaints about a service: with them, a brand that looks like a place or a bystander may be to blame."""
 CULPRIT: Final = _any(
-    r"\b(?:weather|rain\w*|storm\w*|snow\w*|freezing|flood\w*|fire|traffic|accident|strikes?|protest\w*|security|tsa)\b",
-    r"\b(?:pluie|pleut|neige|verglas|tempete|orage|meteo|gele|inondation|incendie|bouchons?|greves?|manifs?)\b",
-    r"\b(?:ex|boss|landlord|neighbou?rs?|roommate|friends?|cousin|thie(?:f|ves)|scammers?|drunk|referee)\b",
-    r"\b(?:chef|patron|proprio|voisine?s?|belle-mere|coloc|voleurs?|escrocs?|un fou|un type|plombier|pote)\b",
-    r"\b(?:died|dead dog|funeral|cancer|sick|flu|fever|migraine|hospital|exams?|divorce|break-?up|dumped|mondays?)\b",
-    r"\b(?:awful|bad|horrible|terrible|rough|worst|shit|crap) (?:day|week|month|year)\b|\b(?:journee|semaine) [a-z]+",
-    r"\b(?:mort|deces|enterrement|malade|grippe|fievre|rhume|examens?|rupture|metro|vol annule|train supprime|pneu)\b",
-    r"\b(?:stolen|mugged|robbed|burgled|cambriol\w*|agress\w*|crevee?|crashed|smashed|broke my|lost my|missed my)\b",
-    r"\b(?:my own|j'ai (?:rate|casse|perdu|oublie)|rate|vole|canicule|grele|demenagement|pare-brise|panique)\b",
-    r"\b(?:hail|heatwave|lowlife|cloned|broke down|broken leg|hangover|flat ty?re|power cut)\b",
-    r"\b(?:oven|fridge|boiler|laptop|phone|car|dishwasher|heating|frigo|four|chaudiere|voiture|telephone|ordi)"
+    # Weather, traffic, public trouble.
+    r"\b(?:weather|rain\w*|storm\w*|snow\w*|hail|heatwave|freezing|flood\w*|fire|traffic|accident|strikes?|protest\w*)\b",
+    r"\b(?:pluie|pleut|neige|verglas|tempete|orage|meteo|gele|grele|canicule|inondation|incendie|bouchons?|greves?"
+    r"|manifs?|metro|vol annule|train supprime|bus (?:en panne|annule|supprime)|taxis?)\b",
+    r"\b(?:security|tsa|noise|noisy|construction|travaux|bruit|prices? (?:are|is)|inflation|power cut|broke down)\b",
+    # Other people.
+    r"\b(?:ex|boss|husband|wife|landlord|neighbou?rs?|roommate|friends?|cousin|thie(?:f|ves)|scammers?|scammed|lowlife"
+    r"|drunk|referee|someone|somebody|some (?:idiot|guy|jerk))\b",
+    r"\b(?:chef|patron|proprio|voisine?s?|belle-mere|coloc|voleurs?|escrocs?|un (?:fou|type|abruti|mec)|plombier|pote"
+    r"|mari|medecin|quelqu'un)\b",
+    # Health, loss, bad days.
+    r"\b(?:died|dead dog|funeral|cancer|sick|flu|fever|migraine|hospital|surgery|agony|hangover|crying|tears)\b",
+    r"\b(?:exams?|divorce|break-?up|dumped|fired|laid off|mondays?|nightmare|stranded|homesick|passport|wedding)\b",
+    r"\b(?:awful|bad|horrible|terrible|rough|rubbish|worst|shit|crap|hell) (?:day|week|month|year)\b",
+    r"\b(?:journee|semaine|annee) (?:\w+ )?(?:pourrie|horrible|de merde|affreuse|infernale|difficile|catastroph\w+)",
+    r"\b(?:mort|deces|enterrement|malade|grippe|fievre|rhume|operee?|urgences?|hopital|trouille|larmes|examens?|rupture"
+    r"|chomage|demenagement|panique|galere)\b",
+    # Theft, damage, one's own mistakes.
+    r"\b(?:stolen|mugged|robbed|burgled|cloned|cambriol\w*|agress\w*|crashed|smashed|broke my|lost my|missed my)\b",
+    r"\b(?:lost|missed) (?:passport|flight|train|wallet|keys)\b|\b(?:flat ty?re|crevee?|pneu|pare-brise|ouf)\b",
+    r"\b(?:my own|j'ai (?:rate|casse|perdu|oublie)|rate|vole)\b",
+    r"\b(?:oven|fridge|boiler|laptop|phone|car|dishwasher|heating|bus|frigo|four|chaudiere|voiture|telephone|ordi|bus)"
     r"(?: just| finally)? (?:died|exploded|broke|gave up|packed up|lache|explose|en panne|tombe)",
 )
 SUSPECT: Final = re.compile(r"\b(?:they|their|them|ils|elles|leur|leurs)\b")
@@ -165,7 +197,7 @@ SARCASM: Final = _any(
     r"\b(?:thanks?|thank you|thx|(?:great|good|nice) job|well done|way to go|congrat\w*|bravo|love how|genius|merci)\b",
     r"\b(?:felicitations|no shame|aucune honte)\b|[👏🙄]",
 )
-GOOD: Final = re.compile(rf"{BRAND}(?:'s)?(?: [a-z]+)? {DEED}")
+GOOD: Final = re.compile(rf"{BRAND}{DOES}")
 SPOILT: Final = _any(
     r"\b(?:wrong|late|broken|damaged|nothing|nobody|no one|never|not|only|finally|again|twice|useless|worse|fake)\b",
     r"n't\b|\b(?:refus\w*|casse\w*|abime\w*|mauvaise?|retard|rien|personne|jamais|pas|plus|encore|seulement|enfin)\b",

@@ -48,7 +48,7 @@ def ground(text: str, brand: str = "Acme", rival: str = "Zeta") -> Ground | None
         ("Zeta lost my bag. Acme answered at once", Ground.RIVAL),
         ("My fridge died. Acme delivered another by noon", Ground.RESCUE),
         ("So sad tonight. Acme sent flowers", Ground.DEED),
-        ("Our neighbours hate us, these Acme speakers are great", Ground.CULPRIT),
+        ("Our neighbours hate us, these Acme speakers rock", Ground.CULPRIT),
     ],
 )
 def test_grounds_to_read_a_post_otherwise(text: str, expected: Ground | None) -> None:

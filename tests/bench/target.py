@@ -7,7 +7,8 @@ them), and on public tweets that are labelled towards the
 brand: all of them, and those that name another brand too or have a turn (“but”, “unlike” …) beside the name. `gain` is
 that over the whole text, in points of accuracy of negative or not, with a 95 % bootstrap interval over posts.
 `complaints_turned_away` is how many of the complaints would be lost as shipped if the classifier had found every one.
-`--quick` reads every eighth of the public tweets.
+`--quick` reads every eighth of the public tweets. What classifies another text for every post (`ALWAYS`) is measured on
+the curated cases and on the chosen tweets only.
 """
 
 import csv
@@ -134,6 +135,8 @@ APPROACHES: Final[dict[str, Approach]] = {
     "shipped": shipped,
 }
 
+ALWAYS: Final = ("clause", "window", "mean_of_whole_and_clause")
+
 
 def curated() -> Iterator[tuple[str, list[Item]]]:
     for part in PARTS:
@@ -184,7 +187,7 @@ def gain(items: Sequence[Item], before: Sequence[bool], after: Sequence[bool]) -
         size[index[item.post]] += 1
     draws = np.random.default_rng(6).integers(0, len(posts), (SHUFFLES, len(posts)))
     low, high = np.percentile(100 * won[draws].sum(1) / size[draws].sum(1), [2.5, 97.5])
-    return [round(100 * won.sum() / size.sum(), 1), round(float(low), 1), round(float(high), 1)]
+    return [round(float(each), 1) + 0.0 for each in (100 * won.sum() / size.sum(), low, high)]
 
 
 def measured(name: str, items: Sequence[Item], classifier: Classifier) -> dict[str, object]:
@@ -193,6 +196,8 @@ def measured(name: str, items: Sequence[Item], classifier: Classifier) -> dict[s
     right: dict[str, list[bool]] = {}
     figures: dict[str, object] = {"bench": "target", "data": name, "mentions": len(items)}
     for title, approach in APPROACHES.items():
+        if title in ALWAYS and len(items) > 2_000:
+            continue
         told = [approach(item, whole, classifier).label for item, whole in zip(items, wholes, strict=True)]
         right[title] = [(a == "negative") == (b == "negative") for a, b in zip(gold, told, strict=True)]
         entry: dict[str, object] = {

@@ -12,6 +12,9 @@ from models.target.towards import Reading, may_differ, read
 FindSpans = Callable[[str, str], Sequence[Span]]
 """Where in a text a brand's name stands: (text, brand) → start and end, in characters."""
 
+MOST_BRANDS: Final = 8
+"""A post that names more is a list: it says the same of all, and pairing them all would be costly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -44,7 +47,7 @@ class Towards:
         return {item: _differing(item, each, answers) for item, each in readings.items()}
 
     def _readings(self, item: Named) -> dict[str, Reading]:
-        if not may_differ(item.text, item.whole, len(item.brands)):
+        if len(item.brands) > MOST_BRANDS or not may_differ(item.text, item.whole, len(item.brands)):
             return {}
         text = item.text[:MAX_CHARACTERS]
         spans = {brand: self._find_spans(text, brand) for brand in item.brands}

@@ -158,6 +158,9 @@ class Risk(Record, frozen=True, kw_only=True):
 class Mention(Record, frozen=True, kw_only=True, tag="mention/1", tag_field="type"):
     """A post that names a brand, understood. `model` names the classifier.
 
+    `sentiment` is towards the brand. Where that is not the whole post's (“Acme saved my awful day”), `post_sentiment`
+    is the latter.
+
     `story` groups what passes on one link, quotes one post or copies one text; `wording` groups only copies of a text
     (empty: as `story`).
     """
@@ -171,6 +174,7 @@ class Mention(Record, frozen=True, kw_only=True, tag="mention/1", tag_field="typ
     model: str
     risk: Risk | None = None
     wording: str = ""
+    post_sentiment: Sentiment | None = None
 
     @property
     def adverse(self) -> bool:

@@ -1,6 +1,6 @@
 """Post → mentions: which brands a post names, in which language and tone, how dangerous, and as part of which story."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final, Protocol
@@ -11,6 +11,8 @@ from models.records import Mention, Post, PostKind, Risk, Sentiment, Share, Shar
 from models.sentiment.classifier import Classifier
 from models.stage import Emit, Transformed, mentioned
 from models.stories import story_of, wording_of
+from models.target.line import Span
+from models.target.mentions import Named, Towards
 
 GIVEN: Final = "given"
 """The `model` of a mention whose sentiment the source knew."""
@@ -21,12 +23,18 @@ _SPREADS: Final = {PostKind.QUOTE: ShareKind.QUOTE, PostKind.REPLY: ShareKind.RE
 class BrandMatcher(Protocol):
     def match(self, posts: Sequence[Matchable], detect: DetectLanguage) -> Sequence[tuple[str, ...]]: ...
 
+    def spans(self, text: str, brand: str) -> Sequence[Span]: ...
+
 
 JudgeRisk = Callable[[str, str], Risk | None]
 
 
 class Understand:
-    """The stage `understand`, as a `Transform`: only posts that name a brand are classified, each text once."""
+    """The stage `understand`, as a `Transform`: only posts that name a brand are classified, each text once.
+
+    Where a post may mean something else for a brand than on the whole, the clauses that decide are classified too, in
+    one more call for the batch.
+    """
 
     def __init__(
         self, matcher: BrandMatcher, classifier: Classifier, detect_language: DetectLanguage, judge_risk: JudgeRisk
@@ -35,17 +43,18 @@ class Understand:
         self._classifier: Final = classifier
         self._detect_language: Final = detect_language
         self._judge_risk: Final = judge_risk
+        self._towards: Final = Towards(matcher.spans, classifier)
 
     def __call__(self, records: Sequence[Post], now: datetime) -> Transformed:  # noqa: ARG002 (nothing here ages)
         # Asked by queries with `lang:` and for every mention: within a batch, a text has one language.
         detect = cache(self._detect_language)
         brands = self._brands(records, detect)
-        named = [post for post, names in zip(records, brands, strict=True) if names]
-        sentiments = self._sentiments(named)
+        named = self._named(records, brands)
+        sentiments = self._towards([each for each in named if each is not None])
         return Transformed(
             [
-                [*_spread(post), *self._mentions(post, names, sentiments, detect)]
-                for post, names in zip(records, brands, strict=True)
+                [*_spread(post), *self._mentions(post, names, each, {} if each is None else sentiments[each], detect)]
+                for post, names, each in zip(records, brands, named, strict=True)
             ]
         )
 
@@ -56,18 +65,28 @@ class Understand:
             next(matched) if post.known_brands is None else tuple(dict.fromkeys(post.known_brands)) for post in posts
         ]
 
-    def _sentiments(self, posts: Iterable[Post]) -> dict[str, Sentiment]:
-        """The sentiment of every distinct text that needs one, from one call."""
-        texts = list(dict.fromkeys(post.text for post in posts if post.known_sentiment is None))
-        return dict(zip(texts, self._classifier(texts), strict=True)) if texts else {}
+    def _named(self, posts: Sequence[Post], brands: Sequence[tuple[str, ...]]) -> list[Named | None]:
+        """Each post's text with its sentiment, every distinct text from one call; None where none is needed."""
+        needed = [bool(names) and post.known_sentiment is None for post, names in zip(posts, brands, strict=True)]
+        texts = list(dict.fromkeys(post.text for post, need in zip(posts, needed, strict=True) if need))
+        wholes = dict(zip(texts, self._classifier(texts), strict=True)) if texts else {}
+        return [
+            Named(post.text, names, wholes[post.text]) if need else None
+            for post, names, need in zip(posts, brands, needed, strict=True)
+        ]
 
     def _mentions(
-        self, post: Post, brands: Sequence[str], sentiments: dict[str, Sentiment], detect: DetectLanguage
+        self,
+        post: Post,
+        brands: Sequence[str],
+        named: Named | None,
+        differing: Mapping[str, Sentiment],
+        detect: DetectLanguage,
     ) -> list[Emit]:
-        if not brands:
+        whole = post.known_sentiment if named is None else named.whole
+        if whole is None or not brands:
             return []
         language = detect(post.text, post.language)
-        given = post.known_sentiment
         risk = self._judge_risk(post.text, language)
         story, wording = story_of(post), wording_of(post)
         mentions = (
@@ -75,12 +94,13 @@ class Understand:
                 id=digest("mention", post.id, brand),
                 post=post,
                 brand=brand,
-                sentiment=sentiments[post.text] if given is None else given,
+                sentiment=differing.get(brand, whole),
                 language=language,
                 story=story,
-                model=self._classifier.name if given is None else GIVEN,
+                model=GIVEN if named is None else self._classifier.name,
                 risk=risk,
                 wording="" if wording == story else wording,
+                post_sentiment=whole if brand in differing else None,
             )
             for brand in brands
         )

@@ -42,6 +42,9 @@ RETRIES: Final = Counter(
 DEAD: Final = Counter("tocsin_dead_letters_total", "Records sent to the dead-letter topic.", ["stage", "reason"])
 RESTARTS: Final = Counter("tocsin_agent_restarts_total", "Agent processes started again after they ended.", ["agent"])
 MENTIONS: Final = Counter("tocsin_mentions_total", "Mentions understood.", ["brand", "sentiment"])
+RISKS: Final = Counter(
+    "tocsin_risk_mentions_total", "Mentions that tell of bad news, by crisis topic.", ["brand", "topic"]
+)
 CLASSIFIED: Final = Counter(
     "tocsin_classified_texts_total", "Texts classified, by where the answer came from.", ["model", "origin"]
 )

@@ -24,16 +24,17 @@ class Parts:
 
 def understand(parts: Parts) -> Any:
     from models.language import LanguageDetector
-    from models.sentiment.risk import risk_of
+    from models.risk.judge import RiskJudge
     from models.understand import Understand
     from streams.metrics import CLASSIFIED
     from streams.understanding import build_classifier, build_matcher
 
     model = parts.settings.classifier.backend
+    judge_risk = RiskJudge(parts.settings.risk.words, parts.settings.risk.harmless)
     classifier = build_classifier(
         parts.settings.classifier, lambda origin, count: CLASSIFIED.labels(model, origin).inc(count)
     )
-    return Understand(build_matcher(parts.settings.brands), classifier, LanguageDetector(), risk_of)
+    return Understand(build_matcher(parts.settings.brands), classifier, LanguageDetector(), judge_risk)
 
 
 def spikes(parts: Parts) -> Any:

@@ -152,6 +152,13 @@ class ClassifierSettings(Section, frozen=True, kw_only=True):
     cache: Count = 50_000
 
 
+class RiskSettings(Section, frozen=True, kw_only=True):
+    """`[risk]`: words of your own, by crisis topic, and words beside which a post is never at risk."""
+
+    words: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    harmless: tuple[str, ...] = ()
+
+
 class SpikeSettings(Section, frozen=True, kw_only=True):
     """`[spikes]`: `false_alarms` is a budget per brand, such as `1/week`."""
 
@@ -203,6 +210,7 @@ class Settings(Section, frozen=True, kw_only=True):
     kafka: KafkaSettings = KafkaSettings()
     engine: EngineSettings = EngineSettings()
     classifier: ClassifierSettings = ClassifierSettings()
+    risk: RiskSettings = RiskSettings()
     spikes: SpikeSettings = SpikeSettings()
     incidents: IncidentSettings = IncidentSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -11,6 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from alerts.channels.apprise import usable
+from models.risk.rule import written
+from models.risk.topics import TAXONOMY
 from streams.settings import (
     BrandSettings,
     EventSettings,
@@ -64,6 +66,7 @@ def lint(
         *_failover(settings),
         *_sources(settings),
         *_budget(settings),
+        *_risk(settings),
         *_engine(settings),
         *_ports(settings),
         *_console(settings),
@@ -147,6 +150,19 @@ def _budget(settings: Settings) -> Iterator[Remark]:
         parse(settings.spikes.false_alarms)
     except ValueError as error:
         yield _error("spikes.false_alarms", " ".join(str(error).split()))
+
+
+def _risk(settings: Settings) -> Iterator[Remark]:
+    for topic, words in settings.risk.words.items():
+        key = f"risk.words.{topic}"
+        if topic not in TAXONOMY:
+            yield _error(key, f"{topic} is no topic of the risk signal: take one of {', '.join(TAXONOMY)}")
+        for word in words:
+            if not written(word):
+                yield _error(key, f"{word!r} has no word to look for")
+    for word in settings.risk.harmless:
+        if not written(word):
+            yield _error("risk.harmless", f"{word!r} has no word to look for")
 
 
 def _found(module: str, name: str) -> Any:

@@ -7,6 +7,7 @@ import ahocorasick_rs
 
 from models.matching.evaluation import DetectLanguage, Matchable, Reading, cheapest_first, holds
 from models.matching.nodes import And, Limit, Near, Node, Not, Or, Query, Site, Term, leaves
+from models.matching.places import Span, places, wanted
 from models.matching.words import Spelled, spell
 
 
@@ -69,6 +70,16 @@ class Matcher:
         The language of a post is detected only where the answer hangs on it.
         """
         return [self._match(post, detect) for post in posts]
+
+    def spans(self, text: str, brand: str) -> tuple[Span, ...]:
+        """Where the terms of a brand stand in a text, as written; nothing for a brand that has no query.
+
+        >>> from models.matching.query import parse
+        >>> Matcher({"acme": parse("acme NOT corp")}).spans("Ah, ACME…", "acme")
+        ((4, 8),)
+        """
+        root = self._roots.get(brand)
+        return () if root is None else places(text, tuple(wanted(root)))
 
     def _match(self, post: Matchable, detect: DetectLanguage) -> tuple[str, ...]:
         spelled = spell(post.text, sites=self._sites, url=post.url)

@@ -18,6 +18,8 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
         match out.emit.record:
             case Mention() as mention if out.emit.topic is Topic.MENTIONS:
                 metrics.MENTIONS.labels(mention.brand, mention.sentiment.label).inc()
+                if mention.risk is not None:
+                    metrics.RISKS.labels(mention.brand, mention.risk.topic).inc()
             case Signal() as signal:
                 metrics.SIGNALS.labels(signal.brand, signal.kind.value, signal.phase.value).inc()
             case CascadeOver() as cascade:

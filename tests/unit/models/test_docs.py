@@ -7,14 +7,14 @@ import pytest
 
 from models.matching.lint import lint
 from models.matching.query import QuerySyntaxError, parse
-from models.sentiment.risk import TAXONOMY
+from models.risk.topics import TAXONOMY
 
 DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_the_taxonomy_is_documented_word_for_word() -> None:
-    """`docs/models.md` has a row for each risk topic, in order."""
-    rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", (DOCS / "models.md").read_text("utf-8"), re.MULTILINE)
+    """`docs/risk.md` has a row for each risk topic, in order."""
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", (DOCS / "risk.md").read_text("utf-8"), re.MULTILINE)
     assert [row for row in rows if row[0] in TAXONOMY] == list(TAXONOMY.items())
 
 

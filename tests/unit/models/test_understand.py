@@ -9,7 +9,7 @@ import pytest
 from models.matching.automaton import Matcher
 from models.matching.query import parse
 from models.records import Author, Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic
-from models.sentiment.risk import risk_of
+from models.risk.judge import risk_of
 from models.stories import story_of
 from models.understand import Understand
 
@@ -99,6 +99,32 @@ def test_each_brand_of_a_post_has_its_own_mention() -> None:
     assert [m.id for m in mentions(post(text="Zeta copie Acme, quelle histoire"))] == [first.id, second.id]
 
 
+def test_a_mentions_sentiment_is_towards_its_brand() -> None:
+    """Two brands with opposite tones in one post have a sentiment each; what differs from the post says so."""
+    understand, recorder = stage()
+    done = understand([post(text="Zeta est nul, mais Acme est super"), post("b", "Acme est nul")], NOW)
+    found = [
+        (e.record.brand, e.record.sentiment, e.record.post_sentiment)
+        for output in done.outputs
+        for e in output
+        if isinstance(e.record, Mention) and e.topic is Topic.MENTIONS
+    ]
+    assert found == [("acme", GOOD, BAD), ("zeta", BAD, None), ("acme", BAD, None)]
+    assert recorder.calls == [
+        ["Zeta est nul, mais Acme est super", "Acme est nul"],
+        ["mais Acme est super", "Zeta est nul"],
+    ]
+
+
+def test_a_known_sentiment_is_not_read_otherwise() -> None:
+    """What the source knows about a post holds for all of its brands."""
+    understand, recorder = stage()
+    done = understand([post(text="Horrible weather, but acme was lovely", known_sentiment=BAD)], NOW)
+    (mention,) = {e.record for e in done.outputs[0]}
+    assert isinstance(mention, Mention)
+    assert (mention.sentiment, mention.post_sentiment, recorder.calls) == (BAD, None, [])
+
+
 def test_what_the_source_knows_is_taken_as_given() -> None:
     """Known brands replace matching, a known sentiment the classifier; an empty list of brands means none."""
     understand, recorder = stage()
@@ -147,7 +173,8 @@ def test_quotes_and_replies_spread_what_they_answer(
 
 def test_splitting_a_batch_changes_nothing() -> None:
     """One by one or together, in any cut, the same outputs."""
-    posts = [post(str(i), f"acme {i % 3} nul", kind=PostKind.REPLY, root_id="r") for i in range(6)]
+    texts = ["acme 1 nul", "zeta est nul, mais acme va bien", "acme", "nul. mais zeta va, acme aussi", "acme 1 nul"]
+    posts = [post(str(i), text, kind=PostKind.REPLY, root_id="r") for i, text in enumerate(texts)]
     whole = stage()[0](posts, NOW).outputs
     for cut in range(len(posts)):
         understand, _ = stage()

@@ -210,3 +210,13 @@ def test_a_budget_that_does_not_parse_is_told(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setitem(sys.modules, "models.spikes.budget", SimpleNamespace(parse_budget=parse_budget))  # type: ignore[arg-type]
     assert remarks(GOOD)["spikes.false_alarms"] == (Level.ERROR, "1/week is no budget")
+
+
+def test_own_words_of_risk_need_a_known_topic_and_a_word() -> None:
+    """A topic that no alert could name, and a phrase that nothing can match, are mistakes."""
+    found = remarks(GOOD + '[risk]\nwords = { recall = ["x"], outage = ["*"] }\nharmless = ["_"]\n')
+    assert found["risk.words.recall"][0] is Level.ERROR
+    assert "safety-recall" in found["risk.words.recall"][1]
+    assert found["risk.words.outage"] == (Level.ERROR, "'*' has no word to look for")
+    assert found["risk.harmless"] == (Level.ERROR, "'_' has no word to look for")
+    assert not any(key.startswith("risk") for key in remarks(GOOD + '[risk]\nwords = { outage = ["error 7"] }\n'))

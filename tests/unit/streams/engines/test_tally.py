@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
-from models.records import AlarmJudged, CascadeOver, Delivery, JudgedAs, Outcome, PastForecast, Topic, Why
+from models.records import AlarmJudged, CascadeOver, Delivery, JudgedAs, Outcome, PastForecast, Risk, Topic, Why
 from models.stage import Emit, mentioned
 from streams.engines.tally import count_conclusions
 from streams.publish import Outgoing
@@ -21,6 +21,15 @@ def test_a_mention_is_counted_once_though_it_goes_to_two_topics() -> None:
     before = value("tocsin_mentions_total", brand="tallied", sentiment="negative")
     count_conclusions("understand", [Outgoing(emit) for emit in mentioned(mention(brand="tallied"))])
     assert value("tocsin_mentions_total", brand="tallied", sentiment="negative") == before + 1
+
+
+def test_a_mention_at_risk_is_counted_by_its_topic() -> None:
+    """Bad news has its own count, once a mention too."""
+    labels = {"brand": "tallied", "topic": "data-leak"}
+    before = value("tocsin_risk_mentions_total", **labels)
+    leak = mention(brand="tallied", risk=Risk(topic="data-leak", score=0.9))
+    count_conclusions("understand", [Outgoing(emit) for emit in mentioned(leak)])
+    assert value("tocsin_risk_mentions_total", **labels) == before + 1
 
 
 def test_signals_are_counted_by_kind_and_phase() -> None:

@@ -1,8 +1,14 @@
 """The risk signal on a small curated set: bad news of each topic, and posts that only sound like it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from models.sentiment.risk import TAXONOMY, risk_of
+from models.risk.context import CONTEXTS
+from models.risk.judge import RiskJudge, risk_of
+from models.risk.rule import Rule, phrases, written
+from models.risk.topics import TAXONOMY
+from models.risk.words import en_affairs, en_harm, fr_affairs, fr_harm, others
 
 AT_RISK = [
     ("safety-recall", "fr", "Rappel produit : ces lardons peuvent contenir un corps étranger"),
@@ -123,3 +129,75 @@ def test_hostile_text_is_judged_quickly_and_quietly() -> None:
     for text in ("", "rappel " * 100_000, "\ud800" * 50_000, "🔥" * 5_000, "\x00\x01 recall " * 9_999, "( " * 99_999):
         found = risk_of(text, "und")
         assert found is None or 0 < found.score <= 1
+
+
+RULES: tuple[Rule, ...] = (*en_harm.RULES, *en_affairs.RULES, *fr_harm.RULES, *fr_affairs.RULES, *others.RULES)
+
+
+def test_every_phrase_is_written_as_posts_are_spelled() -> None:
+    """A phrase with a capital, an accent or a sign would never be found."""
+    for rule in RULES:
+        for phrase in phrases("|".join((rule.cue, rule.beside, rule.also, rule.unless))):
+            words = phrase.replace("#", "").replace("*", "").split()
+            assert all(word in "_~NY" or written(word) == word for word in words), phrase
+        assert rule.topic in TAXONOMY
+    for context in CONTEXTS:
+        assert context.spares <= set(TAXONOMY), context.name
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("No recall of Acme chargers was announced", "en"),
+        ("There was no data breach at Acme", "en"),
+        ("Acme: sans accident du travail, aucun blessé chez les ouvriers", "fr"),
+        ("La panne générale chez Acme est une intox", "fr"),
+        ("Join our webinar on data breach prevention by Acme", "en"),
+        ("Acme recrute : analyste fuite de données, CDI", "fr"),
+        ("Acme recall of 1967, an exhibition at the museum", "en"),
+    ],
+)
+def test_a_denial_a_job_and_the_past_are_let_pass(text: str, language: str) -> None:
+    """What did not happen, happened long ago, or is somebody's trade is no bad news."""
+    assert risk_of(text, language) is None
+
+
+def test_evidence_of_one_topic_adds_up() -> None:
+    """Two rules that agree are surer than each."""
+    one = risk_of("Listeria in Acme cheese", "en")
+    two = risk_of("Listeria in Acme cheese, three children hospitalised", "en")
+    assert one is not None and two is not None and one.topic == two.topic == "injury"
+    assert two.score > one.score
+
+
+def test_company_stands_near() -> None:
+    """A word of the same post, far from the cue, is no company."""
+    far = " ".join(["filler"] * 60)
+    assert risk_of("exploded, my battery", "en") is not None
+    assert risk_of(f"exploded {far} battery", "en") is None
+
+
+def test_own_words_are_found_in_any_language_and_spelling() -> None:
+    """A user's phrase counts in capitals and with accents; a harmless one silences all rules."""
+    judge = RiskJudge({"outage": ["Écran ~ bleu"], "safety-recall": ["batterie GONFL*"]}, ["acme crash festival"])
+    for text in ("l’écran Acme tout bleu", "ECRAN BLEU"):
+        assert judge(text, "en") == judge(text, "und") == judge(text, "fr")
+        found = judge(text, "fr")
+        assert found is not None and (found.topic, found.score) == ("outage", 0.95)
+    swollen = judge("ma Batterie gonflée", "de")
+    assert swollen is not None and swollen.topic == "safety-recall"
+    assert judge("Acme Crash Festival: data breach on stage", "en") is None
+    assert risk_of("écran bleu", "fr") is None
+
+
+def test_an_unknown_topic_of_ones_own_is_refused() -> None:
+    """The message names the topics."""
+    with pytest.raises(ValueError, match=r"'recall' is no topic.*safety-recall"):
+        RiskJudge({"recall": ["x"]})
+
+
+@given(st.text(max_size=300), st.sampled_from(["en", "fr", "und", "nl", ""]))
+def test_any_text_has_an_answer(text: str, language: str) -> None:
+    """Whatever the text, a risk has a known topic and a score from 0.5 to 1."""
+    found = risk_of(text, language)
+    assert found is None or (found.topic in TAXONOMY and 0.5 <= found.score <= 1.0)

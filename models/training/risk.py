@@ -183,7 +183,7 @@ def main() -> None:
 
     def tell(what: str, shares: Floats, chosen: npt.NDArray[np.bool_]) -> None:
         for row in figures(shares, [topics[place] for place in np.flatnonzero(chosen)]):
-            print(json.dumps({"recipe": "risk", "on": what, "posts": int(chosen.sum()), **row}), flush=True)  # noqa: T201 (a recipe tells its figures)
+            print(json.dumps({"recipe": "risk", "on": what, "posts": int(chosen.sum()), **row}), flush=True)
 
     own = np.array([name != "test" for name in part])
     folds = np.array([zlib.crc32(f"fold {each}".encode()) % 5 for each in ids])
@@ -197,7 +197,7 @@ def main() -> None:
     for name, found in unseen.items():
         sure = 1.0 - head.shares(found)[:, -1]
         flagged = {str(least): round(100 * float((sure >= least).mean()), 2) for least in LEAST}
-        print(json.dumps({"recipe": "risk", "everyday": name, "flagged_percent": flagged}), flush=True)  # noqa: T201 (a recipe tells its figures)
+        print(json.dumps({"recipe": "risk", "everyday": name, "flagged_percent": flagged}), flush=True)
     if options.out is not None or options.graph_out is not None:
         final = trained(np.ones(len(rows), bool), np.concatenate(list(calm.values())))
         if options.out is not None:

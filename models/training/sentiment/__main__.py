@@ -29,7 +29,7 @@ from models.training.sentiment.hard_cases import sentences
 from models.training.sentiment.learning import Example, Plan, learn, predict
 
 TEACHER: Final = Plan(epochs=2, rate=1e-4, rate_below=0.95, seed=7, freeze_words=True)
-STUDENT: Final = Plan(epochs=4, rate=1.5e-4, seed=3, trust=0.7, likeness=1.0, averaged=0.9, freeze_words=True)
+STUDENT: Final = Plan(epochs=3, rate=1.5e-4, seed=3, trust=0.7, likeness=1.0, averaged=0.9, freeze_words=True)
 SHAPE: Final = Shape(layers=(0, 1, 3, 5, 7, 8, 9, 11), joins=(2, 5))
 """Of the student: eight of twelve layers; half the tokens from the third on, a quarter from the sixth on."""
 

@@ -60,7 +60,7 @@ class Encoder:
     """The states of a graph, averaged over a text's tokens."""
 
     def __init__(self, graph: Path, states: Sequence[str]) -> None:
-        import onnx  # type: ignore[import-not-found, unused-ignore]
+        import onnx
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -110,7 +110,7 @@ class Head:
 
 def fit(rows: Floats, topics: Sequence[str], weights: Sequence[float]) -> Head:
     """A logistic regression on standardised rows, told for bare ones."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped, unused-ignore]
+    from sklearn.linear_model import LogisticRegression
 
     mean, spread = rows.mean(axis=0), (rows.std(axis=0) + 1e-6) * np.sqrt(rows.shape[1])
     places = np.array([CLASSES.index(topic) for topic in topics])

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from models.matching.automaton import Matcher
+from models.matching.evaluation import Said
 from models.matching.query import parse
 from models.records import Sentiment
 from models.sentiment.classifier import Classifier
@@ -53,7 +54,8 @@ def reader() -> tuple[Towards, Counting]:
 def named(texts: Sequence[str], classifier: Classifier | None = None) -> list[Named]:
     matcher = Matcher({"acme": parse("acme"), "zeta": parse("zeta")})
     wholes = (classifier or LexiconClassifier())(texts)
-    return [Named(t, b, w) for t, b, w in zip(texts, matcher.match(texts), wholes, strict=True)]
+    brands = matcher.match([Said(text) for text in texts], lambda text, hint: "und")
+    return [Named(t, b, w) for t, b, w in zip(texts, brands, wholes, strict=True)]
 
 
 def test_a_post_of_one_clause_costs_no_second_classification() -> None:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from alerts.render.facts import facts
+from models.matching.automaton import Matcher
 from models.records import Signal, SignalPhase, Topic
 from models.risk.judge import risk_of
 from models.sentiment.lexicon import LexiconClassifier
@@ -18,19 +19,14 @@ from tests import samples
 from tests.scenarios.neighbours import NEUTRAL
 from tests.scenarios.test_spikes import World
 
+NO_BRANDS = Matcher({})
+"""The posts say themselves which brand they name."""
 RECALL = "Rappel produit : des morceaux de verre retrouvés dans les yaourts Acme"
-
-
-class NoBrands:
-    """The posts say themselves which brand they name."""
-
-    def match(self, texts: Any) -> list[tuple[str, ...]]:
-        return [() for _ in texts]
 
 
 def world() -> World:
     made = World()
-    understand: Any = lambda parts: Understand(NoBrands(), LexiconClassifier(), lambda text, hint: "fr", risk_of)  # noqa: E731
+    understand: Any = lambda parts: Understand(NO_BRANDS, LexiconClassifier(), lambda text, hint: "fr", risk_of)  # noqa: E731
     stages = (
         Stage("understand", Topic.POSTS, (Topic.MENTIONS, Topic.SPREAD), understand),
         Stage("spikes", Topic.MENTIONS, (Topic.INCIDENT_EVENTS,), spikes),

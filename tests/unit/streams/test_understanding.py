@@ -6,6 +6,7 @@ import pytest
 
 from models.records import Author, Mention, Post, Tick, Topic
 from models.sentiment.classifier import ClassifierUnavailable
+from models.sentiment.onnx import OnnxClassifier
 from streams.engines.local import LocalRunner
 from streams.metrics import CLASSIFIED
 from streams.parts import Parts, understand
@@ -64,5 +65,7 @@ def test_the_settings_choose_the_classifier() -> None:
     """Each backend by its name; a memory of 0 switches it off."""
     assert build_classifier(ClassifierSettings(backend="embedded", threads=1)).name == "tocsin-e5-small/1"
     assert type(build_classifier(ClassifierSettings(backend="lexicon", cache=0))).__name__ == "LexiconClassifier"
+    bare = build_classifier(ClassifierSettings(threads=1, cache=0))
+    assert isinstance(bare, OnnxClassifier) and not bare.tells_risk
     with pytest.raises(ClassifierUnavailable, match="no checkpoint is named"):
         build_classifier(ClassifierSettings(backend="transformers"))

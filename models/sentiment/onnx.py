@@ -33,7 +33,7 @@ class Card(msgspec.Struct, frozen=True):
     topics: tuple[str, ...] = ()
     """What the output `topics` tells, in its order; the last one is `none`."""
     topics_from: float = 1.0
-    """The probability from which a topic is told."""
+    """How sure it must be that a post is at risk, 1 − P(none), for its likeliest topic to be told."""
 
 
 def available_cores() -> int:
@@ -115,9 +115,9 @@ class OnnxClassifier:
         return Answer(sentiment(negative, positive), self._risk(topics[0][0]) if topics else None)
 
     def _risk(self, logits: "np.ndarray[Any, Any]") -> Risk | None:
-        """The likeliest topic beside `none`, where it is likely enough."""
-        *shares, _ = probabilities(logits)
-        best = max(range(len(shares)), key=shares.__getitem__)
-        if shares[best] < self._card.topics_from:
+        """The likeliest topic, where it is sure enough that there is any."""
+        *shares, none = probabilities(logits)
+        if 1.0 - none < self._card.topics_from:
             return None
-        return Risk(topic=self._card.topics[best], score=round(shares[best], 3))
+        best = max(range(len(shares)), key=shares.__getitem__)
+        return Risk(topic=self._card.topics[best], score=round(1.0 - none, 3))

@@ -5,7 +5,7 @@
 Judges in the same run: *both* (what ships: the rules, and where they are silent the embedded model's head), *rules*,
 *head*, *cues* (the words of the rules without company, contexts and negation), *simple* (a few plain words a topic).
 *both* and *head* are left out where the embedded model has no head. Posts that the head has learnt from are left out
-everywhere: it has not learnt the part `test`. `--table` prints the tables of docs/risk.md, and nothing else.
+everywhere: it has not learnt the part `test`. `--table` writes the figures into docs/risk.md, beside printing them.
 `--flagged` writes the everyday posts that are flagged by what ships, to be read by eye. `--weights` takes another
 folder of the embedded model's files.
 """
@@ -34,6 +34,7 @@ from tests.risk_cases import PARTS, Case, cases
 
 Judge = Callable[[str, str], Risk | None]
 Row = dict[str, object]
+_PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "risk.md"
 _SIMPLE: Final = {
     "injury": ["injured", "killed", "dead", "hospital", "blessé*", "mort*", "hôpital"],
     "safety-recall": ["recall*", "rappel*", "dangerous", "dangereu*", "fire", "incendie", "explode*", "explos*"],
@@ -181,24 +182,34 @@ _JUDGES: Final = {
 }
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """The tables of docs/risk.md."""
+def cases_table(rows: Sequence[Row]) -> Iterator[str]:
     yield "| judge | part | precision | recall | topic right |"
     yield "|---|---|---|---|---|"
     for row in rows:
         if row.get("languages") == ("en", "fr") and (row["part"] == "test" or row["judge"] == "rules"):
             shares = [f"{100 * row[key]:.1f}" for key in ("precision", "recall", "topic_right")]  # type: ignore[operator]
             yield f"| {_JUDGES[str(row['judge'])]} | {row['part']} | {' | '.join(shares)} |"
+
+
+def everyday_table(rows: Sequence[Row]) -> Iterator[str]:
     calm = [row for row in rows if "everyday" in row]
-    if not calm:
-        return
     corpora = list(dict.fromkeys(str(row["everyday"]) for row in calm))
-    yield ""
     yield f"| judge | {' | '.join(corpora)} |"
     yield f"|---|{'---|' * len(corpora)}"
     for judge_name in dict.fromkeys(str(row["judge"]) for row in calm):
         shares = [f"{row['flagged_percent']:.2f}" for row in calm if row["judge"] == judge_name]
         yield f"| {_JUDGES[judge_name]} | {' | '.join(shares)} |"
+
+
+def write_tables(rows: Sequence[Row]) -> None:
+    """Puts the tables between their marks in docs/risk.md; that of everyday posts only where they were at hand."""
+    text = _PAGE.read_text("utf-8")
+    for name, lines in (("cases", cases_table(rows)), ("everyday", everyday_table(rows))):
+        begin, end = f"<!-- {name}: made by tests/bench/risk.py -->\n", f"\n<!-- end of {name} -->"
+        head, rest = text.split(begin)
+        if name == "cases" or any("everyday" in row for row in rows):
+            text = head + begin + "\n".join(lines) + end + rest.split(end, 1)[1]
+    _PAGE.write_text(text, "utf-8")
 
 
 def main() -> None:
@@ -214,18 +225,16 @@ def main() -> None:
     def tell(found: Iterator[Row]) -> None:
         for row in found:
             rows.append(row)
-            if not options.table:
-                print(json.dumps({"bench": "risk", **row}), flush=True)
+            print(json.dumps({"bench": "risk", **row}), flush=True)
 
     tell(on_cases(judges))
     if not DATA.exists():
         print(f"everyday posts and speed skipped: needs {DATA}", file=sys.stderr)
     else:
         tell(on_everyday(judges, flagged))
-        if not options.table:
-            tell(iter([{"posts_per_s": speed(airline())}]))
+        tell(iter([{"posts_per_s": speed(airline())}]))
     if options.table:
-        print("\n".join(table(rows)))
+        write_tables(rows)
     if options.flagged is not None:
         options.flagged.write_text("\n".join(flagged), "utf-8")
 

@@ -178,7 +178,8 @@ def main() -> None:
         tell(on="test", posts=len(test.rows), **asdict(each), chosen=each.least == least)
     for name, rows in calm.items():
         sure = certainty(head.shares(encoder.of(rows[1::2], states)))
-        tell(everyday=name, least=least, flagged_percent=round(100 * float((sure >= least).mean()), 2))
+        flagged = {str(each): round(100 * float((sure >= each).mean()), 2) for each in LEAST}
+        tell(everyday=name, flagged_percent=flagged, chosen=least)
     if options.graph_out is not None:
         add_output(encoder.model, states, head)
         write(encoder.model, options.graph_out, least)

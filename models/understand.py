@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from models.matching.evaluation import DetectLanguage, Matchable
 from models.phrases import phrases
 from models.records import Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic, digest
-from models.sentiment.classifier import Classifier
+from models.sentiment.classifier import Answer, Classifier, answers
 from models.stage import Emit, Transformed, mentioned
 from models.stories import story_of, wording_of
 from models.target.line import Span
@@ -26,7 +26,8 @@ class BrandMatcher(Protocol):
     def spans(self, text: str, brand: str) -> Sequence[Span]: ...
 
 
-JudgeRisk = Callable[[str, str], Risk | None]
+JudgeRisk = Callable[[str, str, Risk | None], Risk | None]
+"""(text, language, what the classifier read) → the risk of a post."""
 
 
 class Understand:
@@ -49,12 +50,16 @@ class Understand:
         # Asked by queries with `lang:` and for every mention: within a batch, a text has one language.
         detect = cache(self._detect_language)
         brands = self._brands(records, detect)
-        named = self._named(records, brands)
+        read = self._read(records, brands)
+        named = [
+            None if answer is None else Named(post.text, names, answer.sentiment)
+            for post, names, answer in zip(records, brands, read, strict=True)
+        ]
         sentiments = self._towards([each for each in named if each is not None])
         return Transformed(
             [
-                [*_spread(post), *self._mentions(post, names, each, {} if each is None else sentiments[each], detect)]
-                for post, names, each in zip(records, brands, named, strict=True)
+                [*_spread(post), *self._mentions(post, names, answer, {} if each is None else sentiments[each], detect)]
+                for post, names, answer, each in zip(records, brands, read, named, strict=True)
             ]
         )
 
@@ -65,29 +70,26 @@ class Understand:
             next(matched) if post.known_brands is None else tuple(dict.fromkeys(post.known_brands)) for post in posts
         ]
 
-    def _named(self, posts: Sequence[Post], brands: Sequence[tuple[str, ...]]) -> list[Named | None]:
-        """Each post's text with its sentiment, every distinct text from one call; None where none is needed."""
+    def _read(self, posts: Sequence[Post], brands: Sequence[tuple[str, ...]]) -> list[Answer | None]:
+        """The answer to each post's text, every distinct text from one call; None where none is needed."""
         needed = [bool(names) and post.known_sentiment is None for post, names in zip(posts, brands, strict=True)]
         texts = list(dict.fromkeys(post.text for post, need in zip(posts, needed, strict=True) if need))
-        wholes = dict(zip(texts, self._classifier(texts), strict=True)) if texts else {}
-        return [
-            Named(post.text, names, wholes[post.text]) if need else None
-            for post, names, need in zip(posts, brands, needed, strict=True)
-        ]
+        found = dict(zip(texts, answers(self._classifier, texts), strict=True)) if texts else {}
+        return [found[post.text] if need else None for post, need in zip(posts, needed, strict=True)]
 
     def _mentions(
         self,
         post: Post,
         brands: Sequence[str],
-        named: Named | None,
+        answer: Answer | None,
         differing: Mapping[str, Sentiment],
         detect: DetectLanguage,
     ) -> list[Emit]:
-        whole = post.known_sentiment if named is None else named.whole
+        whole = post.known_sentiment if answer is None else answer.sentiment
         if whole is None or not brands:
             return []
         language = detect(post.text, post.language)
-        risk = self._judge_risk(post.text, language)
+        risk = self._judge_risk(post.text, language, None if answer is None else answer.risk)
         story, wording = story_of(post), wording_of(post)
         mentions = (
             Mention(
@@ -97,7 +99,7 @@ class Understand:
                 sentiment=differing.get(brand, whole),
                 language=language,
                 story=story,
-                model=GIVEN if named is None else self._classifier.name,
+                model=GIVEN if answer is None else self._classifier.name,
                 risk=risk,
                 wording="" if wording == story else wording,
                 post_sentiment=whole if brand in differing else None,

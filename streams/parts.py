@@ -29,11 +29,11 @@ def understand(parts: Parts) -> Any:
     from streams.metrics import CLASSIFIED
     from streams.understanding import build_classifier, build_matcher
 
-    model = parts.settings.classifier.backend
-    judge_risk = RiskJudge(parts.settings.risk.words, parts.settings.risk.harmless)
+    model, risk = parts.settings.classifier.backend, parts.settings.risk
     classifier = build_classifier(
-        parts.settings.classifier, lambda origin, count: CLASSIFIED.labels(model, origin).inc(count)
+        parts.settings.classifier, lambda origin, count: CLASSIFIED.labels(model, origin).inc(count), risk=risk.head
     )
+    judge_risk = RiskJudge(risk.words, risk.harmless)
     return Understand(build_matcher(parts.settings.brands), classifier, LanguageDetector(), judge_risk)
 
 

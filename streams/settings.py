@@ -153,8 +153,9 @@ class ClassifierSettings(Section, frozen=True, kw_only=True):
 
 
 class RiskSettings(Section, frozen=True, kw_only=True):
-    """`[risk]`: words of your own, by crisis topic, and words beside which a post is never at risk."""
+    """`[risk]`: what judges posts beside the rules: a `head` of the classifier, words of your own, harmless words."""
 
+    head: bool = True
     words: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     harmless: tuple[str, ...] = ()
 

@@ -38,20 +38,23 @@ def folding(brand: BrandSettings) -> Folding:
     return Folding(case="case" in brand.fold, accents="accents" in brand.fold, confusables="confusables" in brand.fold)
 
 
-def build_classifier(settings: ClassifierSettings, observe: Callable[[str, int], None] | None = None) -> Classifier:
+def build_classifier(
+    settings: ClassifierSettings, observe: Callable[[str, int], None] | None = None, *, risk: bool = False
+) -> Classifier:
     """The classifier that the settings name, with its memory; raises `ClassifierUnavailable`.
 
-    `observe(origin, count)` is told how many texts were answered from `model` and from `cache`.
+    `observe(origin, count)` is told how many texts were answered from `model` and from `cache`. With `risk`, one that
+    can tell crisis topics does.
     """
     from models.sentiment.cache import Cached
 
-    bare: Final = _bare(settings)
+    bare: Final = _bare(settings, risk=risk)
     if settings.cache <= 0:
         return bare
     return Cached(bare, settings.cache) if observe is None else Cached(bare, settings.cache, observe)
 
 
-def _bare(settings: ClassifierSettings) -> Classifier:
+def _bare(settings: ClassifierSettings, *, risk: bool) -> Classifier:
     if settings.backend == "lexicon":
         from models.sentiment.lexicon import LexiconClassifier
 
@@ -62,4 +65,4 @@ def _bare(settings: ClassifierSettings) -> Classifier:
         return CheckpointClassifier(settings.checkpoint, threads=settings.threads)
     from models.sentiment.onnx import OnnxClassifier
 
-    return OnnxClassifier(threads=settings.threads)
+    return OnnxClassifier(threads=settings.threads, risk=risk)

@@ -131,11 +131,12 @@ class RiskJudge:
             self._books[known] = _bound([*(rule for rules in chosen for rule in rules), *self._own])
         return self._books[known]
 
-    def __call__(self, text: str, language: str = "und") -> Risk | None:
+    def __call__(self, text: str, language: str = "und", read: Risk | None = None) -> Risk | None:
         """The most certain risk that a post tells of, or None.
 
-        `score` is how certain it is, from 0.5 to 1: what the rules of its topic leave no doubt of (noisy-or), times
-        what the post's contexts leave.
+        A rule's `score` is how certain it is, from 0.5 to 1: what the rules of its topic leave no doubt of (noisy-or),
+        times what the post's contexts leave. Where no rule is certain it is what a classifier has `read` of the post:
+        the rules know fewer words, but are surer of them.
         """
         line = spell(text[:_SHORT_ENOUGH]).folded
         if self._harmless is not None and self._harmless.search(line) is not None:
@@ -150,7 +151,7 @@ class RiskJudge:
         }
         sure = [topic for topic, score in found.items() if score >= _LEAST]
         if not sure:
-            return None
+            return read
         topic = min(sure, key=lambda name: (-found[name], _RANK[name]))
         return Risk(topic=topic, score=found[topic])
 
@@ -158,12 +159,12 @@ class RiskJudge:
 _SHIPPED: Final = RiskJudge()
 
 
-def risk_of(text: str, language: str = "und") -> Risk | None:
-    """What the rules alone say.
+def risk_of(text: str, language: str = "und", read: Risk | None = None) -> Risk | None:
+    """What the shipped rules say, and where they are silent, what a classifier has `read` of the post.
 
     >>> risk_of("Rappel produit : ces lardons peuvent contenir de la listeria", "fr")
     Risk(topic='safety-recall', score=0.9)
     >>> risk_of("This new phone is a killer", "en") is None
     True
     """
-    return _SHIPPED(text, language)
+    return _SHIPPED(text, language, read)

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Final
 
 from models.records import Sentiment
-from models.sentiment.classifier import Classifier, clean
+from models.sentiment.classifier import Answer, Classifier, answers, clean
 
 Observe = Callable[[str, int], None]
 """Told how many texts were answered from where: `model` or `cache`."""
@@ -27,7 +27,7 @@ class Cached:
         self._classifier: Final = classifier
         self._size: Final = size
         self._observe: Final = observe
-        self._memory: Final[OrderedDict[str, Sentiment]] = OrderedDict()
+        self._memory: Final[OrderedDict[str, Answer]] = OrderedDict()
         self._lock: Final = Lock()
 
     @property
@@ -38,22 +38,25 @@ class Cached:
         return len(self._memory)
 
     def __call__(self, texts: Sequence[str]) -> list[Sentiment]:
+        return [each.sentiment for each in self.answers(texts)]
+
+    def answers(self, texts: Sequence[str]) -> list[Answer]:
         keys = [clean(text) for text in texts]
-        answers = self._recall(keys)
+        known = self._recall(keys)
         fresh: dict[str, str] = {}
         for key, text in zip(keys, texts, strict=True):
-            if key not in answers:
+            if key not in known:
                 fresh.setdefault(key, text)
         if fresh:
-            learnt = dict(zip(fresh, self._classifier(list(fresh.values())), strict=True))
+            learnt = dict(zip(fresh, answers(self._classifier, list(fresh.values())), strict=True))
             self._remember(learnt)
-            answers.update(learnt)
+            known.update(learnt)
             self._observe("model", len(fresh))
         if len(texts) > len(fresh):
             self._observe("cache", len(texts) - len(fresh))
-        return [answers[key] for key in keys]
+        return [known[key] for key in keys]
 
-    def _recall(self, keys: Sequence[str]) -> dict[str, Sentiment]:
+    def _recall(self, keys: Sequence[str]) -> dict[str, Answer]:
         known = {}
         with self._lock:
             for key in keys:
@@ -62,7 +65,7 @@ class Cached:
                     known[key] = self._memory[key]
         return known
 
-    def _remember(self, learnt: dict[str, Sentiment]) -> None:
+    def _remember(self, learnt: dict[str, Answer]) -> None:
         with self._lock:
             self._memory.update(learnt)
             while len(self._memory) > self._size:

@@ -3,9 +3,10 @@
 import html
 import re
 from collections.abc import Sequence
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol, runtime_checkable
 
-from models.records import Sentiment
+from models.records import Risk, Sentiment
 
 NEUTRAL: Final = Sentiment(negative=0.0, neutral=1.0, positive=0.0)
 """The answer for a text that says nothing."""
@@ -28,6 +29,28 @@ class Classifier(Protocol):
         ...
 
     def __call__(self, texts: Sequence[str]) -> list[Sentiment]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one reading of a text tells. `risk`: a crisis topic that is likely; None: none is, or nobody looked."""
+
+    sentiment: Sentiment
+    risk: Risk | None = None
+
+
+@runtime_checkable
+class RiskClassifier(Classifier, Protocol):
+    """A classifier that may tell crisis topics by the way: `answers` holds to the contract of a call."""
+
+    def answers(self, texts: Sequence[str]) -> list[Answer]: ...
+
+
+def answers(classifier: Classifier, texts: Sequence[str]) -> list[Answer]:
+    """What any classifier tells of texts, each read once; those that know no topics tell of no risk."""
+    if isinstance(classifier, RiskClassifier):
+        return classifier.answers(texts)
+    return [Answer(each) for each in classifier(texts)]
 
 
 class ClassifierUnavailable(Exception):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from models.records import Sentiment
-from models.sentiment.classifier import NEUTRAL, ClassifierUnavailable, clean, says_something, sentiment
+from models.records import Risk, Sentiment
+from models.sentiment.classifier import NEUTRAL, Answer, ClassifierUnavailable, clean, says_something, sentiment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,10 @@ class Card(msgspec.Struct, frozen=True):
     max_length: int
     labels: tuple[str, ...]
     temperature: float = 1.0
+    topics: tuple[str, ...] = ()
+    """What the output `topics` tells, in its order; the last one is `none`."""
+    topics_from: float = 1.0
+    """How sure it must be that a post is at risk, 1 − P(none), for its likeliest topic to be told."""
 
 
 def available_cores() -> int:
@@ -69,10 +73,11 @@ def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> l
 class OnnxClassifier:
     """The classifier in `folder`: `model.onnx`, `tokenizer.json` and `config.json`.
 
-    `threads` texts are read at a time; 0 takes all cores. Raises `ClassifierUnavailable` when a file is missing.
+    `threads` texts are read at a time; 0 takes all cores. Where the graph has an output `topics`, the same pass tells
+    crisis topics, unless `risk` is off. Raises `ClassifierUnavailable` when a file is missing.
     """
 
-    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0) -> None:
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, risk: bool = True) -> None:
         from tokenizers import Tokenizer
 
         for needed in ("config.json", "tokenizer.json", "model.onnx"):
@@ -86,24 +91,39 @@ class OnnxClassifier:
         self._session: Final = session(folder / "model.onnx", as_built=True)
         workers = threads or available_cores()
         self._pool: Final = ThreadPoolExecutor(workers, "classifier") if workers > 1 else None
+        known = {each.name for each in self._session.get_outputs()}
+        self.tells_risk: Final = risk and bool(self._card.topics) and "topics" in known
+        self._wanted: Final = ["logits", "topics"] if self.tells_risk else ["logits"]
 
     @property
     def name(self) -> str:
         return f"{self._card.name}/{self._card.version}"
 
     def __call__(self, texts: Sequence[str]) -> list[Sentiment]:
+        return [each.sentiment for each in self.answers(texts)]
+
+    def answers(self, texts: Sequence[str]) -> list[Answer]:
+        """The sentiment of each text, and its crisis topic where the graph tells topics."""
         cleaned = [clean(text) for text in texts]
         if self._pool is None or len(cleaned) < 2:
             return [self._one(text) for text in cleaned]
         return list(self._pool.map(self._one, cleaned))
 
-    def _one(self, cleaned: str) -> Sentiment:
+    def _one(self, cleaned: str) -> Answer:
         import numpy as np
 
         if not says_something(cleaned):
-            return NEUTRAL
+            return Answer(NEUTRAL)
         ids = np.array([self._tokenizer.encode(cleaned).ids], np.int64)
-        (logits,) = self._session.run(None, {"input_ids": ids})
+        logits, *topics = self._session.run(self._wanted, {"input_ids": ids})
         shares = probabilities(logits[0], self._card.temperature)
         negative, positive = (shares[column] for column in self._columns)
-        return sentiment(negative, positive)
+        return Answer(sentiment(negative, positive), self._risk(topics[0][0]) if topics else None)
+
+    def _risk(self, logits: "np.ndarray[Any, Any]") -> Risk | None:
+        """The likeliest topic, where it is sure enough that there is any."""
+        *shares, none = probabilities(logits)
+        if 1.0 - none < self._card.topics_from:
+            return None
+        best = max(range(len(shares)), key=shares.__getitem__)
+        return Risk(topic=self._card.topics[best], score=round(1.0 - none, 3))

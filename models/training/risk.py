@@ -1,41 +1,46 @@
-"""A risk head on the sentiment encoder's middle layers: trains it, measures it, and can write it into the graph.
+"""A risk head on the sentiment encoder's middle layers: trains it, measures it, and writes it into the graph.
 
     python -m models.training.risk GRAPH.onnx tests/data/risk_cases.tsv --data ../shared/data
-        [--states l3.x2,l5.x2,…] [--out HEAD.npz] [--graph-out GRAPH.onnx]
+        [--graph-out GRAPH.onnx] [--states l3.x2,l5.x2,…] [--precision 0.9]
 
-Needs `onnx` and `scikit-learn` beside the package; a few minutes on one core. The last layer has forgotten topics for
-tone; the middle ones have not (as Tenney et al. 2019, BERT Rediscovers the Classical NLP Pipeline, found). Each state
-(default: all but the first two and the last layer) is averaged over the text's tokens; a multinomial logistic
-regression on all of them tells the topics and `none`. Everyday posts of `--data` are learnt as `none`, with a small
-weight since some of them are not. Figures are printed as JSON lines: five folds over the parts `known` and `learn` (a
-post and its translation in one fold), then `test`, which is not trained on, then the share of unseen everyday posts
-flagged. The head that is written is trained on everything.
+Needs the extra `training`; about three minutes on one core. `tokenizer.json` and `config.json` stand beside the graph.
+The last layer has forgotten topics for tone; the middle ones have not (as Tenney et al. 2019, BERT Rediscovers the
+Classical NLP Pipeline, found). States after layers are averaged over the text's tokens; a multinomial logistic
+regression on them tells the topics and `none`. Everyday posts of `--data` are learnt as `none`, with a small weight
+since some of them are not.
 
-The graph gets an output `topics` (1 × 13 logits, in the order of `TAXONOMY`, then `none`).
+Everything is chosen in five folds over the parts `known` and `learn` (a post and its translation in one fold): of some
+sets of states the one with the best average precision, and then the least certainty that reaches `--precision`.
+Certainty is 1 − P(`none`): that a post is bad news is surer than of which kind. The part `test` and every second
+everyday post are not learnt from, also by the head that is written; figures on them are printed last, as JSON lines.
+
+The graph gets an output `topics` (1 × 13 logits, in the order of `TAXONOMY`, then `none`), in single precision: it goes
+behind quantisation. A `config.json` beside it gets `topics` (their names) and `topics_from` (the least certainty).
 """
 
 import argparse
 import csv
 import json
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from models.risk.topics import TAXONOMY
-from models.sentiment.classifier import clean
+from models.training.risk_graph import CLASSES, Encoder, Floats, Head, add_output, write
 
-Floats = npt.NDArray[np.float32]
-CLASSES: Final = (*TAXONOMY, "none")
 EVERYDAY_WEIGHT: Final = 0.3
 INVERSE_PENALTY: Final = 20.0
-LEAST: Final = (0.3, 0.4, 0.5, 0.6)
+LEAST: Final = tuple(round(0.05 * step, 2) for step in range(4, 20))
+"""The certainties from which a post may be told: 0.2, 0.25, … 0.95."""
 _EACH: Final = 1_000
 _PRIME: Final = 7_919
+_FOLDS: Final = 5
+Bools = npt.NDArray[np.bool_]
 
 
 def everyday(data: Path) -> dict[str, list[str]]:
@@ -56,61 +61,9 @@ def everyday(data: Path) -> dict[str, list[str]]:
     return {name: [texts[i * _PRIME % len(texts)] for i in range(_EACH)] for name, texts in found.items()}
 
 
-class Encoder:
-    """The states of a graph, averaged over a text's tokens."""
-
-    def __init__(self, graph: Path, states: Sequence[str]) -> None:
-        import onnx
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        self.model: Final = onnx.load(str(graph))
-        known = {name for node in self.model.graph.node for name in node.output}
-        self.states: Final = tuple(states or middle(known))
-        for missing in sorted(set(self.states) - known):
-            raise SystemExit(f"{graph} has no tensor {missing!r}: name others by --states")
-        probe = onnx.ModelProto()
-        probe.CopyFrom(self.model)
-        for name in self.states:
-            probe.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._session: Final = onnxruntime.InferenceSession(probe.SerializeToString(), options)
-        self._tokenizer: Final = Tokenizer.from_file(str(graph.parent / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(128)
-
-    def __call__(self, texts: Sequence[str]) -> Floats:
-        rows = []
-        for text in texts:
-            ids = np.array([self._tokenizer.encode(clean(text)).ids], np.int64)
-            found = self._session.run(list(self.states), {"input_ids": ids})
-            rows.append(np.concatenate([state[0].mean(axis=0) for state in found]))
-        return np.array(rows, np.float32)
-
-
-def middle(known: set[str]) -> list[str]:
-    """The outputs `l2.x2`, `l3.x2`, … of all layers but the first two and the last."""
-    depth = sum(f"l{layer}.x2" in known for layer in range(64))
-    return [f"l{layer}.x2" for layer in range(min(2, max(0, depth - 2)), max(1, depth - 1))]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    weight: Floats
-    """One row per number of the states, one column per class."""
-    bias: Floats
-
-    def shares(self, rows: Floats) -> Floats:
-        """Per row the probabilities of `CLASSES`."""
-        logits = rows @ self.weight + self.bias
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
-
-
 def fit(rows: Floats, topics: Sequence[str], weights: Sequence[float]) -> Head:
     """A logistic regression on standardised rows, told for bare ones."""
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped, unused-ignore]
 
     mean, spread = rows.mean(axis=0), (rows.std(axis=0) + 1e-6) * np.sqrt(rows.shape[1])
     places = np.array([CLASSES.index(topic) for topic in topics])
@@ -122,41 +75,75 @@ def fit(rows: Floats, topics: Sequence[str], weights: Sequence[float]) -> Head:
     return Head(weight, bias)
 
 
-def figures(shares: Floats, topics: Sequence[str]) -> Iterator[dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What comes of telling posts from the certainty `least` on."""
+
+    least: float
+    precision: float
+    recall: float
+    topic_right: float
+
+
+def certainty(shares: Floats) -> Floats:
+    """How sure it is that a post is at risk, of whatever topic."""
+    return np.asarray(1.0 - shares[:, -1], np.float32)
+
+
+def figures(shares: Floats, topics: Sequence[str]) -> Iterator[Figures]:
+    """For each of `LEAST`."""
     wanted = np.array([topic != "none" for topic in topics])
     told = np.array(CLASSES[:-1])[shares[:, :-1].argmax(axis=1)]
     for least in LEAST:
-        flagged = 1.0 - shares[:, -1] >= least
+        flagged = certainty(shares) >= least
         hits = flagged & wanted
         right = (told == np.array(topics))[hits]
-        yield {
-            "least": least,
-            "precision": round(float(hits.sum() / max(1, flagged.sum())), 3),
-            "recall": round(float(hits.sum() / wanted.sum()), 3),
-            "topic_right": round(float(right.mean()) if len(right) else 0.0, 3),
-        }
+        yield Figures(
+            least,
+            round(float(hits.sum() / max(1, flagged.sum())), 3),
+            round(float(hits.sum() / wanted.sum()), 3),
+            round(float(right.mean()) if len(right) else 0.0, 3),
+        )
 
 
-def add_output(model: Any, states: Sequence[str], head: Head) -> None:
-    """Folds the head into the graph: the mean of each state over its tokens, times the weights."""
-    from onnx import TensorProto, helper, numpy_helper
+def average_precision(shares: Floats, topics: Sequence[str]) -> float:
+    """The mean, over the posts at risk, of the precision among those that are as certain or more."""
+    order = np.argsort(-certainty(shares), kind="stable")
+    hits = np.array([topic != "none" for topic in topics])[order]
+    return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
 
-    graph = model.graph
-    graph.initializer.append(numpy_helper.from_array(head.weight, "topics.w"))
-    graph.initializer.append(numpy_helper.from_array(head.bias, "topics.b"))
-    means = [f"topics.mean.{place}" for place, _ in enumerate(states)]
-    axis_is_input = next(each.version for each in model.opset_import if not each.domain) >= 18
-    if axis_is_input:
-        graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "topics.axis"))
-    for state, mean in zip(states, means, strict=True):
-        if axis_is_input:
-            graph.node.append(helper.make_node("ReduceMean", [state, "topics.axis"], [mean], keepdims=0))
-        else:
-            graph.node.append(helper.make_node("ReduceMean", [state], [mean], axes=[1], keepdims=0))
-    graph.node.append(helper.make_node("Concat", means, ["topics.x"], axis=1))
-    graph.node.append(helper.make_node("MatMul", ["topics.x", "topics.w"], ["topics.bare"]))
-    graph.node.append(helper.make_node("Add", ["topics.bare", "topics.b"], ["topics"]))
-    graph.output.append(helper.make_tensor_value_info("topics", TensorProto.FLOAT, [1, len(CLASSES)]))
+
+def least_certainty(found: Sequence[Figures], precision: float) -> float:
+    """The least certainty from which on the precision is reached; where none does, the one that comes closest."""
+    enough = [each for each in found if each.precision >= precision]
+    return enough[0].least if enough else max(found, key=lambda each: (each.precision, each.recall)).least
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Curated posts: their states, and what is known of them."""
+
+    rows: Floats
+    topics: Sequence[str]
+    folds: npt.NDArray[np.int64]
+
+    def fit(self, rows: Floats, chosen: Bools, calm: Floats) -> Head:
+        """A head that learns the chosen posts, as `rows` has them, and everyday ones."""
+        known = [self.topics[place] for place in np.flatnonzero(chosen).tolist()]
+        weights = [1.0] * len(known) + [EVERYDAY_WEIGHT] * len(calm)
+        return fit(np.concatenate([rows[chosen], calm]), known + ["none"] * len(calm), weights)
+
+    def crossed(self, rows: Floats, calm: Floats) -> Floats:
+        """The probabilities of each post by a head that has not learnt its fold."""
+        shares = np.zeros((len(rows), len(CLASSES)), np.float32)
+        for fold in range(_FOLDS):
+            shares[self.folds == fold] = self.fit(rows, self.folds != fold, calm).shares(rows[self.folds == fold])
+        return shares
+
+
+def tell(**row: object) -> None:
+    sys.stdout.write(json.dumps({"recipe": "risk", **row}) + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
@@ -165,48 +152,43 @@ def main() -> None:
     parser.add_argument("cases", type=Path)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--states", default="")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--precision", type=float, default=0.9)
     parser.add_argument("--graph-out", type=Path)
     options = parser.parse_args()
     lines = [line.split("\t") for line in options.cases.read_text("utf-8").splitlines()[1:]]
-    part, ids, _, topics, _, texts = (list(column) for column in zip(*lines, strict=True))
     encoder = Encoder(options.graph, [name for name in options.states.split(",") if name])
-    rows = encoder(texts)
-    calm = {name: encoder(found) for name, found in everyday(options.data).items()}
+    own = read_posts(encoder, [line for line in lines if line[0] != "test"])
+    test = read_posts(encoder, [line for line in lines if line[0] == "test"])
+    calm = {name: encoder(texts) for name, texts in everyday(options.data).items()}
     seen = np.concatenate([found[::2] for found in calm.values()])
-    unseen = {name: found[1::2] for name, found in calm.items()}
 
-    def trained(chosen: npt.NDArray[np.bool_], quiet: Floats) -> Head:
-        known = [topics[place] for place in np.flatnonzero(chosen)]
-        weights = [1.0] * len(known) + [EVERYDAY_WEIGHT] * len(quiet)
-        return fit(np.concatenate([rows[chosen], quiet]), known + ["none"] * len(quiet), weights)
+    tried = {choice: own.crossed(encoder.of(own.rows, choice), encoder.of(seen, choice)) for choice in encoder.choices}
+    sureness = {choice: average_precision(shares, own.topics) for choice, shares in tried.items()}
+    for choice, reached in sureness.items():
+        tell(states=choice, average_precision=round(reached, 4))
+    states = max(sureness, key=lambda choice: sureness[choice])
+    found = list(figures(tried[states], own.topics))
+    least = least_certainty(found, options.precision)
+    head = own.fit(encoder.of(own.rows, states), np.ones(len(own.rows), bool), encoder.of(seen, states))
 
-    def tell(what: str, shares: Floats, chosen: npt.NDArray[np.bool_]) -> None:
-        for row in figures(shares, [topics[place] for place in np.flatnonzero(chosen)]):
-            print(json.dumps({"recipe": "risk", "on": what, "posts": int(chosen.sum()), **row}), flush=True)
+    for each in found:
+        tell(on="five folds", posts=len(own.rows), **asdict(each), chosen=each.least == least)
+    shares = head.shares(encoder.of(test.rows, states))
+    for each in figures(shares, test.topics):
+        tell(on="test", posts=len(test.rows), **asdict(each), chosen=each.least == least)
+    for name, rows in calm.items():
+        sure = certainty(head.shares(encoder.of(rows[1::2], states)))
+        flagged = {str(each): round(100 * float((sure >= each).mean()), 2) for each in LEAST}
+        tell(everyday=name, flagged_percent=flagged, chosen=least)
+    if options.graph_out is not None:
+        add_output(encoder.model, states, head)
+        write(encoder.model, options.graph_out, least)
 
-    own = np.array([name != "test" for name in part])
-    folds = np.array([zlib.crc32(f"fold {each}".encode()) % 5 for each in ids])
-    shares = np.zeros((len(rows), len(CLASSES)), np.float32)
-    for fold in range(5):
-        held = own & (folds == fold)
-        shares[held] = trained(own & (folds != fold), seen).shares(rows[held])
-    tell("five folds", shares[own], own)
-    head = trained(own, seen)
-    tell("test", head.shares(rows[~own]), ~own)
-    for name, found in unseen.items():
-        sure = 1.0 - head.shares(found)[:, -1]
-        flagged = {str(least): round(100 * float((sure >= least).mean()), 2) for least in LEAST}
-        print(json.dumps({"recipe": "risk", "everyday": name, "flagged_percent": flagged}), flush=True)
-    if options.out is not None or options.graph_out is not None:
-        final = trained(np.ones(len(rows), bool), np.concatenate(list(calm.values())))
-        if options.out is not None:
-            np.savez(options.out, weight=final.weight, bias=final.bias, states=np.array(encoder.states))
-        if options.graph_out is not None:
-            import onnx
 
-            add_output(encoder.model, encoder.states, final)
-            onnx.save(encoder.model, str(options.graph_out))
+def read_posts(encoder: Encoder, lines: Sequence[Sequence[str]]) -> Posts:
+    _, ids, _, topics, _, texts = zip(*lines, strict=True)
+    folds = np.array([zlib.crc32(f"fold {each}".encode()) % _FOLDS for each in ids])
+    return Posts(encoder(texts), topics, folds)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ import pytest
 from models.records import Sentiment
 from models.sentiment.cache import Cached
 from models.sentiment.checkpoint import CheckpointClassifier
-from models.sentiment.classifier import NEUTRAL, Classifier
+from models.sentiment.classifier import NEUTRAL, Answer, Classifier, answers
 from models.sentiment.lexicon import LexiconClassifier
 from models.sentiment.onnx import OnnxClassifier
-from tests.contracts.tiny_checkpoint import write_checkpoint
+from tests.contracts.tiny_checkpoint import write_checkpoint, write_embedded
 
 PLAIN = [
     "Service client nul, je suis dégoûté",
@@ -39,20 +39,26 @@ HOSTILE = {
 SILENT = ["", "   ", "\n\t", "...", "https://t.example/abc", "@acme @other", "RT @acme: https://t.example/x", "\u200b"]
 
 
-@pytest.fixture(scope="session", params=["embedded", "lexicon", "cached", "checkpoint"])
+@pytest.fixture(scope="session", params=["embedded", "lexicon", "cached", "checkpoint", "with topics"])
 def classifier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Classifier:
-    """Each backend; the checkpoint is a tiny one with its ONNX export."""
+    """Each backend; the checkpoint is a tiny one with its ONNX export, and so is the graph that tells topics."""
 
     def checkpoint() -> Classifier:
         folder = tmp_path_factory.mktemp("checkpoint")
         write_checkpoint(Path(folder))
         return CheckpointClassifier(str(folder), threads=2)
 
+    def with_topics() -> Classifier:
+        folder = tmp_path_factory.mktemp("embedded")
+        write_embedded(Path(folder))
+        return Cached(OnnxClassifier(folder, threads=2), 4)
+
     make: dict[str, Callable[[], Classifier]] = {
         "embedded": lambda: OnnxClassifier(threads=2),
         "lexicon": LexiconClassifier,
         "cached": lambda: Cached(LexiconClassifier(), 4),
         "checkpoint": checkpoint,
+        "with topics": with_topics,
     }
     return make[request.param]()
 
@@ -69,12 +75,12 @@ def test_it_has_a_name_and_a_version(classifier: Classifier) -> None:
 
 def test_answers_are_probabilities_in_the_order_of_the_texts(classifier: Classifier) -> None:
     """One answer per text; the three probabilities sum to 1; the order is kept."""
-    answers = classifier(PLAIN)
-    assert len(answers) == len(PLAIN)
-    for answer in answers:
+    told = classifier(PLAIN)
+    assert len(told) == len(PLAIN)
+    for answer in told:
         assert all(0.0 <= share <= 1.0 for share in (answer.negative, answer.neutral, answer.positive))
         assert answer.negative + answer.neutral + answer.positive == pytest.approx(1.0, abs=1e-6)
-    assert classifier(PLAIN[::-1]) == answers[::-1]
+    assert classifier(PLAIN[::-1]) == told[::-1]
     assert classifier([]) == []
 
 
@@ -87,15 +93,16 @@ def test_plain_cases_are_right(classifier: Classifier) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_no_text_breaks_it(classifier: Classifier, kind: str) -> None:
     """Hostile text gets an answer, and its neighbours get theirs."""
-    _, answer, _ = answers = classifier([PLAIN[0], HOSTILE[kind], PLAIN[1]])
+    before, answer, after = classifier([PLAIN[0], HOSTILE[kind], PLAIN[1]])
     assert answer.negative + answer.neutral + answer.positive == pytest.approx(1.0, abs=1e-6)
-    assert [answers[0].label, answers[2].label] == ["negative", "positive"]
+    assert [before.label, after.label] == ["negative", "positive"]
 
 
 @pytest.mark.parametrize("text", SILENT)
 def test_a_text_that_says_nothing_is_neutral(classifier: Classifier, text: str) -> None:
     """Empty texts, and those of names and links only, are neutral."""
     assert classifier([text]) == [NEUTRAL]
+    assert answers(classifier, [text]) == [Answer(NEUTRAL)]
 
 
 def test_neighbours_do_not_change_an_answer(classifier: Classifier) -> None:
@@ -105,3 +112,13 @@ def test_neighbours_do_not_change_an_answer(classifier: Classifier) -> None:
     many = classifier(PLAIN * 11)[-len(PLAIN) :]
     assert all(close(a, b) and close(a, c) for a, b, c in zip(alone, together, many, strict=True))
     assert classifier(PLAIN) == classifier(PLAIN)
+
+
+def test_topics_come_with_the_same_sentiment_and_without_the_neighbours(classifier: Classifier) -> None:
+    """Who tells topics tells the sentiment of a call, and of each text what it tells of it alone."""
+    texts = ["product recall", *PLAIN, "recall " * 3, *HOSTILE.values()]
+    told = answers(classifier, texts)
+    assert [answer.sentiment for answer in told] == classifier(texts)
+    alone = [answers(classifier, [text])[0].risk for text in texts]
+    assert [risk and risk.topic for risk in alone] == [answer.risk and answer.risk.topic for answer in told]
+    assert all(0.0 <= risk.score <= 1.0 for risk in alone if risk is not None)

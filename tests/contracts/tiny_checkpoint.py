@@ -1,4 +1,4 @@
-"""A sequence-classification checkpoint of a few words, written from scratch, with its ONNX export."""
+"""A sequence-classification checkpoint of a few words, with its ONNX export, and a folder of weights like our own."""
 
 import json
 from pathlib import Path
@@ -10,9 +10,12 @@ WORDS = {
     **dict.fromkeys(("nul", "degoute", "never", "worst", "horrible"), (8.0, 0.0, 0.0)),
     **dict.fromkeys(("love", "thank", "bravo", "genial"), (0.0, 0.0, 8.0)),
     "shop": (0.0, 8.0, 0.0),
+    "recall": (0.0, 0.2, 0.0),
 }
 UNKNOWN = (0.0, 0.2, 0.0)
 LABELS = ("negative", "neutral", "positive")
+TOPICS = ("safety-recall", "outage", "none")
+TOPICS_FROM = 0.6
 
 
 def _varint(value: int) -> bytes:
@@ -46,32 +49,25 @@ def _node(operator: str, inputs: list[str], output: str, *attributes: bytes) -> 
     return fed + _field(2, output) + _field(4, operator) + b"".join(_field(5, each) for each in attributes)
 
 
-def onnx_model(table: "np.ndarray") -> bytes:
-    """Logits as the mean of a row per token: ModelProto of two nodes (field numbers from onnx.proto3)."""
+def onnx_model(**tables: "np.ndarray") -> bytes:
+    """Each output as the mean of a row per token: ModelProto of two nodes each (field numbers from onnx.proto3)."""
     axes = _field(1, "axes") + _field(8, 1) + _field(20, 7)
     keepdims = _field(1, "keepdims") + _field(3, 0) + _field(20, 2)
-    graph = b"".join(
-        [
-            _field(1, _node("Gather", ["table", "input_ids"], "rows")),
-            _field(1, _node("ReduceMean", ["rows"], "logits", axes, keepdims)),
-            _field(2, "tiny"),
-            _field(5, _tensor("table", table)),
-            _field(11, _value("input_ids", 7, "batch", "tokens")),
-            _field(12, _value("logits", 1, "batch", "classes")),
+    parts = [_field(2, "tiny"), _field(11, _value("input_ids", 7, "batch", "tokens"))]
+    for name, table in tables.items():
+        parts += [
+            _field(1, _node("Gather", [f"{name}.table", "input_ids"], f"{name}.rows")),
+            _field(1, _node("ReduceMean", [f"{name}.rows"], name, axes, keepdims)),
+            _field(5, _tensor(f"{name}.table", table)),
+            _field(12, _value(name, 1, "batch", f"{name}.classes")),
         ]
-    )
+    graph = b"".join(parts)
     return _field(1, 8) + _field(7, graph) + _field(8, _field(1, "") + _field(2, 13))
 
 
 def write_checkpoint(folder: Path, labels: tuple[str, ...] = LABELS, *, export: bool = True) -> None:
     """`config.json`, `tokenizer.json`, and `model.onnx` unless it is not wanted."""
-    vocabulary = {"[PAD]": 0, "[UNK]": 1, **{word: index for index, word in enumerate(WORDS, start=2)}}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase()]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.save(str(folder / "tokenizer.json"))
+    vocabulary = _write_tokenizer(folder)
     (folder / "tokenizer_config.json").write_text(
         json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", "unk_token": "[UNK]", "pad_token": "[PAD]"})
     )
@@ -89,4 +85,28 @@ def write_checkpoint(folder: Path, labels: tuple[str, ...] = LABELS, *, export: 
     (folder / "config.json").write_text(json.dumps(config))
     if export:
         rows = [UNKNOWN, UNKNOWN, *WORDS.values()]
-        (folder / "model.onnx").write_bytes(onnx_model(np.array(rows, np.float32)))
+        (folder / "model.onnx").write_bytes(onnx_model(logits=np.array(rows, np.float32)))
+
+
+def write_embedded(folder: Path, *, graph: bool = True, card: bool = True) -> None:
+    """What `OnnxClassifier` reads, with an output `topics` in the `graph`, and its labels in the `card`."""
+    _write_tokenizer(folder)
+    told = {"topics": TOPICS, "topics_from": TOPICS_FROM} if card else {}
+    config = {"name": "tiny", "version": "1", "max_length": 64, "labels": LABELS, **told}
+    (folder / "config.json").write_text(json.dumps(config))
+    rows = [UNKNOWN, UNKNOWN, *WORDS.values()]
+    sure = [(8.0 * (word == "recall"), 0.0, 2.0) for word in ("", "", *WORDS)]
+    tables = {"topics": np.array(sure, np.float32)} if graph else {}
+    (folder / "model.onnx").write_bytes(onnx_model(**tables, logits=np.array(rows, np.float32)))
+
+
+def _write_tokenizer(folder: Path) -> dict[str, int]:
+    """A tokenizer of whole words; the vocabulary that it writes."""
+    vocabulary = {"[PAD]": 0, "[UNK]": 1, **{word: index for index, word in enumerate(WORDS, start=2)}}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return vocabulary

@@ -10,6 +10,8 @@ from models.matching.automaton import Matcher
 from models.matching.query import parse
 from models.records import Author, Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic
 from models.risk.judge import risk_of
+from models.sentiment.cache import Cached
+from models.sentiment.classifier import Answer
 from models.stories import story_of
 from models.understand import Understand
 
@@ -145,6 +147,31 @@ def test_bad_news_is_marked_whatever_its_tone() -> None:
     assert mention.sentiment.label == "positive"
     assert mention.risk == Risk(topic="safety-recall", score=0.9)
     assert mention.adverse
+
+
+class Reader(Recorder):
+    """Reads an environmental risk in every text on a creek."""
+
+    def answers(self, texts: Sequence[str]) -> list[Answer]:
+        creek = Risk(topic="environment", score=0.7)
+        return [Answer(each, creek if "creek" in text else None) for text, each in zip(texts, self(texts), strict=True)]
+
+
+def test_bad_news_in_words_that_no_rule_knows_is_read_by_the_classifier() -> None:
+    """One reading gives tone and topic; a rule wins over it; a post whose tone the source knew is not read at all."""
+    reader = Reader()
+    understand = Understand(Matcher({"acme": parse("acme")}), Cached(reader, 10), lambda text, hint: "en", risk_of)
+    creek, recall = "the creek behind Acme is orange", "Acme recalls 9,000 fridges from the creek for a fire risk"
+    posts = [post(text=creek), post("b", recall), post("c", f"{creek}!", known_sentiment=GOOD), post("d", "Acme nul")]
+    found = [e.record for out in understand(posts, NOW).outputs for e in out if e.topic is Topic.MENTIONS]
+    risks = [(m.risk and m.risk.topic, m.sentiment.label) for m in found if isinstance(m, Mention)]
+    assert risks == [
+        ("environment", "positive"),
+        ("safety-recall", "positive"),
+        (None, "positive"),
+        (None, "negative"),
+    ]
+    assert reader.calls == [[creek, recall, "Acme nul"]]
 
 
 @pytest.mark.parametrize(

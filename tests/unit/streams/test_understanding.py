@@ -6,10 +6,12 @@ import pytest
 
 from models.records import Author, Mention, Post, Tick, Topic
 from models.sentiment.classifier import ClassifierUnavailable
+from models.sentiment.lexicon import LexiconClassifier
+from models.sentiment.onnx import OnnxClassifier
 from streams.engines.local import LocalRunner
 from streams.metrics import CLASSIFIED
 from streams.parts import Parts, understand
-from streams.settings import BrandSettings, ClassifierSettings, Settings
+from streams.settings import BrandSettings, ClassifierSettings, RiskSettings, Settings
 from streams.topology import Stage
 from streams.understanding import BadQueries, build_classifier, build_matcher
 
@@ -60,9 +62,25 @@ def test_all_bad_queries_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("head", [True, False])
+def test_the_settings_say_whether_the_classifier_tells_risks(monkeypatch: pytest.MonkeyPatch, head: bool) -> None:
+    """`[risk] head` reaches the classifier, which is asked for nothing that nobody wants."""
+    asked: list[bool] = []
+
+    def build(chosen: ClassifierSettings, observe: object, *, risk: bool) -> LexiconClassifier:
+        asked.append(risk)
+        return LexiconClassifier()
+
+    monkeypatch.setattr("streams.understanding.build_classifier", build)
+    understand(Parts(Settings(brands=BRANDS, risk=RiskSettings(head=head))))
+    assert asked == [head]
+
+
 def test_the_settings_choose_the_classifier() -> None:
     """Each backend by its name; a memory of 0 switches it off."""
     assert build_classifier(ClassifierSettings(backend="embedded", threads=1)).name == "tocsin-e5-small/1"
     assert type(build_classifier(ClassifierSettings(backend="lexicon", cache=0))).__name__ == "LexiconClassifier"
+    bare = build_classifier(ClassifierSettings(threads=1, cache=0))
+    assert isinstance(bare, OnnxClassifier) and not bare.tells_risk
     with pytest.raises(ClassifierUnavailable, match="no checkpoint is named"):
         build_classifier(ClassifierSettings(backend="transformers"))

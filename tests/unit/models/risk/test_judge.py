@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.records import Risk
 from models.risk.context import CONTEXTS
 from models.risk.judge import RiskJudge, risk_of
 from models.risk.rule import Rule, phrases, written
@@ -188,6 +189,17 @@ def test_own_words_are_found_in_any_language_and_spelling() -> None:
     assert swollen is not None and swollen.topic == "safety-recall"
     assert judge("Acme Crash Festival: data breach on stage", "en") is None
     assert risk_of("écran bleu", "fr") is None
+
+
+def test_what_a_classifier_read_counts_where_no_rule_fires() -> None:
+    """A rule's own answer stands; a silent one gives way, but not beside harmless words."""
+    judge = RiskJudge(harmless=["acme crash festival"])
+    read = Risk(topic="environment", score=0.7)
+    assert judge("the creek behind the plant is orange", "en", read) == read
+    assert judge("the creek behind the plant is orange", "en") is None
+    news = "Listeria in Acme cheese"
+    assert judge(news, "en", read) == judge(news, "en") != read
+    assert judge("orange creek at the Acme Crash Festival", "en", read) is None
 
 
 def test_an_unknown_topic_of_ones_own_is_refused() -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from models.records import Sentiment
+from models.records import Risk, Sentiment
 from models.sentiment.cache import Cached
+from models.sentiment.classifier import Answer, answers
 
 
 class Counting:
@@ -52,3 +53,26 @@ def test_it_tells_where_answers_come_from() -> None:
     cached(["a"])
     assert told == [("model", 2), ("cache", 1), ("cache", 1)]
     assert cached.name == "counting/1"
+
+
+class Telling(Counting):
+    """Tells a topic of every text, too."""
+
+    def answers(self, texts: Sequence[str]) -> list[Answer]:
+        return [Answer(each, Risk(topic="fraud", score=0.7)) for each in self(texts)]
+
+
+def test_it_keeps_the_topic_beside_the_sentiment() -> None:
+    """Whichever is asked first, a text is read once, and both are remembered."""
+    bare = Telling()
+    cached = Cached(bare, 10)
+    (sentiment,) = cached(["a"])
+    assert answers(cached, ["a", "b"])[0] == Answer(sentiment, Risk(topic="fraud", score=0.7))
+    assert cached(["b"]) == [answers(cached, ["b"])[0].sentiment]
+    assert bare.asked == ["a", "b"]
+
+
+def test_a_classifier_without_topics_tells_none() -> None:
+    """Behind the memory as in front of it."""
+    bare = Counting()
+    assert answers(Cached(bare, 10), ["a"]) == answers(bare, ["a"]) == [Answer(bare(["a"])[0])]

@@ -1,0 +1,135 @@
+"""The sentiment graph as the recipe of the risk head needs it: its middle states, and an output `topics` from them."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.risk.topics import TAXONOMY
+from models.sentiment.classifier import clean
+
+Floats = npt.NDArray[np.float32]
+CLASSES: Final = (*TAXONOMY, "none")
+_STATE: Final = re.compile(r"l(\d+)\.(?:x2|norm_narrow)")
+_PARTS: Final = ((2, 7), (2, 6), (3, 6))
+"""The layers tried, in eighths of the depth, from the first to before the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    weight: Floats
+    """One row per number of the states, one column per class."""
+    bias: Floats
+
+    def shares(self, rows: Floats) -> Floats:
+        """Per row the probabilities of `CLASSES`."""
+        logits = rows @ self.weight + self.bias
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+
+class Encoder:
+    """The states of a graph, averaged over a text's tokens."""
+
+    def __init__(self, graph: Path, states: Sequence[str] = ()) -> None:
+        import onnx  # type: ignore[import-not-found, unused-ignore]
+        from tokenizers import Tokenizer
+
+        self.model: Final = without_head(onnx.load(str(graph)))
+        known = {name for node in self.model.graph.node for name in node.output}
+        self.choices: Final = (tuple(states),) if states else choices(known)
+        self.states: Final = tuple(dict.fromkeys(name for choice in self.choices for name in choice))
+        for missing in sorted(set(self.states) - known) or ([] if self.states else ["l0.norm_narrow"]):
+            raise SystemExit(f"{graph} has no tensor {missing!r}: name others by --states")
+        self._session: Final = _session(self.model, self.states)
+        config = json.loads(graph.with_name("config.json").read_text("utf-8"))
+        self._tokenizer: Final = Tokenizer.from_file(str(graph.with_name("tokenizer.json")))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(config["max_length"])
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        """texts × states × width."""
+        rows = []
+        for text in texts:
+            ids = np.array([self._tokenizer.encode(clean(text)).ids], np.int64)
+            found = self._session.run(list(self.states), {"input_ids": ids})
+            rows.append([state[0].mean(axis=0) for state in found])
+        return np.array(rows, np.float32)
+
+    def of(self, rows: Floats, choice: Sequence[str]) -> Floats:
+        """The chosen states alone, side by side."""
+        return rows[:, [self.states.index(name) for name in choice]].reshape(len(rows), -1)
+
+
+def _session(model: Any, states: Sequence[str]) -> Any:
+    """Runs the graph up to some of its inner tensors, its operators as they are."""
+    import onnx
+    import onnxruntime
+
+    probe = onnx.ModelProto()
+    probe.CopyFrom(model)
+    for name in states:
+        probe.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    return onnxruntime.InferenceSession(probe.SerializeToString(), options)
+
+
+def choices(known: set[str]) -> tuple[tuple[str, ...], ...]:
+    """The sets of states to choose from: those after layers (`l3.x2` or `l3.norm_narrow`) in the middle of the graph.
+
+    >>> choices({f"l{layer}.norm_narrow" for layer in range(4)})
+    (('l1.norm_narrow', 'l2.norm_narrow'),)
+    """
+    found = [(int(match[1]), name) for name in known if (match := _STATE.fullmatch(name))]
+    layers = [name for _, name in sorted(found)]
+    deep = len(layers)
+    sets = [tuple(layers[first * deep // 8 : max(first * deep // 8 + 1, last * deep // 8)]) for first, last in _PARTS]
+    return tuple(dict.fromkeys(each for each in sets if each))
+
+
+def without_head(model: Any) -> Any:
+    """The graph as it was before a head was written into it."""
+    for group in (model.graph.node, model.graph.initializer, model.graph.output):
+        for each in [each for each in group if each.name == "topics" or each.name.startswith("topics.")]:
+            group.remove(each)
+    return model
+
+
+def add_output(model: Any, states: Sequence[str], head: Head) -> None:
+    """Folds the head into the graph: the mean of each state over its tokens, times the weights."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    graph = model.graph
+    graph.initializer.append(numpy_helper.from_array(head.weight, "topics.w"))
+    graph.initializer.append(numpy_helper.from_array(head.bias, "topics.b"))
+    means = [f"topics.mean.{place}" for place, _ in enumerate(states)]
+    axis_is_input = next(each.version for each in model.opset_import if not each.domain) >= 18
+    if axis_is_input:
+        graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "topics.axis"))
+    for state, mean in zip(states, means, strict=True):
+        if axis_is_input:
+            graph.node.append(helper.make_node("ReduceMean", [state, "topics.axis"], [mean], name=mean, keepdims=0))
+        else:
+            graph.node.append(helper.make_node("ReduceMean", [state], [mean], name=mean, axes=[1], keepdims=0))
+    graph.node.append(helper.make_node("Concat", means, ["topics.x"], name="topics.x", axis=1))
+    graph.node.append(helper.make_node("MatMul", ["topics.x", "topics.w"], ["topics.bare"], name="topics.bare"))
+    graph.node.append(helper.make_node("Add", ["topics.bare", "topics.b"], ["topics"], name="topics"))
+    graph.output.append(helper.make_tensor_value_info("topics", TensorProto.FLOAT, [1, len(CLASSES)]))
+
+
+def write(model: Any, path: Path, least: float) -> None:
+    """The graph, and in the `config.json` beside it what its topics are called and from when on they are told."""
+    import onnx
+
+    onnx.save(model, str(path))
+    card = path.with_name("config.json")
+    kept = json.loads(card.read_text("utf-8")) if card.exists() else {}
+    told = {**kept, "topics": CLASSES, "topics_from": least}
+    card.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -3,7 +3,7 @@
 Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Seven signs, each of them rare
 in organic cascades: few accounts do most of the sharing; texts are copied, or filled into one template; handles are
 one stem with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no
-followers. Accounts that move together across posts are another matter: `tests/bench/brigade.py`.
+followers. An eighth, accounts that move together, shows across posts only: `models/brigade.py`.
 """
 
 import math
@@ -165,7 +165,7 @@ def stem(handle: str) -> str | None:
 class Sign(msgspec.Struct, frozen=True):
     """One sign: `part` of `whole`, where people stay below `low`, and `high` is blatant: then it weighs `most`.
 
-    `accounts`: by how many accounts, where that is what it says.
+    `beside`: by how many accounts, or on how many posts, where that is what it says.
     """
 
     code: str
@@ -174,7 +174,7 @@ class Sign(msgspec.Struct, frozen=True):
     low: float
     high: float
     most: float
-    accounts: int | None = None
+    beside: int | None = None
     at_least: int = ENOUGH
     """A whole that is smaller than this is weighed as if it were that large."""
 
@@ -186,12 +186,12 @@ class Sign(msgspec.Struct, frozen=True):
 
     @property
     def figures(self) -> str:
-        """`part/whole`, or `part/whole/accounts`.
+        """`part/whole`, or `part/whole/beside`.
 
-        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, accounts=14).figures
+        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, beside=14).figures
         '132/212/14'
         """
-        return f"{self.part}/{self.whole}" + ("" if self.accounts is None else f"/{self.accounts}")
+        return f"{self.part}/{self.whole}" + ("" if self.beside is None else f"/{self.beside}")
 
 
 def signs_of(signs: Signs) -> tuple[Sign, ...]:
@@ -230,3 +230,15 @@ def judge(signs: Signs) -> Coordination | None:
     found = sorted((sign for sign in signs_of(signs) if sign.doubt > 0), key=lambda sign: -sign.doubt)
     innocent = math.prod(1.0 - sign.doubt for sign in found)
     return Coordination(score=round(1.0 - innocent, 3), reasons=tuple((s.code, s.figures) for s in found))
+
+
+def with_sign(known: Coordination, sign: Sign) -> Coordination:
+    """A judgement with one sign more, told first: it is one that no crowd shows.
+
+    >>> with_sign(Coordination(score=0.5), Sign("moved-together", 9, 20, 0.1, 0.4, 0.9, beside=14))
+    Coordination(score=0.776, reasons=(('moved-together', '9/20/14'),))
+    """
+    if sign.doubt == 0.0:
+        return known
+    score = 1.0 - (1.0 - known.score) * (1.0 - sign.doubt)
+    return Coordination(score=round(score, 3), reasons=((sign.code, sign.figures), *known.reasons))

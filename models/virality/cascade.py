@@ -19,6 +19,7 @@ from models.records import Counters, Mention, Risk, Share, ShareKind, digest
 from models.stories import stories_of, story_of_post
 from models.virality.branches import Branches
 from models.virality.history import History
+from models.virality.together import Together
 
 WAITING: Final = 2_048
 """How many shares may wait. In life it is what comes within seconds; a replay, or an `understand` that was away for a
@@ -135,6 +136,7 @@ class Cascade(msgspec.Struct, array_like=True):
     branches: Branches = msgspec.field(default_factory=Branches)
     untold: Noted | None = None
     """The forecast that was made when there were enough shares for one: judged where no alert told any."""
+    together: Together = msgspec.field(default_factory=Together)
 
     def copy(self) -> "Cascade":
         """A copy that shares nothing mutable: a step never changes the state that it was given."""
@@ -143,6 +145,7 @@ class Cascade(msgspec.Struct, array_like=True):
         fresh.history, fresh.signs = self.history.copy(), self.signs.copy()
         fresh.amplifiers, fresh.networks = list(self.amplifiers), dict(self.networks)
         fresh.waiting, fresh.branches = list(self.waiting), self.branches.copy()
+        fresh.together = self.together.copy()
         return fresh
 
     def take(self, records: Iterable[Mention | Share]) -> None:
@@ -245,6 +248,7 @@ class Cascade(msgspec.Struct, array_like=True):
         # An account that is known to have shared it before brings it to nobody new.
         first = share.account not in self.signs.accounts.keys
         self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
+        self.together.add(share.created_s, share.account)
         if share.network in self.networks or len(self.networks) < NETWORKS:
             self.networks[share.network] = self.networks.get(share.network, 0) + 1
         if share.parent is not None:

@@ -26,6 +26,9 @@ FLAGGED: Final = 0.3
 YOUNG_S: Final = 30 * 86_400
 PHRASES: Final = 96
 """How many phrases are remembered, four of each of the last texts: a text that has one of them is a copy."""
+_SHORT: Final = 0xFFFF
+"""Accounts and phrases are told apart by 16 bits: one account in 2,000 is taken for one of the 32, and one text in 170
+for a copy of one of the last. Both are far below what is weighed."""
 BLOCK: Final = 16
 """Shares in one second are compared with how many to expect at the pace of so many shares."""
 _SERIAL: Final = re.compile(r"^(.*?)[._-]?\d{3,}$", re.DOTALL)
@@ -76,7 +79,7 @@ class Heavy(msgspec.Struct, array_like=True):
 
 
 class Signs(msgspec.Struct, array_like=True):
-    """What is counted for the score: at most 1,200 bytes. Times are Unix seconds."""
+    """What is counted for the score: at most 1,000 bytes. Times are Unix seconds."""
 
     shares: int = 0
     accounts: Heavy = msgspec.field(default_factory=Heavy)
@@ -107,7 +110,7 @@ class Signs(msgspec.Struct, array_like=True):
     def add(self, at_s: int, account: int, stem: int | None, followers: int | None, age_s: int | None) -> None:
         """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial."""
         self.shares += 1
-        self.accounts.add(account, cap=ACCOUNTS)
+        self.accounts.add(account & _SHORT, cap=ACCOUNTS)
         if stem is not None:
             self.stems.add(stem, cap=STEMS)
         if followers is not None:
@@ -122,11 +125,15 @@ class Signs(msgspec.Struct, array_like=True):
         """One text, by its phrases (see `models/phrases.py`); one without any is not judged."""
         if not phrases:
             return
-        known = array("I", self.phrases)
+        known, said = array("H", self.phrases), [phrase & _SHORT for phrase in phrases]
         self.texts += 1
-        self.copied += any(phrase in known for phrase in phrases)
-        known.extend(phrase & 0xFFFFFFFF for phrase in phrases)
+        self.copied += any(phrase in known for phrase in said)
+        known.extend(said)
         self.phrases = known[-PHRASES:].tobytes()
+
+    def knows(self, account: int) -> bool:
+        """Whether the account is among those that are counted."""
+        return account & _SHORT in self.accounts.keys
 
     @property
     def coarse(self) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from models.phrases import KEPT
-from models.records import Judged, Share
+from models.records import CascadeOver, Share
 from models.training.cascades import Cascade
 from models.training.snapshots import at_ages
 from models.virality.cascade import Cascade as State
@@ -68,7 +68,7 @@ def track_record(cascades: Sequence[Cascade]) -> dict[str, Any]:
             now += timedelta(hours=1)
             stepped = step(state, (), now)
             state = stepped.state
-            judged = [emit.record for emit in stepped.emits if isinstance(emit.record, Judged)]
+            judged = [emit.record for emit in stepped.emits if isinstance(emit.record, CascadeOver)]
             found += [(f.error(j.final), f.holds(j.final), f.told) for j in judged for f in j.forecasts]
     return {
         name: {

@@ -15,6 +15,7 @@ from models.training.cascades import Cascade
 from models.training.snapshots import at_ages
 from models.virality.cascade import Cascade as State
 from models.virality.detector import EARLY, ViralityParams, ViralityStep
+from models.virality.expected import Usual
 from models.virality.forecast import forecast, outlooks
 from tests.scenarios.world import START, mention, share
 
@@ -46,6 +47,21 @@ def ringing(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade]) -> dict[s
         "ordinary_with_50_shares": sum(len(c.delays_s) >= 50 for c in ordinary),
         "weibo_rung_of_150": len(parts),
         "weibo_median_part_of_final": round(float(np.median(parts)), 3),
+    }
+
+
+def marks(ordinary: Sequence[Cascade]) -> dict[str, Any]:
+    """Were the mark the 99th percentile of a brand's posts: what it would be, how sure from 200, who would ring."""
+    sizes = np.array([len(c.delays_s) for c in ordinary])
+    percentile = int(np.quantile(sizes, 0.99, method="higher"))
+    chance = np.random.default_rng(1)
+    learned = [np.quantile(chance.choice(sizes, 200), 0.99, method="higher") for _ in range(1_000)]
+    return {
+        "percentile_99": percentile,
+        "from_200_posts": [int(each) for each in np.quantile(learned, [0.05, 0.5, 0.95])],
+        "posts_that_reach_it": int((sizes >= percentile).sum()),
+        "posts_that_reach_their_authors_mark": sum(len(c.delays_s) >= Usual(c.followers).mark() for c in ordinary),
+        "posts_below_ten": round(float((sizes < EARLY).mean()), 3),
     }
 
 

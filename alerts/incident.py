@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from alerts.accuracy import Record, judged, vouched
+from alerts.brigades import heard, marched
 from alerts.case import Case, due, event_of, find, folded, names_of, opened, worsened
 from alerts.escalation import Resolve, themselves
 from alerts.inbox import Inbox, Said
@@ -18,10 +19,12 @@ from alerts.silences import SILENCES, SilenceRule, hush, set_by
 from alerts.telling import Nothing, Teller
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
 from alerts.verdicts import verdicts
+from models.brigade import Brigade
 from models.records import (
     CascadeOver,
     HumanAction,
     IncidentEvent,
+    SharedTogether,
     Signal,
     SignalPhase,
     Silence,
@@ -43,7 +46,8 @@ ACTS: Final = 8
 
 class Desk(msgspec.Struct, array_like=True, frozen=True):
     """The state of one desk (a brand, or a sector of several): its incidents, the ids of what it has taken in, what
-    detectors say of times to come, the silences that humans have set, and how far off its brands' forecasts were.
+    detectors say of times to come, the silences that humans have set, how far off its brands' forecasts were, and who
+    shares their posts together.
 
     Detectors do not keep step with each other: one may be hours of the log ahead (a replay, a restart). So signals
     wait for the log's time, and are folded in by their own: the same incidents, whoever was quicker.
@@ -55,6 +59,7 @@ class Desk(msgspec.Struct, array_like=True, frozen=True):
     pending: tuple[Said, ...] = ()
     silences: tuple[SilenceRule, ...] = ()
     records: tuple[Record, ...] = ()
+    brigades: tuple[Brigade, ...] = ()
 
 
 class IncidentStep:
@@ -64,7 +69,7 @@ class IncidentStep:
     a moment. `silences` are those of the settings, beside which humans set their own.
 
     >>> IncidentStep({}, IncidentPolicy()).initial("acme")
-    Desk(key='acme', cases=(), recent=(), pending=(), silences=(), records=())
+    Desk(key='acme', cases=(), recent=(), pending=(), silences=(), records=(), brigades=())
     """
 
     state_type = Desk
@@ -87,7 +92,8 @@ class IncidentStep:
     def __call__(self, state: Desk, records: Sequence[IncidentEvent], now: datetime) -> Stepped[Desk]:
         work = _Work(state, self._policies, self._resolve, self._silences)
         for record in records:
-            if work.inbox.is_new(record.id):
+            # Of these so many come that the ids of others would be lost; they know their own repeats.
+            if isinstance(record, SharedTogether) or work.inbox.is_new(record.id):
                 work.take(record, now)
         if not records:
             work.catch_up(now)
@@ -115,13 +121,14 @@ class _Work:
         self.inbox = Inbox(desk.recent, desk.pending)
         self._set = list(desk.silences)
         self._records = desk.records
+        self._brigades = desk.brigades
         self._settings = silences
         self._policies = policies
         self.teller = Teller(desk.cases, (*silences, *desk.silences), policies, resolve)
 
     def desk(self) -> Desk:
         cases, inbox = tuple(self.teller.cases), self.inbox
-        return Desk(self._key, cases, inbox.recent, inbox.pending, tuple(self._set), self._records)
+        return Desk(self._key, cases, inbox.recent, inbox.pending, tuple(self._set), self._records, self._brigades)
 
     def take(self, record: IncidentEvent, now: datetime) -> None:
         """One record; what it ends may free something to be told."""
@@ -129,6 +136,8 @@ class _Work:
             ready = self.inbox.wait(record) if record.at > now else record
             if ready is not None:
                 self._said(ready, now)
+        elif isinstance(record, SharedTogether):
+            self._brigades = heard(self._brigades, record, now)
         elif isinstance(record, Silence):
             self._silence(record, now)
         elif isinstance(record, Unsilence):
@@ -161,7 +170,7 @@ class _Work:
         if isinstance(said, CascadeOver):
             self._records = judged(self._records, said)
         else:
-            self._signal(vouched(said, self._records), now)
+            self._signal(marched(vouched(said, self._records), self._brigades), now)
 
     def _signal(self, signal: Signal, now: datetime) -> None:
         """A detector's conclusion, at its own time, or now if it comes late."""

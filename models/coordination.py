@@ -3,7 +3,7 @@
 Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Seven signs, each of them rare
 in organic cascades: few accounts do most of the sharing; texts are copied, or filled into one template; handles are
 one stem with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no
-followers. Accounts that move together across posts are another matter: `tests/bench/brigade.py`.
+followers. An eighth, accounts that move together, shows across posts only: `models/brigade.py`.
 """
 
 import math
@@ -26,6 +26,9 @@ FLAGGED: Final = 0.3
 YOUNG_S: Final = 30 * 86_400
 PHRASES: Final = 96
 """How many phrases are remembered, four of each of the last texts: a text that has one of them is a copy."""
+_SHORT: Final = 0xFFFF
+"""Accounts and phrases are told apart by 16 bits: one account in 2,000 is taken for one of the 32, and one text in 170
+for a copy of one of the last. Both are far below what is weighed."""
 BLOCK: Final = 16
 """Shares in one second are compared with how many to expect at the pace of so many shares."""
 _SERIAL: Final = re.compile(r"^(.*?)[._-]?\d{3,}$", re.DOTALL)
@@ -76,7 +79,7 @@ class Heavy(msgspec.Struct, array_like=True):
 
 
 class Signs(msgspec.Struct, array_like=True):
-    """What is counted for the score: at most 1,200 bytes. Times are Unix seconds."""
+    """What is counted for the score: at most 1,000 bytes. Times are Unix seconds."""
 
     shares: int = 0
     accounts: Heavy = msgspec.field(default_factory=Heavy)
@@ -107,7 +110,7 @@ class Signs(msgspec.Struct, array_like=True):
     def add(self, at_s: int, account: int, stem: int | None, followers: int | None, age_s: int | None) -> None:
         """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial."""
         self.shares += 1
-        self.accounts.add(account, cap=ACCOUNTS)
+        self.accounts.add(account & _SHORT, cap=ACCOUNTS)
         if stem is not None:
             self.stems.add(stem, cap=STEMS)
         if followers is not None:
@@ -122,11 +125,15 @@ class Signs(msgspec.Struct, array_like=True):
         """One text, by its phrases (see `models/phrases.py`); one without any is not judged."""
         if not phrases:
             return
-        known = array("I", self.phrases)
+        known, said = array("H", self.phrases), [phrase & _SHORT for phrase in phrases]
         self.texts += 1
-        self.copied += any(phrase in known for phrase in phrases)
-        known.extend(phrase & 0xFFFFFFFF for phrase in phrases)
+        self.copied += any(phrase in known for phrase in said)
+        known.extend(said)
         self.phrases = known[-PHRASES:].tobytes()
+
+    def knows(self, account: int) -> bool:
+        """Whether the account is among those that are counted."""
+        return account & _SHORT in self.accounts.keys
 
     @property
     def coarse(self) -> bool:
@@ -165,7 +172,7 @@ def stem(handle: str) -> str | None:
 class Sign(msgspec.Struct, frozen=True):
     """One sign: `part` of `whole`, where people stay below `low`, and `high` is blatant: then it weighs `most`.
 
-    `accounts`: by how many accounts, where that is what it says.
+    `beside`: by how many accounts, or on how many posts, where that is what it says.
     """
 
     code: str
@@ -174,7 +181,7 @@ class Sign(msgspec.Struct, frozen=True):
     low: float
     high: float
     most: float
-    accounts: int | None = None
+    beside: int | None = None
     at_least: int = ENOUGH
     """A whole that is smaller than this is weighed as if it were that large."""
 
@@ -186,12 +193,12 @@ class Sign(msgspec.Struct, frozen=True):
 
     @property
     def figures(self) -> str:
-        """`part/whole`, or `part/whole/accounts`.
+        """`part/whole`, or `part/whole/beside`.
 
-        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, accounts=14).figures
+        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, beside=14).figures
         '132/212/14'
         """
-        return f"{self.part}/{self.whole}" + ("" if self.accounts is None else f"/{self.accounts}")
+        return f"{self.part}/{self.whole}" + ("" if self.beside is None else f"/{self.beside}")
 
 
 def signs_of(signs: Signs) -> tuple[Sign, ...]:
@@ -230,3 +237,15 @@ def judge(signs: Signs) -> Coordination | None:
     found = sorted((sign for sign in signs_of(signs) if sign.doubt > 0), key=lambda sign: -sign.doubt)
     innocent = math.prod(1.0 - sign.doubt for sign in found)
     return Coordination(score=round(1.0 - innocent, 3), reasons=tuple((s.code, s.figures) for s in found))
+
+
+def with_sign(known: Coordination, sign: Sign) -> Coordination:
+    """A judgement with one sign more, told first: it is one that no crowd shows.
+
+    >>> with_sign(Coordination(score=0.5), Sign("moved-together", 9, 20, 0.1, 0.4, 0.9, beside=14))
+    Coordination(score=0.776, reasons=(('moved-together', '9/20/14'),))
+    """
+    if sign.doubt == 0.0:
+        return known
+    score = 1.0 - (1.0 - known.score) * (1.0 - sign.doubt)
+    return Coordination(score=round(score, 3), reasons=((sign.code, sign.figures), *known.reasons))

@@ -15,6 +15,24 @@ def key32(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big")
 
 
+def triples(packed: bytes) -> list[bytes]:
+    """What `packed` holds, three bytes each.
+
+    >>> triples(b"abcdef")
+    [b'abc', b'def']
+    """
+    return [packed[at : at + 3] for at in range(0, len(packed), 3)]
+
+
+def triple(hashed: int) -> bytes:
+    """The low 24 bits of a hash: among a hundred others one in 170,000 is taken for another.
+
+    >>> triple(0x01020304)
+    b'\\x02\\x03\\x04'
+    """
+    return (hashed & 0xFFFFFF).to_bytes(3, "big")
+
+
 class BinCounts(msgspec.Struct, array_like=True):
     """Counts in consecutive bins, dense, of which the oldest fall off. A bin is numbered from the epoch.
 

@@ -395,6 +395,22 @@ class CascadeOver(Record, frozen=True, kw_only=True, tag="cascade-over/1", tag_f
     forecasts: tuple[PastForecast, ...]
 
 
+class SharedTogether(Record, frozen=True, kw_only=True, tag="shared-together/1", tag_field="type"):
+    """Shares of one post that were made within seconds of one another: who moves together shows across posts.
+
+    `made` are (Unix time, hash of the account); `shares`: how many the post had by `at`; `chance`: how likely two of
+    them come within ten seconds of each other at the post's own pace.
+    """
+
+    id: str
+    brand: str
+    post_id: str
+    at: datetime
+    shares: int
+    chance: float
+    made: tuple[tuple[int, int], ...]
+
+
 class Severity(StrEnum):
     """P1 wakes people; P4 is for the morning."""
 
@@ -659,5 +675,5 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
     headers: Mapping[str, str] = {}
 
 
-IncidentEvent = Signal | CascadeOver | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
+IncidentEvent = Signal | CascadeOver | SharedTogether | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
 AnyRecord = Post | Mention | Share | Tick | IncidentEvent | AlarmJudged | Notification | Call | Mute | Delivery | Dead

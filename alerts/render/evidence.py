@@ -241,19 +241,21 @@ def organised(coordination: Coordination, kind: SignalKind, locale: Locale) -> s
         if figures is None or not known(key):
             reasons.append(f"{clean(code, 30)} ({clean(detail, 60)})")
             continue
-        share, accounts = figures
-        percent = speech.percent(share, locale)
+        part_of, whole, beside = figures
+        percent = speech.percent(min(part_of / whole, 1.0), locale)
         # Of what it is a part is said once.
         part = percent if reasons else say(locale, "part", percent=percent, what=what)
-        shown = counted("accounts", accounts, locale)
-        reasons.append(say(locale, key, percent=percent, part=part, accounts=shown))
+        # Of those who move together it says how many they are, and on how many posts they did.
+        accounts = counted("accounts", part_of if code == "moved-together" else beside, locale)
+        posts = counted("posts", beside, locale)
+        reasons.append(say(locale, key, percent=percent, part=part, accounts=accounts, posts=posts))
     return speech.labelled(verdict, speech.listed(reasons), locale) if reasons else verdict
 
 
-def _figures(detail: str) -> tuple[float, int] | None:
-    """(the part, how many accounts) of `part/whole` or `part/whole/accounts`; None of anything else."""
+def _figures(detail: str) -> tuple[int, int, int] | None:
+    """The numbers of `part/whole` or `part/whole/beside`, the last one 0 where it is missing; None of anything else."""
     numbers = detail.split("/")
     if not 2 <= len(numbers) <= 3 or not all(n.isascii() and n.isdigit() and len(n) <= 12 for n in numbers):
         return None
-    part, whole = int(numbers[0]), int(numbers[1])
-    return (min(part / whole, 1.0), int(numbers[2]) if len(numbers) == 3 else 0) if whole > 0 else None
+    part, whole, beside = (*(int(n) for n in numbers), 0)[:3]
+    return (part, whole, beside) if whole > 0 else None

@@ -12,11 +12,16 @@ _DEPTH: Final = 16
 """No reshare counts for more than so many of those that it came through."""
 
 
+_SHORT: Final = 0xFFFF
+"""Reshares are told apart by 16 bits: among 24 of them one in 2,700 is taken for another."""
+_NOBODY: Final = -1
+
+
 class Branch(msgspec.Struct, array_like=True):
-    """A reshare, by hash, what it was reshared from, whose it was, and how many reshares came through it."""
+    """A reshare, by hash, where what it was reshared from stands, whose it was, and how many came through it."""
 
     key: int
-    parent: int
+    above: int
     handle: str
     brought: int = 0
 
@@ -36,26 +41,37 @@ class Branches(msgspec.Struct, array_like=True):
     kept: list[Branch] = []
 
     def copy(self) -> "Branches":
-        return Branches([Branch(b.key, b.parent, b.handle, b.brought) for b in self.kept])
+        return Branches([Branch(b.key, b.above, b.handle, b.brought) for b in self.kept])
 
     def add(self, key: int, parent: int, handle: str) -> None:
-        """One reshare, and the reshare (or root) that it was made from."""
+        """One reshare, and the reshare (or root) that it was made from, both by hash."""
+        key, parent = key & _SHORT, parent & _SHORT
         places = {branch.key: at for at, branch in enumerate(self.kept)}
         if key in places:
             return
-        above = places.get(parent)
-        below = len(self.kept)
-        for _ in range(_DEPTH):
-            # What is reshared was there before: a hostile tree with loops is left where it goes back.
-            if above is None or above >= below:
-                break
-            self.kept[above].brought += 1
-            below = above
-            above = places.get(self.kept[below].parent)
-        self.kept.append(Branch(key, parent, handle))
+        above = self._brought(places.get(parent, _NOBODY))
+        self.kept.append(Branch(key, above, handle))
         if len(self.kept) > (BRANCHES if any(branch.brought for branch in self.kept) else SPARED):
             settled = range(max(len(self.kept) - SPARED, 1))
-            del self.kept[min(settled, key=lambda at: self.kept[at].brought)]
+            self._forget(min(settled, key=lambda at: self.kept[at].brought))
+
+    def _brought(self, place: int) -> int:
+        """Counts one more for everybody from `place` up to the root; returns `place`."""
+        at = place
+        for _ in range(_DEPTH):
+            if at == _NOBODY:
+                break
+            self.kept[at].brought += 1
+            at = self.kept[at].above
+        return place
+
+    def _forget(self, place: int) -> None:
+        del self.kept[place]
+        for branch in self.kept:
+            if branch.above == place:
+                branch.above = _NOBODY
+            elif branch.above > place:
+                branch.above -= 1
 
     def top(self, n: int, at_least: int = 1) -> list[tuple[str, int]]:
         """The handles through whom most came, with how many; nobody through whom fewer than `at_least` came."""

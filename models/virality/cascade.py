@@ -3,7 +3,6 @@
 Shares wait in `waiting` until the log's time has reached their `seen_at`; only then are they part of the picture.
 """
 
-from array import array
 from bisect import insort
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,19 +12,20 @@ from typing import Final
 import msgspec
 
 from models.coordination import Signs, stem
-from models.counts import key32
+from models.counts import key32, triple, triples
 from models.phrases import KEPT
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
 from models.stories import stories_of, story_of_post
 from models.virality.branches import Branches
 from models.virality.history import History
+from models.virality.together import Together
 
 WAITING: Final = 2_048
 """How many shares may wait. In life it is what comes within seconds; a replay, or an `understand` that was away for a
 while, lets shares run far ahead of the clock. Of more than this the one seen first joins early, at its own time."""
-RECENT: Final = 128
-"""How many share ids are remembered, as 32-bit hashes, so that a repeat counts once."""
-AMPLIFIERS: Final = 5
+RECENT: Final = 64
+"""How many share ids are remembered, as 24-bit hashes, so that a repeat counts once."""
+AMPLIFIERS: Final = 3
 BRANDS: Final = 8
 NETWORKS: Final = 4
 _EXCERPT: Final = 600
@@ -127,7 +127,7 @@ class Cascade(msgspec.Struct, array_like=True):
     networks: dict[str, int] = {}
     recent: bytes = b""
     waiting: list[Waiting] = []
-    ahead_s: float = 0.0
+    ahead_s: int | float = 0
     """When the last share that joined early was seen: until then there may be news at every tick."""
     review_s: float = 0.0
     last_seen_s: float = 0.0
@@ -135,6 +135,7 @@ class Cascade(msgspec.Struct, array_like=True):
     branches: Branches = msgspec.field(default_factory=Branches)
     untold: Noted | None = None
     """The forecast that was made when there were enough shares for one: judged where no alert told any."""
+    together: Together = msgspec.field(default_factory=Together)
 
     def copy(self) -> "Cascade":
         """A copy that shares nothing mutable: a step never changes the state that it was given."""
@@ -143,25 +144,27 @@ class Cascade(msgspec.Struct, array_like=True):
         fresh.history, fresh.signs = self.history.copy(), self.signs.copy()
         fresh.amplifiers, fresh.networks = list(self.amplifiers), dict(self.networks)
         fresh.waiting, fresh.branches = list(self.waiting), self.branches.copy()
+        fresh.together = self.together.copy()
         return fresh
 
     def take(self, records: Iterable[Mention | Share]) -> None:
         """Takes in records; a repeat changes nothing."""
-        recent = array("I", self.recent)
+        recent = triples(self.recent)
         known = set(recent)
         for record in records:
             if isinstance(record, Mention):
                 self._root(record)
                 continue
             hashed = key32(record.id)
-            if hashed in known:
+            short = triple(hashed)
+            if short in known:
                 continue
-            recent.append(hashed)
-            known.add(hashed)
+            recent.append(short)
+            known.add(short)
             if len(recent) > RECENT:
                 known.discard(recent.pop(0))
             self._wait(record, hashed)
-        self.recent = recent.tobytes()
+        self.recent = b"".join(recent)
 
     def settle(self, now_s: float) -> bool:
         """Counts the shares that the log's time has reached; True where there were any."""
@@ -243,8 +246,9 @@ class Cascade(msgspec.Struct, array_like=True):
             return
         self.history.add(self._when(share), share.followers)
         # An account that is known to have shared it before brings it to nobody new.
-        first = share.account not in self.signs.accounts.keys
+        first = not self.signs.knows(share.account)
         self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
+        self.together.add(share.created_s, share.account)
         if share.network in self.networks or len(self.networks) < NETWORKS:
             self.networks[share.network] = self.networks.get(share.network, 0) + 1
         if share.parent is not None:

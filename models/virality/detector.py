@@ -28,6 +28,7 @@ from models.virality.expected import Usual
 from models.virality.explain import INTERVAL, evidence, reason
 from models.virality.features import Seen
 from models.virality.forecast import forecast
+from models.virality.together import told
 
 EARLY: Final = 10
 """With fewer shares than this a forecast is not trusted to raise an alert."""
@@ -96,7 +97,9 @@ class ViralityStep:
             return Stepped(cascade if cascade.waiting else None, (), wake_at(cascade))
         if root.seen_at > now:
             return Stepped(cascade, (), wake_at(cascade))
-        emits = self._judge(cascade, root, now) if moved or cascade.review_s <= now_s else []
+        emits = self._told(cascade, root, now)
+        if moved or cascade.review_s <= now_s:
+            emits += self._judge(cascade, root, now)
         forget_s = cascade.last_seen_s + self._params.forget_after_s
         raised = any(stake.raised for stake in cascade.stakes)
         if now_s >= forget_s and not cascade.waiting and not raised:
@@ -107,6 +110,11 @@ class ViralityStep:
         if cascade.ahead_s > now_s:
             cascade.review_s = now_s
         return Stepped(cascade, emits, wake_at(cascade))
+
+    def _told(self, cascade: Cascade, root: Root, now: datetime) -> list[Emit]:
+        brands = [stake.brand for stake in cascade.stakes]
+        shares, _ = cascade.counted(now.timestamp())
+        return told(cascade.together, cascade.history, brands=brands, post_id=root.post_id, shares=shares, now=now)
 
     def _judge(self, cascade: Cascade, root: Root, now: datetime) -> list[Emit]:
         usual = Usual(root.followers)

@@ -10,10 +10,12 @@ and (`crossed`) with a threshold on the score that lets 1 % of one half through,
   comments that stand in no cluster, against organic waves of 30 consecutive texts. Peers: the share of texts of which
   another in the wave is equal (`duplicates`), and, of which another has a Jaccard of 0.7 by datasketch (`minhash`).
 * `simulated`: organic cascades in which a part of the shares is replaced by those of a brigade, per kind of brigade.
-* `moved_together`: reshares by accounts that were within 10 s of one another on at least three posts, with the shares
-  in the order of time, in bounded memory; beside CooRTweet's rule on the whole (pairs within `time_window`, at least
-  `min_participation` posts). On the Russian retweets, on auspol, and on auspol with ten accounts that reshare twenty of
-  its posts within five seconds. `one_cascade`: AUC of the score of single Russian cascades against auspol's.
+* `moved_together`: accounts that share a brand's posts together, by the code that ships, shares in the order of time:
+  accounts found, posts flagged by this sign alone (each judged at 10, at 50 and at its last share), bytes a brand;
+  beside CooRTweet's rule on the whole (pairs within `time_window`, at least `min_participation` posts). On the Russian
+  retweets; on auspol, without and with ten accounts that reshare twenty of its posts within five seconds; on simulated
+  fans who share every post of a brand at once, without and with a brigade of a hundred among them.
+* `one_cascade`: AUC of the score of single Russian cascades against auspol's.
 """
 
 import csv
@@ -26,12 +28,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from models.coordination import FLAGGED, Signs, judge, signs_of, surely
+from msgspec import msgpack
+
+from models.brigade import POSTS, WITHIN_S, Brigade
+from models.coordination import ENOUGH, FLAGGED, Signs, judge, signs_of, surely
 from models.counts import key32
 from models.phrases import phrases
+from models.records import SharedTogether
 from models.virality.branches import Branches
+from models.virality.cascade import utc
+from models.virality.history import History
+from models.virality.together import Together, told
 from tests.bench._corpora import DATA, FILLED, SAME, fcc, organic, rows, windows
-from tests.bench.brigade import ROOTS_TOGETHER, WITHIN_S, Brigade
 
 YEAR_S: Final = 365 * 86_400
 Event = tuple[int, int, int | None, str]
@@ -135,7 +143,7 @@ def crossed(scores: Sequence[float]) -> list[float]:
     return found
 
 
-def told(wave: Sequence[str]) -> float:
+def seen(wave: Sequence[str]) -> float:
     found = Signs()
     for n, text in enumerate(wave):
         found.add(1_000 + 37 * n + n * n % 29, n, None, None, None)
@@ -184,7 +192,7 @@ def letters_to_the_fcc() -> list[dict[str, Any]]:
             made.append(wave)
         return made
 
-    judges: dict[str, Callable[[Sequence[str]], float]] = {"ours": told, "duplicates": duplicates}
+    judges: dict[str, Callable[[Sequence[str]], float]] = {"ours": seen, "duplicates": duplicates}
     if (peer := minhash()) is not None:
         judges["minhash"] = peer
     lines = []
@@ -270,20 +278,64 @@ def figures(accounts: set[int], shares: Sequence[tuple[int, int, int]]) -> dict[
         "accounts": len(accounts),
         "of_accounts": round(len(accounts) / len(every), 5),
         "their_shares": round(sum(account in accounts for _, account, _ in shares) / len(shares), 5),
-        "marchers_found": round(len({a for a in accounts if a < 0}) / 10, 2) if any(a < 0 for a in every) else None,
+        "brigade_found": [sum(a < 0 for a in accounts), sum(a < 0 for a in every)],
     }
 
 
-def online(shares: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
-    from msgspec import msgpack
+class Desk:
+    """One brand's shares, in the order of time, through the code that ships: what cascades tell, what a desk knows."""
 
-    brigade = Brigade()
-    found: set[int] = set()
-    for at, account, root in shares:
-        brigade.add(root, account, float(at))
-        found |= brigade.marchers() if account < 0 else set()
-    found |= brigade.marchers()
-    return figures(found, shares) | {"bytes": len(msgpack.encode(brigade))}
+    def __init__(self) -> None:
+        self.brigade = Brigade("acme")
+        self.roots: dict[int, tuple[Together, History]] = defaultdict(lambda: (Together(), History()))
+        self.bytes = 0
+
+    def share(self, at: int, account: int, root: int) -> int:
+        """Takes in one share; how many the post has."""
+        together, history = self.roots[root]
+        together.add(at, account & 0xFFFFFFFF)
+        history.add(at)
+        now, total = utc(at), history.total()
+        for emit in told(together, history, brands=("acme",), post_id=str(root), shares=total, now=now):
+            assert isinstance(emit.record, SharedTogether)
+            self.brigade = self.brigade.hear(emit.record, at)
+            self.bytes = max(self.bytes, len(msgpack.encode(self.brigade)))
+        return total
+
+
+def online(shares: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    """Accounts found, and posts flagged by this sign alone, each judged at 10, at 50 and at its last share."""
+    desk, found = Desk(), set[int]()
+    signed = {each & 0xFFFFFFFF: each for _, each, _ in shares}
+    last = {root: n for n, (_, _, root) in enumerate(shares)}
+    judged: dict[str, list[float]] = {"ordinary": [], "theirs": []}
+    theirs = {root for _, account, root in shares if account < 0}
+    for n, (at, account, root) in enumerate(shares):
+        total = desk.share(at, account, root)
+        if last[root] == n or total in {10, 50}:
+            found |= {signed[each] for each in desk.brigade.marchers(str(root), utc(at))[0]}
+            if total >= ENOUGH:
+                doubt = desk.brigade.sign(str(root), utc(at), total).doubt
+                judged["theirs" if root in theirs else "ordinary"].append(doubt)
+    flagged = {
+        f"{name}_flagged": [sum(each >= FLAGGED for each in doubts), len(doubts)] for name, doubts in judged.items()
+    }
+    return figures(found, shares) | {"bytes": desk.bytes} | flagged
+
+
+def fans(brigade: int) -> list[tuple[int, int, int]]:
+    """A brand's 300 fans, half of whom share each of its 60 posts, most within two minutes; and a brigade on 20."""
+    chance = random.Random(5)
+    quick = [chance.lognormvariate(4.0, 0.7) for _ in range(300)]
+    found = []
+    for root in range(60):
+        posted = 17 + root * 43_000
+        for account, median_s in enumerate(quick):
+            if chance.random() < 0.5:
+                found.append((posted + int(median_s * chance.lognormvariate(0.0, 0.7)), account, root))
+        if root % 3 == 0:
+            found += [(posted + 40 + chance.randrange(5), -1 - n, root) for n in range(brigade)]
+    return sorted(found)
 
 
 def moved_together() -> list[dict[str, Any]]:
@@ -297,12 +349,18 @@ def moved_together() -> list[dict[str, Any]]:
         if cascade in chosen:
             first = begun[root] + events[0][0] + 60
             brigade += [(first + chance.randrange(5), -1 - n, root) for n in range(10)]
-    sets = {"russian": russian(), "auspol": sorted(ordinary), "auspol_and_brigade": sorted(ordinary + brigade)}
+    sets = {
+        "russian": russian(),
+        "auspol": sorted(ordinary),
+        "auspol_and_brigade": sorted(ordinary + brigade),
+        "fans": fans(0),
+        "fans_and_brigade": fans(100),
+    }
     lines = []
     for name, shares in sets.items():
         line: dict[str, Any] = {"bench": "coordination", "moved_together": name, "shares": len(shares)}
         line["ours"] = online(shares)
-        for window_s, posts in ((WITHIN_S, ROOTS_TOGETHER), (60.0, 2)):
+        for window_s, posts in ((WITHIN_S, POSTS), (60.0, 2)):
             line[f"coortweet_{window_s:.0f}s_{posts}"] = coortweet(shares, window_s, posts)
         lines.append(line)
     return lines

@@ -8,7 +8,8 @@ Prints JSON lines, and skips without `../shared/data/cascades`. With `--quick` t
 * `kth_share`: at the k-th share, will there be 2k (Cheng et al., WWW 2014)?
 * `errors`: where the error comes from.
 * `ordinary`: the other network's posts with followers of their sharers. `huge`: one cascade nobody has learned from.
-* `ringing`, `cost`: how often and how early alerts come; shares per second through the step, bytes per cascade.
+* `ringing`, `marks`, `cost`: how often and how early alerts come; what a learned mark would be; shares
+  per second through the step, bytes per cascade.
 """
 
 import json
@@ -26,7 +27,7 @@ from models.training import forecast as recipe
 from models.training.cascades import Cascade, auspol, seismic, weibo
 from models.training.snapshots import FIXED_S, Snapshot, at_ages, chosen_set, matrix, ordinary_set
 from models.virality.forecast import CROWDED, Outlook, forecast, outlook
-from tests.bench.virality_cost import cost, ringing, track_record
+from tests.bench.virality_cost import cost, marks, ringing, track_record
 from tests.bench.virality_peers import ENDLESS, Boosting, Early, Peer, Seismic, ape, peers
 
 Floats = npt.NDArray[np.float64]
@@ -315,6 +316,7 @@ def main(quick: bool = False) -> None:
     say("ordinary", ordinary(bench, others, len(breakouts)))
     say("huge", huge())
     say("ringing", ringing(breakouts, others))
+    say("marks", marks(others))
     say("track_record", {"ordinary": track_record(others), "weibo_150": track_record(breakouts[:150])})
     say("cost", cost(breakouts))
 

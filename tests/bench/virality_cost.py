@@ -10,11 +10,12 @@ import msgspec
 import numpy as np
 
 from models.phrases import KEPT
-from models.records import Judged, Share
+from models.records import CascadeOver, Share
 from models.training.cascades import Cascade
 from models.training.snapshots import at_ages
 from models.virality.cascade import Cascade as State
 from models.virality.detector import EARLY, ViralityParams, ViralityStep
+from models.virality.expected import Usual
 from models.virality.forecast import forecast, outlooks
 from tests.scenarios.world import START, mention, share
 
@@ -49,6 +50,21 @@ def ringing(breakouts: Sequence[Cascade], ordinary: Sequence[Cascade]) -> dict[s
     }
 
 
+def marks(ordinary: Sequence[Cascade]) -> dict[str, Any]:
+    """Were the mark the 99th percentile of a brand's posts: what it would be, how sure from 200, who would ring."""
+    sizes = np.array([len(c.delays_s) for c in ordinary])
+    percentile = int(np.quantile(sizes, 0.99, method="higher"))
+    chance = np.random.default_rng(1)
+    learned = [np.quantile(chance.choice(sizes, 200), 0.99, method="higher") for _ in range(1_000)]
+    return {
+        "percentile_99": percentile,
+        "from_200_posts": [int(each) for each in np.quantile(learned, [0.05, 0.5, 0.95])],
+        "posts_that_reach_it": int((sizes >= percentile).sum()),
+        "posts_that_reach_their_authors_mark": sum(len(c.delays_s) >= Usual(c.followers).mark() for c in ordinary),
+        "posts_below_ten": round(float((sizes < EARLY).mean()), 3),
+    }
+
+
 def track_record(cascades: Sequence[Cascade]) -> dict[str, Any]:
     """What the record of past forecasts says, were these a brand's posts: those with ten shares or more within a day,
     judged at every share and at the end."""
@@ -68,7 +84,7 @@ def track_record(cascades: Sequence[Cascade]) -> dict[str, Any]:
             now += timedelta(hours=1)
             stepped = step(state, (), now)
             state = stepped.state
-            judged = [emit.record for emit in stepped.emits if isinstance(emit.record, Judged)]
+            judged = [emit.record for emit in stepped.emits if isinstance(emit.record, CascadeOver)]
             found += [(f.error(j.final), f.holds(j.final), f.told) for j in judged for f in j.forecasts]
     return {
         name: {

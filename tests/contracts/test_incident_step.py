@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.accuracy import KEPT, TRACKED
+from alerts.brigades import TRACKED as BRIGADES
 from alerts.case import ACTIVE, SIGNALS, STORIES, Case, brands
 from alerts.escalation import EscalationPolicy, Step
 from alerts.inbox import PENDING, RECENT
@@ -28,6 +29,7 @@ from alerts.sectors import AUDIENCE, WAVE_BRANDS
 from alerts.severity import RANK
 from alerts.silences import SILENCES, SilenceRule, hush
 from alerts.telling import CALLED
+from models.brigade import KEPT as HUDDLED
 from models.records import (
     Ack,
     AlarmJudged,
@@ -43,6 +45,7 @@ from models.records import (
     Phase,
     Resolve,
     Severity,
+    SharedTogether,
     Signal,
     SignalKind,
     SignalPhase,
@@ -138,6 +141,19 @@ def outcome(brand: str, nonce: int, final: int, told: bool) -> CascadeOver:
     )
 
 
+def together(brand: str, nonce: int, made: list[tuple[int, int]]) -> SharedTogether:
+    """Shares that were made together; the time is set when it is played."""
+    return SharedTogether(
+        id=f"together/{nonce}", brand=brand, post_id=f"post-{nonce}", at=START, shares=20, chance=0.01, made=tuple(made)
+    )
+
+
+huddles = st.builds(
+    together,
+    st.sampled_from(BRANDS),
+    st.integers(0, 2),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5)), min_size=2, max_size=64),
+)
 verdicts = st.builds(outcome, st.sampled_from(BRANDS), st.integers(0, 50), st.integers(10, 10**9), st.booleans())
 signals = st.builds(
     said,
@@ -154,7 +170,7 @@ names = st.sampled_from(["ack", "false", "resolve", "snooze", "silence", "unsile
 acts = st.tuples(names, st.integers(0, 5))
 minutes = st.one_of(st.integers(1, 12), st.integers(1, 12), st.integers(1, 300))
 # A signal, minutes that pass, or (action, which of what there ever was).
-events = st.lists(st.one_of(signals, signals, signals, minutes, acts, verdicts), min_size=1, max_size=40)
+events = st.lists(st.one_of(signals, signals, signals, minutes, acts, verdicts, huddles), min_size=1, max_size=40)
 dense = st.lists(st.one_of(signals, signals, minutes, acts), min_size=15, max_size=40)
 
 
@@ -191,7 +207,7 @@ class Life:
         for n, item in enumerate(items):
             if isinstance(item, int):
                 self.pass_time(item)
-            elif isinstance(item, Signal | CascadeOver):
+            elif isinstance(item, Signal | CascadeOver | SharedTogether):
                 self.take(STEP(self.desk, [msgspec.structs.replace(item, at=self.now)], self.now))
             elif isinstance(item, tuple):
                 self.take(STEP(self.desk, [self.act(item[0], item[1], n)], self.now))
@@ -286,6 +302,8 @@ def check_bounds(desk: Desk) -> None:
     assert len(desk.silences) <= SILENCES
     assert len(desk.records) <= TRACKED
     assert all(len(record.past) <= KEPT for record in desk.records)
+    assert len(desk.brigades) <= BRIGADES
+    assert all(len(ENCODER.encode(brigade)) <= 2 * HUDDLED for brigade in desk.brigades)
     for case in desk.cases:
         assert len(case.stories) <= STORIES
         assert len(case.active) <= ACTIVE

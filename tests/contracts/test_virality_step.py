@@ -147,7 +147,7 @@ def test_memory_is_bounded_whatever_is_fed() -> None:
         state = machine(state, (), at + timedelta(seconds=6_000)).state or Cascade()
         most = max(most, len(ENCODER.encode(state)))
     assert most < BOUND
-    assert len(state.recent) == 4 * RECENT
+    assert len(state.recent) == 3 * RECENT
 
 
 def test_a_hot_cascade_stays_small_and_every_share_of_it_counts() -> None:

@@ -25,6 +25,7 @@ from models.records import (
     Sentiment,
     Severity,
     Share,
+    SharedTogether,
     ShareKind,
     Signal,
     SignalKind,
@@ -243,6 +244,9 @@ class World:
 
     def judged(self) -> list[CascadeOver]:
         return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, CascadeOver)]
+
+    def together(self) -> list[SharedTogether]:
+        return [r for r in self.runner.records(Topic.INCIDENT_EVENTS) if isinstance(r, SharedTogether)]
 
     def told(self) -> list[Notification]:
         return [r for r in self.runner.records(Topic.NOTIFICATIONS) if isinstance(r, Notification)]

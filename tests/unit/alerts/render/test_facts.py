@@ -103,6 +103,13 @@ def with_signal(**changed: object) -> Notification:
             "90% of the shares come from a single account",
             "90\u00a0% des partages viennent d’un seul compte",
         ),
+        (
+            "moved-together",
+            "9/40/14",
+            "22% of the shares come from 9 accounts that shared 14 posts on you within 10 seconds of one another",
+            "22\u00a0% des partages viennent de 9\u00a0comptes qui ont partagé 14\u00a0publications sur vous "
+            "à moins de 10\u00a0secondes les uns des autres",
+        ),
         ("copied-texts", "19/20", "95% of the texts copy one another", "95\u00a0% des textes se copient"),
         ("made-up", "7 of 9", "made-up (7 of 9)", "made-up (7 of 9)"),
         ("few-accounts", "9/0/3", "few-accounts (9/0/3)", "few-accounts (9/0/3)"),

@@ -43,7 +43,7 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def session(path: Path, *, as_built: bool = False) -> Any:
+def session(graph: Path | bytes, *, as_built: bool = False) -> Any:
     """An ONNX Runtime session that runs each call on the thread that makes it.
 
     With `as_built`, operators stay as the graph has them. Ours are fused where that pays; the runtime would fuse layer
@@ -57,7 +57,15 @@ def session(path: Path, *, as_built: bool = False) -> Any:
     if as_built:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        graph if isinstance(graph, bytes) else str(graph), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _graph(folder: Path, *, topics: bool) -> Path | bytes:
+    """The graph's file; or, with the head that tells topics, both files' bytes, which are read as one graph."""
+    graph, head = folder / "model.onnx", folder / "topics.onnx"
+    return graph.read_bytes() + head.read_bytes() if topics and head.is_file() else graph
 
 
 def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> list[float]:
@@ -73,8 +81,9 @@ def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> l
 class OnnxClassifier:
     """The classifier in `folder`: `model.onnx`, `tokenizer.json` and `config.json`.
 
-    `threads` texts are read at a time; 0 takes all cores. Where the graph has an output `topics`, the same pass tells
-    crisis topics, unless `risk` is off. Raises `ClassifierUnavailable` when a file is missing.
+    `threads` texts are read at a time; 0 takes all cores. Where there is a head (`topics.onnx`, or an output `topics`
+    of the graph), the same pass tells crisis topics, unless `risk` is off. Raises `ClassifierUnavailable` when a file
+    is missing.
     """
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, risk: bool = True) -> None:
@@ -88,7 +97,7 @@ class OnnxClassifier:
         self._tokenizer: Final = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._card.max_length)
-        self._session: Final = session(folder / "model.onnx", as_built=True)
+        self._session: Final = session(_graph(folder, topics=risk), as_built=True)
         workers = threads or available_cores()
         self._pool: Final = ThreadPoolExecutor(workers, "classifier") if workers > 1 else None
         known = {each.name for each in self._session.get_outputs()}

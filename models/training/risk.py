@@ -1,7 +1,7 @@
-"""A risk head on the sentiment encoder's middle layers: trains it, measures it, and writes it into the graph.
+"""A risk head on the sentiment encoder's middle layers: trains it, measures it, and writes it beside the graph.
 
     python -m models.training.risk GRAPH.onnx tests/data/risk_cases.tsv --data ../shared/data
-        [--graph-out GRAPH.onnx] [--states l3.x2,l5.x2,…] [--precision 0.9]
+        [--write] [--states l3.x2,l5.x2,…] [--precision 0.9]
 
 Needs the extra `training`; about three minutes on one core. `tokenizer.json` and `config.json` stand beside the graph.
 The last layer has forgotten topics for tone; the middle ones have not (as Tenney et al. 2019, BERT Rediscovers the
@@ -14,8 +14,8 @@ sets of states the one with the best average precision, and then the least certa
 Certainty is 1 − P(`none`): that a post is bad news is surer than of which kind. The part `test` and every second
 everyday post are not learnt from, also by the head that is written; figures on them are printed last, as JSON lines.
 
-The graph gets an output `topics` (1 × 13 logits, in the order of `TAXONOMY`, then `none`), in single precision: it goes
-behind quantisation. A `config.json` beside it gets `topics` (their names) and `topics_from` (the least certainty).
+`--write` puts `topics.onnx` beside the graph, which adds an output `topics` to it (1 × 13 logits, in the order of
+`TAXONOMY`, then `none`), and into `config.json` `topics` (their names) and `topics_from` (the least certainty).
 """
 
 import argparse
@@ -31,7 +31,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.training.risk_graph import CLASSES, Encoder, Floats, Head, add_output, write
+from models.training.risk_graph import CLASSES, Encoder, Floats, Head, part, write
 
 EVERYDAY_WEIGHT: Final = 0.3
 INVERSE_PENALTY: Final = 20.0
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--states", default="")
     parser.add_argument("--precision", type=float, default=0.9)
-    parser.add_argument("--graph-out", type=Path)
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     lines = [line.split("\t") for line in options.cases.read_text("utf-8").splitlines()[1:]]
     encoder = Encoder(options.graph, [name for name in options.states.split(",") if name])
@@ -180,9 +180,8 @@ def main() -> None:
         sure = certainty(head.shares(encoder.of(rows[1::2], states)))
         flagged = {str(each): round(100 * float((sure >= each).mean()), 2) for each in LEAST}
         tell(everyday=name, flagged_percent=flagged, chosen=least)
-    if options.graph_out is not None:
-        add_output(encoder.model, states, head)
-        write(encoder.model, options.graph_out, least)
+    if options.write:
+        write(part(encoder.model, states, head), options.graph.parent, least)
 
 
 def read_posts(encoder: Encoder, lines: Sequence[Sequence[str]]) -> Posts:

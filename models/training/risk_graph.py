@@ -1,4 +1,9 @@
-"""The sentiment graph as the recipe of the risk head needs it: its middle states, and an output `topics` from them."""
+"""The sentiment graph as the recipe of the risk head needs it: its middle states, and what adds an output `topics`.
+
+The head is a file of its own, the part of an ONNX graph that it adds to the sentiment graph: serialised messages that
+follow each other are read as one (Protocol Buffers, "Encoding", last one wins, repeated fields add up). So it can be
+trained again without another copy of the weights.
+"""
 
 import json
 import re
@@ -40,7 +45,7 @@ class Encoder:
         import onnx  # type: ignore[import-not-found, unused-ignore]
         from tokenizers import Tokenizer
 
-        self.model: Final = without_head(onnx.load(str(graph)))
+        self.model: Final = onnx.load(str(graph))
         known = {name for node in self.model.graph.node for name in node.output}
         self.choices: Final = (tuple(states),) if states else choices(known)
         self.states: Final = tuple(dict.fromkeys(name for choice in self.choices for name in choice))
@@ -94,19 +99,13 @@ def choices(known: set[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(each for each in sets if each))
 
 
-def without_head(model: Any) -> Any:
-    """The graph as it was before a head was written into it."""
-    for group in (model.graph.node, model.graph.initializer, model.graph.output):
-        for each in [each for each in group if each.name == "topics" or each.name.startswith("topics.")]:
-            group.remove(each)
-    return model
-
-
-def add_output(model: Any, states: Sequence[str], head: Head) -> None:
-    """Folds the head into the graph: the mean of each state over its tokens, times the weights."""
+def part(model: Any, states: Sequence[str], head: Head) -> Any:
+    """What the head adds to `model`: the mean of each state over its tokens, times the weights."""
+    import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    graph = model.graph
+    added = onnx.ModelProto()
+    graph = added.graph
     graph.initializer.append(numpy_helper.from_array(head.weight, "topics.w"))
     graph.initializer.append(numpy_helper.from_array(head.bias, "topics.b"))
     means = [f"topics.mean.{place}" for place, _ in enumerate(states)]
@@ -122,14 +121,12 @@ def add_output(model: Any, states: Sequence[str], head: Head) -> None:
     graph.node.append(helper.make_node("MatMul", ["topics.x", "topics.w"], ["topics.bare"], name="topics.bare"))
     graph.node.append(helper.make_node("Add", ["topics.bare", "topics.b"], ["topics"], name="topics"))
     graph.output.append(helper.make_tensor_value_info("topics", TensorProto.FLOAT, [1, len(CLASSES)]))
+    return added
 
 
-def write(model: Any, path: Path, least: float) -> None:
-    """The graph, and in the `config.json` beside it what its topics are called and from when on they are told."""
-    import onnx
-
-    onnx.save(model, str(path))
-    card = path.with_name("config.json")
-    kept = json.loads(card.read_text("utf-8")) if card.exists() else {}
-    told = {**kept, "topics": CLASSES, "topics_from": least}
+def write(added: Any, folder: Path, least: float) -> None:
+    """`topics.onnx`, and in `config.json` what its topics are called and from when on they are told."""
+    (folder / "topics.onnx").write_bytes(added.SerializeToString())
+    card = folder / "config.json"
+    told = {**json.loads(card.read_text("utf-8")), "topics": CLASSES, "topics_from": least}
     card.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")

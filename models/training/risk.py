@@ -181,7 +181,7 @@ def main() -> None:
         flagged = {str(each): round(100 * float((sure >= each).mean()), 2) for each in LEAST}
         tell(everyday=name, flagged_percent=flagged, chosen=least)
     if options.write:
-        write(part(encoder.model, states, head), options.graph.parent, least)
+        write(part(encoder.model, states, head), options.graph, least)
 
 
 def read_posts(encoder: Encoder, lines: Sequence[Sequence[str]]) -> Posts:

@@ -19,6 +19,9 @@ from models.risk.topics import TAXONOMY
 from models.sentiment.classifier import clean
 
 Floats = npt.NDArray[np.float32]
+DEEP: Final = "deep.onnx"
+"""The graph that reads the words which `model.onnx` beside it has looked up."""
+
 CLASSES: Final = (*TAXONOMY, "none")
 _STATE: Final = re.compile(r"l(\d+)\.(?:x2|norm_narrow)")
 _PARTS: Final = ((2, 7), (2, 6), (3, 6))
@@ -52,6 +55,8 @@ class Encoder:
         for missing in sorted(set(self.states) - known) or ([] if self.states else ["l0.norm_narrow"]):
             raise SystemExit(f"{graph} has no tensor {missing!r}: name others by --states")
         self._session: Final = _session(self.model, self.states)
+        quick = graph.with_name("model.onnx")
+        self._words: Final = _session(onnx.load(str(quick)), ()) if graph.name == DEEP else None
         config = json.loads(graph.with_name("config.json").read_text("utf-8"))
         self._tokenizer: Final = Tokenizer.from_file(str(graph.with_name("tokenizer.json")))
         self._tokenizer.no_padding()
@@ -62,7 +67,10 @@ class Encoder:
         rows = []
         for text in texts:
             ids = np.array([self._tokenizer.encode(clean(text)).ids], np.int64)
-            found = self._session.run(list(self.states), {"input_ids": ids})
+            read = {"input_ids": ids}
+            if self._words is not None:
+                read = {"words": self._words.run(["words"], read)[0]}
+            found = self._session.run(list(self.states), read)
             rows.append([state[0].mean(axis=0) for state in found])
         return np.array(rows, np.float32)
 
@@ -124,9 +132,16 @@ def part(model: Any, states: Sequence[str], head: Head) -> Any:
     return added
 
 
-def write(added: Any, folder: Path, least: float) -> None:
-    """`topics.onnx`, and in `config.json` what its topics are called and from when on they are told."""
-    (folder / "topics.onnx").write_bytes(added.SerializeToString())
-    card = folder / "config.json"
-    told = {**json.loads(card.read_text("utf-8")), "topics": CLASSES, "topics_from": least}
+def write(added: Any, graph: Path, least: float) -> None:
+    """The head of a graph beside it, and in `config.json` what its topics are called and what `least` is for.
+
+    Where there is a deep graph, that one tells the topics, and the other one's head says when to ask it.
+    """
+    card = graph.with_name("config.json")
+    told = {**json.loads(card.read_text("utf-8")), "topics": CLASSES}
+    if graph.name == DEEP or not told.get("deep"):
+        told["topics_from"] = least
+    else:
+        told["deep"]["hint_from"] = least
+    graph.with_name("deep_topics.onnx" if graph.name == DEEP else "topics.onnx").write_bytes(added.SerializeToString())
     card.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")

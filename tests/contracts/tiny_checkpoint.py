@@ -61,8 +61,34 @@ def onnx_model(**tables: "np.ndarray") -> bytes:
             _field(5, _tensor(f"{name}.table", table)),
             _field(12, _value(name, 1, "batch", f"{name}.classes")),
         ]
-    graph = b"".join(parts)
-    return _field(1, 8) + _field(7, graph) + _field(8, _field(1, "") + _field(2, 13))
+    return _model(parts)
+
+
+def onnx_deep(words: "np.ndarray", **matrices: "np.ndarray") -> tuple[bytes, bytes]:
+    """A graph that looks up an output `words` (a row per token), and one that tells of them: means times matrices."""
+    looks_up = [
+        _field(1, _node("Gather", ["words.table", "input_ids"], "words")),
+        _field(5, _tensor("words.table", words)),
+        _field(12, _value("words", 1, "batch", "tokens", "width")),
+    ]
+    axes = _field(1, "axes") + _field(8, 1) + _field(20, 7)
+    keepdims = _field(1, "keepdims") + _field(3, 0) + _field(20, 2)
+    parts = [
+        _field(2, "deep"),
+        _field(11, _value("words", 1, "batch", "tokens", "width")),
+        _field(1, _node("ReduceMean", ["words"], "mean", axes, keepdims)),
+    ]
+    for name, matrix in matrices.items():
+        parts += [
+            _field(1, _node("MatMul", ["mean", f"{name}.matrix"], name)),
+            _field(5, _tensor(f"{name}.matrix", matrix)),
+            _field(12, _value(name, 1, "batch", f"{name}.classes")),
+        ]
+    return _field(7, b"".join(looks_up)), _model(parts)
+
+
+def _model(graph: list[bytes]) -> bytes:
+    return _field(1, 8) + _field(7, b"".join(graph)) + _field(8, _field(1, "") + _field(2, 13))
 
 
 def write_checkpoint(folder: Path, labels: tuple[str, ...] = LABELS, *, export: bool = True) -> None:
@@ -98,6 +124,26 @@ def write_embedded(folder: Path, *, graph: bool = True, card: bool = True) -> No
     sure = [(8.0 * (word == "recall"), 0.0, 2.0) for word in ("", "", *WORDS)]
     tables = {"topics": np.array(sure, np.float32)} if graph else {}
     (folder / "model.onnx").write_bytes(onnx_model(**tables, logits=np.array(rows, np.float32)))
+
+
+def write_cascade(folder: Path, *, sure_from: float, hint_from: float) -> None:
+    """Two networks: the quick one as `write_embedded` makes it, the deep one says the contrary, and topics by a head.
+
+    The deep one takes *love* for negative and *never* for positive, and is sure of a recall only.
+    """
+    write_embedded(folder)
+    config = json.loads((folder / "config.json").read_text())
+    config["deep"] = {"sure_from": sure_from, "hint_from": hint_from}
+    (folder / "config.json").write_text(json.dumps(config))
+    rows = [UNKNOWN, UNKNOWN, *WORDS.values()]
+    known = [(*row, 8.0 * (word == "recall"), 2.0) for row, word in zip(rows, ("", "", *WORDS), strict=True)]
+    logits = np.zeros((5, 3), np.float32)
+    logits[(0, 1, 2), (2, 1, 0)] = 1.0
+    topics = np.zeros((5, 3), np.float32)
+    topics[(3, 4), (1, 2)] = 1.0
+    looks_up, deep = onnx_deep(np.array(known, np.float32), logits=logits, topics=topics)
+    (folder / "model.onnx").write_bytes((folder / "model.onnx").read_bytes() + looks_up)
+    (folder / "deep.onnx").write_bytes(deep)
 
 
 def _write_tokenizer(folder: Path) -> dict[str, int]:

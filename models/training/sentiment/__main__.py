@@ -1,40 +1,72 @@
 """Trains the embedded sentiment model: `python -m models.training.sentiment STEP …`, a step at a time.
 
-    teacher DATA OUT.safetensors           fine-tunes the twelve layers of multilingual-e5-small on labelled posts
-    student DATA TEACHERS OUT.safetensors  distils them (paths, with commas between) into a quicker network
-    export DATA TRAINED FOLDER             writes either as FOLDER/model.onnx, quantised, with a calibrated config.json
+    teacher DATA OUT.safetensors                  fine-tunes multilingual-e5-small's twelve layers on labelled posts
+    deep|quick DATA TEACHERS OUT.safetensors      distils them (paths, with commas between) into a quicker network
+    export DATA QUICK [DEEP] FOLDER               writes them quantised, with a calibrated config.json
 
 DATA is a copy of the public data (see `corpus`); TEACHERS may be any files that `checkpoint` reads, the first of which
-the student is made of. Seeded. Needs the extra `training`. Nothing imports this at run time.
+the student is made of. Networks that are exported together are made of the same teacher: they share its words. Seeded.
+Needs the extra `training`. Nothing imports this at run time.
 """
 
 import random
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
+import torch
+from msgspec import structs
 from tokenizers import Tokenizer
 
-from models.sentiment.onnx import WEIGHTS, Card, session
+from models.sentiment.onnx import WEIGHTS, Card, Deep, probabilities, session
 from models.training.sentiment import base, checkpoint, corpus
+from models.training.sentiment.augment import augmented
 from models.training.sentiment.corpus import Corpus, Labelled
 from models.training.sentiment.encoder import PAD, Encoder, Shape
-from models.training.sentiment.export import export
+from models.training.sentiment.export import export, export_deep
 from models.training.sentiment.hard_cases import sentences
 from models.training.sentiment.learning import Example, Plan, learn, predict
+from models.training.sentiment.words import quantised, restored
 
 TEACHER: Final = Plan(epochs=2, rate=1e-4, rate_below=0.95, seed=7, freeze_words=True)
-STUDENT: Final = Plan(epochs=3, rate=1.5e-4, seed=3, trust=0.7, likeness=1.0, averaged=0.9, freeze_words=True)
-SHAPE: Final = Shape(layers=(0, 1, 3, 5, 7, 8, 9, 11), joins=(2, 5))
-"""Of the student: eight of twelve layers; half the tokens from the third on, a quarter from the sixth on."""
 
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """What a network is made of, how it learns, and on how many made-up texts besides, drawn anew in each epoch."""
+
+    shape: Shape
+    plan: Plan
+    made_up: int
+    english_a_class: int
+
+
+_DISTILLED: Final = Plan(epochs=1, rate=6e-5, seed=3, trust=0.8, likeness=1.0, averaged=0.97, freeze_words=True)
+STUDENTS: Final = {
+    "deep": Student(Shape(tuple(range(12)), joins=(6, 9)), _DISTILLED, made_up=80_000, english_a_class=7_000),
+    "quick": Student(
+        Shape((0, 3, 6, 9, 11), joins=(1, 2)),
+        replace(_DISTILLED, epochs=8, rate=3e-4),
+        made_up=40_000,
+        english_a_class=5_000,
+    ),
+}
+"""Deep: every layer, half the tokens from the seventh on, a quarter from the tenth on. Quick: five of the layers."""
+
+MADE_UP: Final = 80_000
+"""Made-up texts, of which each epoch draws its own."""
+
+COST: Final = 0.3
+"""Points of macro-F1 that the quick network's sure answers may cost."""
 MAX_TOKENS: Final = 64
 _ENGLISH_A_CLASS: Final = 7_000
-"""SemEval's rows drawn for each class: more would drown the other languages."""
+"""SemEval's rows that a teacher draws for each class: more would drown the other languages."""
 
 
 def tokenizer() -> Any:
@@ -55,33 +87,50 @@ def teach(data: Path, out: Path) -> None:
         for name, rows in {**texts.train, "hard_cases": tuple(sentences())}.items()
     }
     model = checkpoint.made(_started(), Shape())
-    checkpoint.save(learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts)), out)
+    checkpoint.save(
+        learn(model, lambda chance: drawn(examples, _ENGLISH_A_CLASS, chance), TEACHER, _watching(texts)), out
+    )
 
 
-def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
+def distil(student: Student, data: Path, teachers: Sequence[Path], out: Path) -> None:
     texts = corpus.read(data)
     masters = [checkpoint.load(path) for path in teachers]
-    chance = random.Random(STUDENT.seed)
-    rows = {**texts.train, "semeval": balanced(texts.train["semeval"], _ENGLISH_A_CLASS, chance)}
-    examples = [each for chosen in rows.values() for each in taught(masters, chosen)]
+    chance = random.Random(student.plan.seed)
+    real = {name: taught(masters, rows) for name, rows in texts.train.items()}
     hard = list(sentences())
-    examples += [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
-    student = checkpoint.load(teachers[0], SHAPE)
-    checkpoint.save(learn(student, lambda _: examples, STUDENT, _watching(texts)), out)
+    real["hard_cases"] = [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
+    nonsense = [Labelled(text, None) for text in augmented(by_language(texts), MADE_UP, chance)]
+    made_up = taught(masters, nonsense)
+
+    def draw(chance: random.Random) -> list[Example]:
+        return [
+            *drawn(real, student.english_a_class, chance),
+            *chance.sample(made_up, min(student.made_up, len(made_up))),
+        ]
+
+    model = checkpoint.load(teachers[0], student.shape)
+    model.words.data = torch.tensor(restored(*quantised(model.words.detach().numpy())))
+    checkpoint.save(learn(model, draw, student.plan, _watching(texts)), out)
 
 
-def drawn(examples: dict[str, list[Example]], chance: random.Random) -> list[Example]:
+def by_language(texts: Corpus) -> dict[str, list[str]]:
+    """What there is to learn from, whatever set it is of."""
+    languages = {"semeval": "english", "deft": "french", "deft_unlabelled": "french"}
+    found: dict[str, list[str]] = {}
+    for name, rows in texts.train.items():
+        found.setdefault(languages.get(name, name.removeprefix("umsab_")), []).extend(row.text for row in rows)
+    return found
+
+
+def drawn(examples: dict[str, list[Example]], english_a_class: int, chance: random.Random) -> list[Example]:
     """One epoch: everything, but of SemEval as many of each class."""
     rows = [each for name, each_set in examples.items() if name != "semeval" for each in each_set]
-    return [*rows, *balanced(examples["semeval"], _ENGLISH_A_CLASS, chance)]
+    return [*rows, *balanced(examples["semeval"], english_a_class, chance)]
 
 
-_Row = TypeVar("_Row", Labelled, Example)
-
-
-def balanced(rows: Sequence[_Row], a_class: int, chance: random.Random) -> list[_Row]:
+def balanced(rows: Sequence[Example], a_class: int, chance: random.Random) -> list[Example]:
     """At most so many of each class, drawn at random."""
-    found: list[_Row] = []
+    found: list[Example] = []
     for label in (corpus.NEGATIVE, corpus.NEUTRAL, corpus.POSITIVE):
         of_class = [each for each in rows if each.label == label]
         found += chance.sample(of_class, min(a_class, len(of_class)))
@@ -101,8 +150,6 @@ def taught(masters: Sequence[Encoder], rows: Sequence[Labelled]) -> list[Example
 
 def _started() -> dict[str, Any]:
     """The base's tensors, with the rows of the pieces that the shipped tokenizer knows."""
-    import torch
-
     found = base.load()
     places = {piece: at for at, piece in reversed(list(enumerate(found.pieces)))}
     words = tokenizer()
@@ -136,48 +183,102 @@ def macro_f1(truth: Sequence[int | None], told: Sequence[int]) -> float:
     return total / 3
 
 
-def ship(data: Path, trained: Path, folder: Path) -> None:
+def ship(data: Path, quick: Path, deep: Path | None, folder: Path) -> None:
+    """Heads of the weights that were in the folder before are taken away: they would read other states."""
     folder.mkdir(parents=True, exist_ok=True)
-    export(checkpoint.load(trained), folder / "model.onnx")
-    (folder / "topics.onnx").unlink(missing_ok=True)  # it reads states of the weights that were here before
+    for head in ("topics.onnx", "deep_topics.onnx"):
+        (folder / head).unlink(missing_ok=True)
+    held = Held(corpus.read(data))
+    network = checkpoint.load(quick)
+    export(network, folder / "model.onnx")
+    logits, words = held.read(folder / "model.onnx")
     card = Card(
         name="tocsin-e5-small",
         version="2",
         max_length=MAX_TOKENS,
         labels=("negative", "neutral", "positive"),
-        temperature=fitted_temperature(folder / "model.onnx", corpus.read(data)),
+        temperature=held.temperature(logits),
     )
+    if deep is not None:
+        deeper = checkpoint.load(deep)
+        if not np.array_equal(deeper.words.detach().numpy(), network.words.detach().numpy()):
+            raise SystemExit(f"{quick} and {deep} have other words: distil both from the same first teacher.")
+        export_deep(deeper, folder / "deep.onnx")
+        better = held.read_deep(folder / "deep.onnx", words)
+        sure_from = held.sure_from(logits / card.temperature, better)
+        card = structs.replace(card, deep=Deep(sure_from, hint_from=1.0, temperature=held.temperature(better)))
     (folder / "config.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if folder.resolve() != WEIGHTS.resolve():
         shutil.copy(WEIGHTS / "tokenizer.json", folder / "tokenizer.json")
 
 
-def fitted_temperature(graph: Path, texts: Corpus) -> float:
-    """By which the quantised graph's logits are divided: most likely on what was held back (Guo et al. 2017).
+Floats = npt.NDArray[np.float64]
 
-    Hindi stays out: its held labels look random, and would have everything doubted.
-    """
-    rows = [row for name, held in texts.held.items() if name != "umsab_hindi" for row in held]
-    running = session(graph, as_built=True)
-    logits = np.concatenate([running.run(None, {"input_ids": np.array([ids])})[0] for ids in encoded(rows)])
-    truth = np.array([row.label for row in rows])
 
-    def doubt(temperature: float) -> float:
-        scaled = logits / temperature
-        told = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-        return float(-told[np.arange(len(truth)), truth].mean())
+class Held:
+    """What was held back, but Hindi, whose labels look random and would have everything doubted."""
 
-    return float(min((round(0.5 + 0.05 * step, 2) for step in range(51)), key=doubt))
+    def __init__(self, texts: Corpus) -> None:
+        sets = [rows for name, rows in texts.held.items() if name != "umsab_hindi"]
+        rows = [row for chosen in sets for row in chosen]
+        self._ids: Final = encoded(rows)
+        self._truth: Final = np.array([row.label for row in rows])
+        self._sets: Final = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
+
+    def read(self, graph: Path) -> tuple[Floats, list[Any]]:
+        """Logits, and the words looked up for each text."""
+        running = session(graph, as_built=True)
+        told = [running.run(["logits", "words"], {"input_ids": np.array([ids])}) for ids in self._ids]
+        return np.concatenate([logits for logits, _ in told]), [words for _, words in told]
+
+    def read_deep(self, graph: Path, words: Sequence[Any]) -> Floats:
+        running = session(graph, as_built=True)
+        return np.concatenate([running.run(["logits"], {"words": each})[0] for each in words])
+
+    def temperature(self, logits: Floats) -> float:
+        """By which logits are divided to make what was held back most likely (Guo et al. 2017)."""
+
+        def doubt(temperature: float) -> float:
+            scaled = logits / temperature
+            told = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+            return float(-told[np.arange(len(self._truth)), self._truth].mean())
+
+        return float(min((round(0.5 + 0.05 * step, 2) for step in range(51)), key=doubt))
+
+    def sure_from(self, quick: Floats, deep: Floats) -> float:
+        """The least sureness from which on the quick answer stands at a cost of `COST` points at most, also above."""
+        sureness = np.array([max(probabilities(row)) for row in quick])
+        reached = self.mean_f1(deep)
+        least = 1.0
+        for step in range(99, 33, -1):
+            asked = sureness < step / 100
+            if self.mean_f1(np.where(asked[:, None], deep, quick)) < reached - COST / 100:
+                break
+            least = step / 100
+        return least
+
+    def mean_f1(self, logits: Floats) -> float:
+        told = logits.argmax(axis=1)
+        return float(
+            np.mean(
+                [
+                    macro_f1(self._truth[self._sets == each].tolist(), told[self._sets == each].tolist())
+                    for each in range(int(self._sets.max()) + 1)
+                ]
+            )
+        )
 
 
 def main(arguments: Sequence[str]) -> int:
     match list(arguments):
         case ["teacher", data, out]:
             teach(Path(data), Path(out))
-        case ["student", data, teachers, out]:
-            distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out))
-        case ["export", data, trained, folder]:
-            ship(Path(data), Path(trained), Path(folder))
+        case ["deep" | "quick" as kind, data, teachers, out]:
+            distil(STUDENTS[kind], Path(data), [Path(path) for path in teachers.split(",")], Path(out))
+        case ["export", data, quick, folder]:
+            ship(Path(data), Path(quick), None, Path(folder))
+        case ["export", data, quick, deep, folder]:
+            ship(Path(data), Path(quick), Path(deep), Path(folder))
         case _:
             print(__doc__, file=sys.stderr)
             return 2

@@ -1,8 +1,9 @@
-"""A trained encoder as an int8 ONNX graph for one text at a time, without torch.
+"""Trained encoders as quantised ONNX graphs for one text at a time, without torch.
 
-The graph is built by hand from operators that ONNX Runtime has quick kernels for: matrices as int8 with a scale per
-output and activations quantised as they come (Jacob et al. 2018); the embedding as int8 rows with one scale each, which
-is not multiplied out but for the rows a text needs. It takes one text (1 × length) and no mask: nothing is padded.
+Graphs are built by hand from operators that ONNX Runtime has quick kernels for: matrices as int8 with a scale per
+output and activations quantised as they come (Jacob et al. 2018); words in four bits, with a scale for each 32 numbers,
+of which only the rows that a text needs are multiplied out. They take one text (1 × length) and no mask: nothing is
+padded. A deep network that learned on the same words reads them from the quick one (`words`, 1 × length × 384).
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from models.training.sentiment.encoder import EPSILON, HEADS, POSITIONS, Encoder
+from models.training.sentiment.encoder import EPSILON, HEADS, POSITIONS, WIDTH, Encoder
+from models.training.sentiment.words import BLOCK, quantised
 
 _CONTRIB: Final = "com.microsoft"
 Array = npt.NDArray[Any]
@@ -39,25 +41,34 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def model(self, output: str) -> Any:
-        graph = helper.make_graph(
-            self.nodes,
-            "sentiment",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "length"])],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, [1, 3])],
-            [numpy_helper.from_array(value, name) for name, value in self.constants.items()],
-        )
+    def model(self, reads: Any, *tells: Any) -> Any:
+        constants = [numpy_helper.from_array(value, name) for name, value in self.constants.items()]
+        graph = helper.make_graph(self.nodes, "sentiment", [reads], list(tells), constants)
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
 
+_IDS: Final = helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "length"])
+_WORDS: Final = helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "length", WIDTH])
+_LOGITS: Final = helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, 3])
+
+
 def export(model: Encoder, path: Path) -> None:
-    """Writes `model` to `path`, quantised."""
-    whole = path.with_suffix(".whole.onnx")
-    onnx.save(built(model), whole)
+    """Writes `model` to `path`, quantised: it reads `input_ids`, and tells `logits` and the `words` it looked up."""
+    _write(built(model), path)
+
+
+def export_deep(model: Encoder, path: Path) -> None:
+    """Writes `model` without its words to `path`, quantised: it reads the `words` that another one looked up."""
+    _write(built_deep(model), path)
+
+
+def _write(whole: Any, path: Path) -> None:
+    bare = path.with_suffix(".whole.onnx")
+    onnx.save(whole, bare)
     try:
         quantize_dynamic(
-            whole,
+            bare,
             path,
             per_channel=True,
             weight_type=QuantType.QInt8,
@@ -65,14 +76,32 @@ def export(model: Encoder, path: Path) -> None:
             extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )
     finally:
-        whole.unlink()
+        bare.unlink()
 
 
 def built(model: Encoder) -> Any:
     """The graph, with its matrices still in single precision."""
-    weights = {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
     graph = _Graph()
-    x = _embedded(_Part(graph, "start", weights))
+    weights = _weights(model)
+    _look_up(graph, weights["words"])
+    _read(graph, model, weights)
+    return graph.model(_IDS, _LOGITS, _WORDS)
+
+
+def built_deep(model: Encoder) -> Any:
+    """The graph from the words on, with its matrices still in single precision."""
+    graph = _Graph()
+    _read(graph, model, _weights(model))
+    return graph.model(_WORDS, _LOGITS)
+
+
+def _weights(model: Encoder) -> dict[str, Array]:
+    return {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
+
+
+def _read(graph: _Graph, model: Encoder, weights: dict[str, Array]) -> None:
+    """From `words` to `logits`."""
+    x = _placed(_Part(graph, "start", weights))
     for depth in range(len(model.shape.layers)):
         if depth in model.shape.joins:
             x = _joined(graph, x, f"join{depth}")
@@ -81,7 +110,25 @@ def built(model: Encoder) -> Any:
         x = _layer(_Part(graph, f"l{depth}", own), x)
     pooled = graph.node("ReduceMean", [x], "pooled", axes=[1], keepdims=0)
     head = [graph.constant(name, weights[name]) for name in ("head.weight", "head.bias")]
-    return graph.model(graph.node("Gemm", [pooled, *head], "logits", transB=1))
+    graph.node("Gemm", [pooled, *head], "logits", transB=1)
+
+
+def _look_up(graph: _Graph, words: Array) -> None:
+    """`words`: the rows of a table of four bits a number, two to a byte, the first in its lower half."""
+    steps, sizes = quantised(words)
+    halves = (steps + 8).astype(np.uint8)
+    table = graph.constant("table", halves[:, 0::2] | (halves[:, 1::2] << 4))
+    rows = graph.node(
+        "GatherBlockQuantized",
+        [table, "input_ids", graph.constant("sizes", sizes)],
+        "rows",
+        _CONTRIB,
+        gather_axis=0,
+        quantize_axis=1,
+        block_size=BLOCK,
+        bits=4,
+    )
+    graph.node("Cast", [rows], "words", to=TensorProto.FLOAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +164,14 @@ class _Part:
         return self.normed(total, f"norm_{matrix}")
 
 
-def _embedded(part: _Part) -> str:
-    graph, words = part.graph, part.weights["words"]
-    scales = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-12) / 127
-    table = part.constant("words", np.round(words / scales).astype(np.int8))
-    rows = part.node("Cast", [part.node("Gather", [table, "input_ids"], "rows")], "floats", to=TensorProto.FLOAT)
-    sizes = part.node("Gather", [part.constant("scales", scales.astype(np.float32)), "input_ids"], "sizes")
-    word = part.node("Mul", [rows, sizes], "word")
-    shape = part.node("Shape", ["input_ids"], "shape")
+def _placed(part: _Part) -> str:
+    """The words with their places, normed."""
+    graph = part.graph
+    shape = part.node("Shape", ["words"], "shape")
     length = part.node("Slice", [shape, graph.whole(1), graph.whole(2)], "length")
     places = part.constant("positions", part.weights["positions"][:POSITIONS])
     place = part.node("Slice", [places, graph.whole(0), length, graph.whole(0)], "place")
-    return part.normed(part.node("Add", [word, place], "placed"), "norm")
+    return part.normed(part.node("Add", ["words", place], "placed"), "norm")
 
 
 def _joined(graph: _Graph, x: str, name: str) -> str:

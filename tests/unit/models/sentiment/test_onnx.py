@@ -7,7 +7,7 @@ import pytest
 from models.records import Risk
 from models.sentiment.classifier import ClassifierUnavailable
 from models.sentiment.onnx import OnnxClassifier
-from tests.contracts.tiny_checkpoint import write_embedded
+from tests.contracts.tiny_checkpoint import write_cascade, write_embedded
 
 
 def told(folder: Path, *texts: str, risk: bool = True) -> list[Risk | None]:
@@ -41,6 +41,51 @@ def test_no_topic_is_told_where_one_part_is_missing(tmp_path: Path, graph: bool,
     assert not classifier.tells_risk
     assert [answer.risk for answer in classifier.answers(["recall"])] == [None]
     assert classifier(["love"])[0].label == "positive"
+
+
+def labels(folder: Path, *texts: str, risk: bool = True) -> list[str]:
+    return [each.label for each in OnnxClassifier(folder, threads=1, risk=risk)(texts)]
+
+
+def test_the_deep_network_is_asked_where_the_quick_one_is_not_sure(tmp_path: Path) -> None:
+    """*love* leaves the quick one without doubt, among other words with some: then the deep one says the contrary."""
+    write_cascade(tmp_path, sure_from=0.97, hint_from=1.0)
+    assert labels(tmp_path, "love", "love unknown unknown", "never", "never unknown unknown") == [
+        "positive",
+        "negative",
+        "negative",
+        "positive",
+    ]
+
+
+def test_the_deep_network_is_asked_where_there_may_be_bad_news(tmp_path: Path) -> None:
+    """The quick one's hint is enough for a second look, never for a word; what the deep one tells is told."""
+    write_cascade(tmp_path, sure_from=0.0, hint_from=0.6)
+    sure, calm = OnnxClassifier(tmp_path, threads=1).answers(["love recall", "love"])
+    assert (sure.sentiment.label, sure.risk) == ("negative", Risk(topic="outage", score=0.883))
+    assert (calm.sentiment.label, calm.risk) == ("positive", None)
+
+
+def test_without_risk_only_doubt_asks_the_deep_network(tmp_path: Path) -> None:
+    """Nobody wants to know of topics: a hint of them costs no second look."""
+    write_cascade(tmp_path, sure_from=0.0, hint_from=0.6)
+    assert labels(tmp_path, "love recall", risk=False) == ["positive"]
+
+
+def test_answers_do_not_depend_on_neighbours_that_went_deeper(tmp_path: Path) -> None:
+    """On threads or not, in whatever order: a text's answer is its own."""
+    write_cascade(tmp_path, sure_from=0.97, hint_from=0.6)
+    texts = ["love", "love unknown", "recall", "never never", "shop"] * 4
+    alone = [OnnxClassifier(tmp_path, threads=1).answers([text])[0] for text in texts]
+    assert OnnxClassifier(tmp_path, threads=3).answers(texts) == alone
+
+
+def test_a_deep_network_that_is_missing_is_told(tmp_path: Path) -> None:
+    """The card says that there is one."""
+    write_cascade(tmp_path, sure_from=0.9, hint_from=0.6)
+    (tmp_path / "deep.onnx").unlink()
+    with pytest.raises(ClassifierUnavailable, match=r"deep\.onnx is missing"):
+        OnnxClassifier(tmp_path, threads=1)
 
 
 def test_what_ships_tells_topics() -> None:

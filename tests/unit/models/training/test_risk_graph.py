@@ -44,7 +44,7 @@ def test_the_graph_tells_what_the_head_tells(tmp_path: Path) -> None:
     write_embedded(tmp_path, graph=False, card=False)
     before = json.loads((tmp_path / "config.json").read_text())
     encoder = Encoder(tmp_path / "model.onnx", [STATE])
-    write(part(encoder.model, [STATE], head()), tmp_path, 0.55)
+    write(part(encoder.model, [STATE], head()), tmp_path / "model.onnx", 0.55)
     told = json.loads((tmp_path / "config.json").read_text())
     assert told == {**before, "topics": list(CLASSES), "topics_from": 0.55}
     classifier = OnnxClassifier(tmp_path, threads=1)
@@ -64,7 +64,7 @@ def test_a_head_that_is_there_is_replaced(tmp_path: Path) -> None:
     write_embedded(tmp_path, graph=False, card=False)
     before = (tmp_path / "model.onnx").read_bytes()
     for _ in range(2):
-        write(part(Encoder(tmp_path / "model.onnx", [STATE]).model, [STATE], head()), tmp_path, 0.5)
+        write(part(Encoder(tmp_path / "model.onnx", [STATE]).model, [STATE], head()), tmp_path / "model.onnx", 0.5)
     assert (tmp_path / "model.onnx").read_bytes() == before
     assert OnnxClassifier(tmp_path, threads=1).tells_risk
     assert not OnnxClassifier(tmp_path, threads=1, risk=False).tells_risk

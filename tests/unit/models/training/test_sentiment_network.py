@@ -13,8 +13,9 @@ import onnxruntime  # noqa: E402
 
 from models.training.sentiment import checkpoint  # noqa: E402
 from models.training.sentiment.encoder import WIDTH, Encoder, Shape, joined  # noqa: E402
-from models.training.sentiment.export import built, export  # noqa: E402
+from models.training.sentiment.export import built, built_deep, export, export_deep  # noqa: E402
 from models.training.sentiment.learning import Example, Plan, learn, padded, predict  # noqa: E402
+from models.training.sentiment.words import quantised, restored  # noqa: E402
 
 SHAPE = Shape(layers=(0, 2, 3), joins=(1, 2))
 
@@ -23,6 +24,7 @@ def network(shape: Shape = SHAPE, vocabulary: int = 50) -> Encoder:
     torch.manual_seed(0)
     made = Encoder(vocabulary, shape)
     torch.nn.init.normal_(made.words)
+    made.words.data = torch.tensor(restored(*quantised(made.words.detach().numpy())))
     torch.nn.init.normal_(made.positions, std=0.1)
     return made.eval()
 
@@ -55,6 +57,22 @@ def test_the_graph_says_what_the_network_says(length: int) -> None:
     with torch.no_grad():
         expected, _ = model(torch.tensor(ids))
     assert np.allclose(running.run(None, {"input_ids": ids})[0], expected.numpy(), atol=0.02)
+
+
+@pytest.mark.parametrize("length", [2, 7, 28])
+def test_a_deep_graph_reads_the_words_of_the_quick_one(tmp_path: Path, length: int) -> None:
+    """It says what its network says of the ids, though it never sees them."""
+    quick, deep = network(), network(Shape(layers=(0, 1, 2, 3, 4), joins=(3,)))
+    deep.words.data = quick.words.data
+    export(quick, tmp_path / "model.onnx")
+    export_deep(deep, tmp_path / "deep.onnx")
+    ids = np.array([range(4, 4 + length)])
+    for graph, near in ((built_deep(deep).SerializeToString(), 0.02), (str(tmp_path / "deep.onnx"), 0.1)):
+        words = onnxruntime.InferenceSession(str(tmp_path / "model.onnx")).run(["words"], {"input_ids": ids})[0]
+        with torch.no_grad():
+            expected, _ = deep(torch.tensor(ids))
+        told = onnxruntime.InferenceSession(graph).run(None, {"words": words})[0]
+        assert np.abs(told - expected.numpy()).max() < near
 
 
 def test_the_quantised_graph_is_near(tmp_path: Path) -> None:

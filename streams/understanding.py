@@ -43,8 +43,8 @@ def build_classifier(
 ) -> Classifier:
     """The classifier that the settings name, with its memory; raises `ClassifierUnavailable`.
 
-    `observe(origin, count)` is told how many texts were answered from `model` and from `cache`. With `risk`, one that
-    can tell crisis topics does.
+    `observe(origin, count)` is told how many texts were answered from `cache`, by the `model`, and by its `deep`
+    network. With `risk`, one that can tell crisis topics does.
     """
     from models.sentiment.cache import Cached
 

@@ -1,6 +1,6 @@
 """Classifies each text once: a bounded memory in front of any classifier, for reshared and copied posts."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Final
@@ -9,7 +9,7 @@ from models.records import Sentiment
 from models.sentiment.classifier import Answer, Classifier, answers, clean
 
 Observe = Callable[[str, int], None]
-"""Told how many texts were answered from where: `model` or `cache`."""
+"""Told how many texts were answered from where: `cache`, or the origin that the answers name."""
 
 
 def _unobserved(origin: str, count: int) -> None:
@@ -51,7 +51,8 @@ class Cached:
             learnt = dict(zip(fresh, answers(self._classifier, list(fresh.values())), strict=True))
             self._remember(learnt)
             known.update(learnt)
-            self._observe("model", len(fresh))
+            for origin, count in Counter(each.origin for each in learnt.values()).items():
+                self._observe(origin, count)
         if len(texts) > len(fresh):
             self._observe("cache", len(texts) - len(fresh))
         return [known[key] for key in keys]

@@ -33,10 +33,14 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one reading of a text tells. `risk`: a crisis topic that is likely; None: none is, or nobody looked."""
+    """What one reading of a text tells. `risk`: a crisis topic that is likely; None: none is, or nobody looked.
+
+    `origin` is who told: the `model`, or, of a model of two networks, the `deep` one.
+    """
 
     sentiment: Sentiment
     risk: Risk | None = None
+    origin: str = "model"
 
 
 @runtime_checkable

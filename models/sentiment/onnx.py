@@ -173,17 +173,17 @@ class OnnxClassifier:
     def _one(self, cleaned: str) -> Answer:
         if not says_something(cleaned):
             return Answer(NEUTRAL)
-        told = self._read(cleaned)
+        told, origin = self._read(cleaned)
         negative, positive = (told.labels[column] for column in self._columns)
-        return Answer(sentiment(negative, positive), self._risk(told) if self.tells_risk else None)
+        return Answer(sentiment(negative, positive), self._risk(told) if self.tells_risk else None, origin)
 
-    def _read(self, cleaned: str) -> _Told:
+    def _read(self, cleaned: str) -> tuple[_Told, str]:
         import numpy as np
 
         told = self._quick(input_ids=np.array([self._tokenizer.encode(cleaned).ids], np.int64))
         if self._deep is None or told.words is None or self._stands(told):
-            return told
-        return self._deep(words=told.words)
+            return told, "model"
+        return self._deep(words=told.words), "deep"
 
     def _stands(self, told: _Told) -> bool:
         """Whether what the quick network told is the answer: it is sure of it, and it is no bad news."""

@@ -3,8 +3,9 @@
 Macro-F1 on UMSAB's validation halves per language and on the fifth of DEFT that training holds back, hard cases by
 phenomenon, negatives on the airline tweets (never trained on) at several operating points, calibration. Peers in the
 same run: the word lists, and, where torch is installed, a network of the base's twelve layers in single precision.
-Speeds are texts per second of processor time on one thread, the median of interleaved rounds. `--quick` reads a
-quarter of everything.
+Speeds are texts per second of processor time on one thread, the median of interleaved rounds: of the whole, of its
+quick network alone, and of the deep one behind it for every text; with the share of texts that it reads. `--quick`
+reads a quarter of everything.
 """
 
 import csv
@@ -18,8 +19,10 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from models.records import Sentiment
+from models.sentiment.classifier import Classifier
 from models.sentiment.lexicon import LexiconClassifier
 from models.sentiment.onnx import WEIGHTS, OnnxClassifier
 from models.training.sentiment import corpus
@@ -104,6 +107,23 @@ def twelve_layers() -> Callable[[Sequence[str]], object]:
     return read
 
 
+def single_networks() -> dict[str, OnnxClassifier]:
+    """The quick and the deep network of the embedded model, each asked for everything; nothing if it has but one."""
+    card = json.loads((WEIGHTS / "config.json").read_text("utf-8"))
+    if not card.get("deep"):
+        return {}
+    found = {}
+    for name, sure_from in (("quick_alone", 0.0), ("deep_always", 2.0)):
+        with TemporaryDirectory() as folder:
+            for path in WEIGHTS.iterdir():
+                Path(folder, path.name).symlink_to(path)
+            Path(folder, "config.json").unlink()
+            deep = {**card["deep"], "sure_from": sure_from, "hint_from": 2.0}
+            Path(folder, "config.json").write_text(json.dumps({**card, "deep": deep}), "utf-8")
+            found[name] = OnnxClassifier(Path(folder), threads=1)
+    return found
+
+
 def fresh_process() -> dict[str, float]:
     """Seconds from a new interpreter's first import to its first label, and its peak memory."""
     runs = []
@@ -114,6 +134,12 @@ def fresh_process() -> dict[str, float]:
         "cold_start_s": round(statistics.median(took for took, _ in runs), 2),
         "peak_memory_mb": round(statistics.median(memory for _, memory in runs)),
     }
+
+
+def f1_of_sets(judge: Classifier, held: dict[str, tuple[list[str], list[str]]]) -> dict[str, float]:
+    found = {name: macro_f1(truth, [each.label for each in judge(texts)]) for name, (texts, truth) in held.items()}
+    mean = statistics.mean(value for name, value in found.items() if name.startswith("umsab"))
+    return {**found, "umsab_mean": round(mean, 1)}
 
 
 def main() -> None:
@@ -133,18 +159,19 @@ def main() -> None:
     figures["package_mb"] = round(sum(path.stat().st_size for path in WEIGHTS.iterdir()) / 1e6, 1)
     english, french = held["umsab_english"][0], held["umsab_french"][0]
     tweets = [*english[: SPEED_TEXTS // 2], *french[: SPEED_TEXTS // 2]]
-    readers: dict[str, Callable[[Sequence[str]], object]] = {"embedded": one, "lexicon": lexicon}
+    parts = single_networks()
+    readers: dict[str, Callable[[Sequence[str]], object]] = {"embedded": one, "lexicon": lexicon, **parts}
     if find_spec("torch") is not None:
         readers["torch_12_layers"] = twelve_layers()
     figures["texts_per_cpu_s"] = speeds(readers, tweets)
-    f1, error, peer = {}, {}, {}
-    for name, (texts, truth) in held.items():
-        answers = one(texts)
-        f1[name] = macro_f1(truth, [answer.label for answer in answers])
-        error[name] = calibration_error(truth, answers)
-        peer[name] = macro_f1(truth, [answer.label for answer in lexicon(texts)])
-    f1["umsab_mean"] = round(statistics.mean(value for name, value in f1.items() if name.startswith("umsab")), 1)
-    figures |= {"macro_f1": f1, "calibration_error": error, "peer_lexicon_macro_f1": peer}
+    figures["read_by_deep"] = {
+        name: round(statistics.mean(answer.origin == "deep" for answer in one.answers(texts)), 3)
+        for name, texts in {"speed": tweets, **{name: texts for name, (texts, _) in held.items()}}.items()
+    }
+    figures["macro_f1"] = {
+        name: f1_of_sets(judge, held) for name, judge in {"embedded": one, **parts, "lexicon": lexicon}.items()
+    }
+    figures["calibration_error"] = {name: calibration_error(truth, one(texts)) for name, (texts, truth) in held.items()}
     figures["hard_cases_right"] = {
         phenomenon: f"{sum(a.label == label for a, label in zip(one(texts), labels, strict=True))}/{len(texts)}"
         for phenomenon, (texts, labels) in hard_cases().items()

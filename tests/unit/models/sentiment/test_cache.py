@@ -55,6 +55,21 @@ def test_it_tells_where_answers_come_from() -> None:
     assert cached.name == "counting/1"
 
 
+def test_it_tells_how_much_was_read_twice() -> None:
+    """Of a model of two networks, what the deep one told is counted apart."""
+
+    class Deep(Counting):
+        def answers(self, texts: Sequence[str]) -> list[Answer]:
+            return [
+                Answer(each, origin="deep" if text > "b" else "model")
+                for text, each in zip(texts, self(texts), strict=True)
+            ]
+
+    told: dict[str, int] = {}
+    Cached(Deep(), 10, told.__setitem__)(["a", "b", "c", "c", "d"])
+    assert told == {"model": 2, "deep": 2, "cache": 1}
+
+
 class Telling(Counting):
     """Tells a topic of every text, too."""
 

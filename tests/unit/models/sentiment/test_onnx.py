@@ -66,6 +66,13 @@ def test_the_deep_network_is_asked_where_there_may_be_bad_news(tmp_path: Path) -
     assert (calm.sentiment.label, calm.risk) == ("positive", None)
 
 
+def test_answers_name_the_network_that_told(tmp_path: Path) -> None:
+    """An operator sees how much is read twice."""
+    write_cascade(tmp_path, sure_from=0.97, hint_from=1.0)
+    told = OnnxClassifier(tmp_path, threads=1).answers(["love", "love unknown unknown", "@user"])
+    assert [answer.origin for answer in told] == ["model", "deep", "model"]
+
+
 def test_without_risk_only_doubt_asks_the_deep_network(tmp_path: Path) -> None:
     """Nobody wants to know of topics: a hint of them costs no second look."""
     write_cascade(tmp_path, sure_from=0.0, hint_from=0.6)

@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -117,13 +118,15 @@ class _Told:
 
 
 def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> list[float]:
-    """Softmax of one row of logits, softened by `temperature` (Guo et al. 2017, On Calibration of Modern Networks)."""
-    import numpy as np
+    """Softmax of one row of logits, softened by `temperature` (Guo et al. 2017, On Calibration of Modern Networks).
 
-    scaled = logits.astype(np.float64) / temperature
-    raised = np.exp(scaled - scaled.max())
-    shares: list[float] = (raised / raised.sum()).tolist()
-    return shares
+    In plain Python: for so few numbers that takes less time than arrays do.
+    """
+    row = logits.tolist()
+    most = max(row)
+    raised = [exp((each - most) / temperature) for each in row]
+    total = sum(raised)
+    return [each / total for each in raised]
 
 
 class OnnxClassifier:

@@ -6,7 +6,9 @@ from typing import Any
 import click
 
 from models.language import LanguageDetector
+from models.matching.automaton import Matcher
 from models.matching.evaluation import Said
+from models.matching.query import QuerySyntaxError, parse
 from streams import claims
 from streams.cli.lines import WrongCall, json_object, settings_from, text_of, work_through
 from streams.columns import ALIASES
@@ -18,21 +20,19 @@ Post = tuple[Said, Mapping[str, Any]]
 
 @click.command()
 @click.argument("file", default="-")
-@click.option("--settings", required=True, help="The tocsin.toml whose [[brands]] are looked for.")
+@click.option("--settings", help="The tocsin.toml whose [[brands]] are looked for.")
+@click.option("--query", help="A query to try, before it stands in any settings.")
 @click.pass_context
-def command(context: click.Context, file: str, settings: str) -> None:
+def command(context: click.Context, file: str, settings: str | None, query: str | None) -> None:
     """Says which brands each post names.
 
     FILE has a JSON object with `text` on each line; `-` is the standard input. Each comes back with `brands`, a sorted
     list. A bad line is named on stderr, and makes the exit code 1. Queries with `source:`, `lang:` or `site:` look at
-    the fields `source`, `network`, `language` and `url` too, if they are there.
+    the fields `source`, `network`, `language` and `url` too, if they are there. A `--query` names itself.
     """
-    chosen = settings_from(context, settings)
-    assert chosen is not None, "click requires --settings"
-    try:
-        matcher = build_matcher(chosen.brands)
-    except BadQueries as error:
-        raise WrongCall(f"{settings}: {error}") from error
+    if (settings is None) == (query is None):
+        raise WrongCall("say what to look for: --settings FILE or --query QUERY, one of the two")
+    matcher = _asked(query) if query is not None else _configured(context, settings)
 
     detect = LanguageDetector()
 
@@ -41,6 +41,22 @@ def command(context: click.Context, file: str, settings: str) -> None:
         return [{**post, "brands": list(named)} for (_, post), named in zip(posts, brands, strict=True)]
 
     work_through("match", file, _post, answer)
+
+
+def _configured(context: click.Context, settings: str | None) -> Matcher:
+    chosen = settings_from(context, settings)
+    assert chosen is not None, "a path was given"
+    try:
+        return build_matcher(chosen.brands)
+    except BadQueries as error:
+        raise WrongCall(f"{settings}: {error}") from error
+
+
+def _asked(query: str) -> Matcher:
+    try:
+        return Matcher({query: parse(query)})
+    except QuerySyntaxError as error:
+        raise WrongCall(f"--query: {error}") from error
 
 
 def _post(raw: bytes) -> Post | None:

@@ -89,3 +89,19 @@ def test_a_slow_pipe_is_answered_as_it_comes() -> None:
     assert found == [[Line(1, b"one")], [Line(2, b"tw")]]
     found = list(chunks(Trickle(b"one\ntw", b"o", b"\nthree\r\n\n", b"4")))
     assert found == [[Line(1, b"one")], [Line(2, b"two"), Line(3, b"three"), Line(4, b"")], [Line(5, b"4")]]
+
+
+def test_a_query_can_be_tried_without_settings() -> None:
+    """It names itself in what comes back."""
+    posts = '{"text": "Orange en panne"}\n{"text": "jus d\'orange"}\n'
+    result = CliRunner().invoke(command, ["-", "--query", "orange -jus"], input=posts)
+    assert [json.loads(line)["brands"] for line in result.stdout.splitlines()] == [["orange -jus"], []]
+
+
+def test_a_wrong_call_says_what_is_wrong() -> None:
+    """A query that cannot be read, with the column; both or neither of query and settings."""
+    told = CliRunner().invoke(command, ["-", "--query", "orange NOT (jus"], input="")
+    assert told.exit_code == 2 and "--query: column 12" in told.output
+    for arguments in (["-"], ["-", "--query", "a", "--settings", "tocsin.toml"]):
+        told = CliRunner().invoke(command, arguments, input="")
+        assert told.exit_code == 2 and "one of the two" in told.output

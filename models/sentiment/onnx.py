@@ -31,7 +31,9 @@ class Deep(msgspec.Struct, frozen=True):
     """When `deep.onnx` is asked after `model.onnx`, and by what its own logits are divided."""
 
     sure_from: float
-    """The least probability of its label at which the quick network's answer stands."""
+    """The least probability of its label at which the quick network's answer may stand."""
+    negative_to: float
+    """The most negative that a text may look whose label is another: a missed complaint is worse than a second look."""
     hint_from: float
     """How sure it may be, 1 − P(none), that a post is at risk: from there on the deep network is asked."""
     temperature: float = 1.0
@@ -189,9 +191,16 @@ class OnnxClassifier:
         return self._deep(words=told.words), "deep"
 
     def _stands(self, told: _Told) -> bool:
-        """Whether what the quick network told is the answer: it is sure of it, and it is no bad news."""
+        """Whether what the quick network told is the answer: it is sure, misses no complaint, and it is no bad news."""
         deep = self._card.deep
-        return deep is None or (max(told.labels) >= deep.sure_from and told.at_risk < deep.hint_from)
+        if deep is None:
+            return True
+        negative, most = told.labels[self._columns[0]], max(told.labels)
+        return (
+            most >= deep.sure_from
+            and (negative == most or negative <= deep.negative_to)
+            and told.at_risk < deep.hint_from
+        )
 
     def _risk(self, told: _Told) -> Risk | None:
         """The likeliest topic, where it is sure enough that there is any."""

@@ -118,7 +118,7 @@ def single_networks() -> dict[str, OnnxClassifier]:
             for path in WEIGHTS.iterdir():
                 Path(folder, path.name).symlink_to(path)
             Path(folder, "config.json").unlink()
-            deep = {**card["deep"], "sure_from": sure_from, "hint_from": 2.0}
+            deep = {**card["deep"], "sure_from": sure_from, "negative_to": 1.0, "hint_from": 2.0}
             Path(folder, "config.json").write_text(json.dumps({**card, "deep": deep}), "utf-8")
             found[name] = OnnxClassifier(Path(folder), threads=1)
     return found

@@ -126,14 +126,14 @@ def write_embedded(folder: Path, *, graph: bool = True, card: bool = True) -> No
     (folder / "model.onnx").write_bytes(onnx_model(**tables, logits=np.array(rows, np.float32)))
 
 
-def write_cascade(folder: Path, *, sure_from: float, hint_from: float) -> None:
+def write_cascade(folder: Path, *, sure_from: float, hint_from: float = 1.0, negative_to: float = 1.0) -> None:
     """Two networks: the quick one as `write_embedded` makes it, the deep one says the contrary, and topics by a head.
 
     The deep one takes *love* for negative and *never* for positive, and is sure of a recall only.
     """
     write_embedded(folder)
     config = json.loads((folder / "config.json").read_text())
-    config["deep"] = {"sure_from": sure_from, "hint_from": hint_from}
+    config["deep"] = {"sure_from": sure_from, "negative_to": negative_to, "hint_from": hint_from}
     (folder / "config.json").write_text(json.dumps(config))
     rows = [UNKNOWN, UNKNOWN, *WORDS.values()]
     known = [(*row, 8.0 * (word == "recall"), 2.0) for row, word in zip(rows, ("", "", *WORDS), strict=True)]

@@ -49,13 +49,20 @@ def labels(folder: Path, *texts: str, risk: bool = True) -> list[str]:
 
 def test_the_deep_network_is_asked_where_the_quick_one_is_not_sure(tmp_path: Path) -> None:
     """*love* leaves the quick one without doubt, among other words with some: then the deep one says the contrary."""
-    write_cascade(tmp_path, sure_from=0.97, hint_from=1.0)
+    write_cascade(tmp_path, sure_from=0.97)
     assert labels(tmp_path, "love", "love unknown unknown", "never", "never unknown unknown") == [
         "positive",
         "negative",
         "negative",
         "positive",
     ]
+
+
+def test_the_deep_network_is_asked_where_a_complaint_may_be_missed(tmp_path: Path) -> None:
+    """What looks a little negative beside another label is read again; what is told negative anyhow is not."""
+    write_cascade(tmp_path, sure_from=0.5, negative_to=0.02)
+    told = OnnxClassifier(tmp_path, threads=1).answers(["love shop love", "love never love", "never love never"])
+    assert [answer.origin for answer in told] == ["model", "deep", "model"]
 
 
 def test_the_deep_network_is_asked_where_there_may_be_bad_news(tmp_path: Path) -> None:
@@ -68,7 +75,7 @@ def test_the_deep_network_is_asked_where_there_may_be_bad_news(tmp_path: Path) -
 
 def test_answers_name_the_network_that_told(tmp_path: Path) -> None:
     """An operator sees how much is read twice."""
-    write_cascade(tmp_path, sure_from=0.97, hint_from=1.0)
+    write_cascade(tmp_path, sure_from=0.97)
     told = OnnxClassifier(tmp_path, threads=1).answers(["love", "love unknown unknown", "@user"])
     assert [answer.origin for answer in told] == ["model", "deep", "model"]
 

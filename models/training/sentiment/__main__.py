@@ -30,7 +30,7 @@ from models.training.sentiment import base, checkpoint, corpus
 from models.training.sentiment.augment import augmented
 from models.training.sentiment.corpus import Corpus, Labelled
 from models.training.sentiment.encoder import PAD, Encoder, Shape
-from models.training.sentiment.export import export, export_deep
+from models.training.sentiment.export import export, export_deep, loud_neurons
 from models.training.sentiment.hard_cases import sentences
 from models.training.sentiment.learning import Example, Plan, learn, predict
 from models.training.sentiment.words import quantised, restored
@@ -193,9 +193,11 @@ def ship(data: Path, quick: Path, deep: Path | None, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for head in ("topics.onnx", "deep_topics.onnx"):
         (folder / head).unlink(missing_ok=True)
-    held = Held(corpus.read(data))
+    texts = corpus.read(data)
+    held = Held(texts)
     network = checkpoint.load(quick)
-    export(network, folder / "model.onnx")
+    some = encoded(a_few_of_each(texts))
+    export(network, folder / "model.onnx", loud_neurons(network, some))
     logits, words = held.read(folder / "model.onnx")
     card = Card(
         name="tocsin-e5-small",
@@ -208,13 +210,18 @@ def ship(data: Path, quick: Path, deep: Path | None, folder: Path) -> None:
         deeper = checkpoint.load(deep)
         if not np.array_equal(deeper.words.detach().numpy(), network.words.detach().numpy()):
             raise SystemExit(f"{quick} and {deep} have other words: distil both from the same first teacher.")
-        export_deep(deeper, folder / "deep.onnx")
+        export_deep(deeper, folder / "deep.onnx", loud_neurons(deeper, some))
         better = held.read_deep(folder / "deep.onnx", words)
         sure_from, negative_to = held.gate(np.array([probabilities(row, card.temperature) for row in logits]), better)
         card = structs.replace(card, deep=Deep(sure_from, negative_to, 1.0, held.temperature(better)))
     (folder / "config.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if folder.resolve() != WEIGHTS.resolve():
         shutil.copy(WEIGHTS / "tokenizer.json", folder / "tokenizer.json")
+
+
+def a_few_of_each(texts: Corpus) -> list[Labelled]:
+    """A few training texts of each set, to listen to the networks with."""
+    return [row for rows in texts.train.values() for row in rows[:30]]
 
 
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ import onnxruntime  # noqa: E402
 
 from models.training.sentiment import checkpoint  # noqa: E402
 from models.training.sentiment.encoder import WIDTH, Encoder, Shape, joined  # noqa: E402
-from models.training.sentiment.export import built, built_deep, export, export_deep  # noqa: E402
+from models.training.sentiment.export import built, built_deep, export, export_deep, loud_neurons  # noqa: E402
 from models.training.sentiment.learning import Example, Plan, learn, padded, predict  # noqa: E402
 from models.training.sentiment.words import quantised, restored  # noqa: E402
 
@@ -85,6 +85,39 @@ def test_the_quantised_graph_is_near(tmp_path: Path) -> None:
         expected, _ = model(torch.tensor(ids))
     assert np.abs(running.run(None, {"input_ids": ids})[0] - expected.numpy()).max() < 0.1
     assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
+
+
+def with_a_loud_neuron() -> Encoder:
+    """One inner neuron of the second layer is far louder than the rest, and says little of its own."""
+    model = network()
+    with torch.no_grad():
+        model.layers[1].wide.bias[7] = 200.0
+        model.layers[1].narrow.weight *= 10
+        model.layers[1].narrow.weight[:, 7] *= 0.001
+    return model
+
+
+def test_loud_neurons_are_heard() -> None:
+    """Neurons of like loudness are not."""
+    model, texts = with_a_loud_neuron(), [range(4, 12), range(20, 40)]
+    assert loud_neurons(model, texts)[1] == (7,)
+    assert all(len(each) < 40 for each in loud_neurons(network(), texts))
+
+
+def test_what_is_loud_is_kept_apart_exactly(tmp_path: Path) -> None:
+    """Before quantising nothing changes; after it, the graph is nearer than one that rounds all alike."""
+    model, ids = with_a_loud_neuron(), np.array([range(4, 30)])
+    with torch.no_grad():
+        expected = model(torch.tensor(ids))[0].numpy()
+
+    def gap(graph: bytes | str) -> float:
+        return float(np.abs(onnxruntime.InferenceSession(graph).run(None, {"input_ids": ids})[0] - expected).max())
+
+    loud = ((), (7,), ())
+    assert abs(gap(built(model, loud).SerializeToString()) - gap(built(model).SerializeToString())) < 1e-4
+    export(model, tmp_path / "alike.onnx")
+    export(model, tmp_path / "apart.onnx", loud)
+    assert gap(str(tmp_path / "apart.onnx")) < 0.5 * gap(str(tmp_path / "alike.onnx"))
 
 
 def test_it_learns_from_labels_and_from_what_is_taught() -> None:

@@ -1,7 +1,7 @@
 """A risk head on the sentiment encoder's middle layers: trains it, measures it, and writes it beside the graph.
 
     python -m models.training.risk GRAPH.onnx tests/data/risk_cases.tsv --data ../shared/data
-        [--write] [--states l3.x2,l5.x2,…] [--precision 0.94]
+        [--write] [--states l3.x2,l5.x2,…] [--precision 0.94 | --least 0.15]
 
 Needs the extra `training`; about three minutes on one core. `tokenizer.json` and `config.json` stand beside the graph.
 The last layer has forgotten topics for tone; the middle ones have not (as Tenney et al. 2019, BERT Rediscovers the
@@ -10,7 +10,8 @@ regression on them tells the topics and `none`. Everyday posts of `--data` are l
 since some of them are not.
 
 Everything is chosen in five folds over the parts `known` and `learn` (a post and its translation in one fold): of some
-sets of states the one with the best average precision, and then the least certainty that reaches `--precision`.
+sets of states the one with the best average precision, and then the least certainty that reaches `--precision`, where
+`--least` does not name it.
 Certainty is 1 − P(`none`): that a post is bad news is surer than of which kind. The part `test` and every second
 everyday post are not learnt from, also by the head that is written; figures on them are printed last, as JSON lines.
 
@@ -35,8 +36,8 @@ from models.training.risk_graph import CLASSES, Encoder, Floats, Head, part, wri
 
 EVERYDAY_WEIGHT: Final = 0.3
 INVERSE_PENALTY: Final = 20.0
-LEAST: Final = tuple(round(0.05 * step, 2) for step in range(4, 20))
-"""The certainties from which a post may be told: 0.2, 0.25, … 0.95."""
+LEAST: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
+"""The certainties from which a post may be told: 0.05, 0.1, … 0.95."""
 _EACH: Final = 1_000
 _PRIME: Final = 7_919
 _FOLDS: Final = 5
@@ -153,6 +154,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--states", default="")
     parser.add_argument("--precision", type=float, default=0.94)
+    parser.add_argument("--least", type=float, choices=LEAST)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     lines = [line.split("\t") for line in options.cases.read_text("utf-8").splitlines()[1:]]
@@ -168,7 +170,7 @@ def main() -> None:
         tell(states=choice, average_precision=round(reached, 4))
     states = max(sureness, key=lambda choice: sureness[choice])
     found = list(figures(tried[states], own.topics))
-    least = least_certainty(found, options.precision)
+    least = options.least or least_certainty(found, options.precision)
     head = own.fit(encoder.of(own.rows, states), np.ones(len(own.rows), bool), encoder.of(seen, states))
 
     for each in found:

@@ -21,11 +21,13 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from models.training.sentiment.encoder import EPSILON, HEADS, INNER, POSITIONS, WIDTH, Encoder
+from models.training.sentiment.encoder import EPSILON, HEADS, INNER, WIDTH, Encoder
 from models.training.sentiment.words import BLOCK, quantised
 
 _CONTRIB: Final = "com.microsoft"
 LOUD: Final = 1.5
+MAX_TOKENS: Final = 64
+"""A text is cut there; places beyond would be weight without use."""
 Array = npt.NDArray[Any]
 
 
@@ -201,7 +203,7 @@ def _placed(part: _Part) -> str:
     graph = part.graph
     shape = part.node("Shape", ["words"], "shape")
     length = part.node("Slice", [shape, graph.whole(1), graph.whole(2)], "length")
-    places = part.constant("positions", part.weights["positions"][:POSITIONS])
+    places = part.constant("positions", part.weights["positions"][:MAX_TOKENS])
     place = part.node("Slice", [places, graph.whole(0), length, graph.whole(0)], "place")
     return part.normed(part.node("Add", ["words", place], "placed"), "norm")
 

@@ -98,6 +98,7 @@ class _Network:
         self._temperature: Final = temperature
         known = {each.name for each in self._session.get_outputs()}
         self.tells_topics: Final = topics and "topics" in known
+        self.tells_words: Final = "words" in known
         self._outputs: Final = [name for name in ("logits", "topics", "words") if name in known]
 
     def __call__(self, **read: "np.ndarray[Any, Any]") -> "_Told":
@@ -112,7 +113,8 @@ class _Told:
 
     labels: list[float]
     topics: list[float]
-    words: "np.ndarray[Any, Any] | None"
+    words: Any
+    """What the deep network reads (1 × length × width); None of a graph that tells none."""
 
     @property
     def at_risk(self) -> float:
@@ -151,15 +153,22 @@ class OnnxClassifier:
         self._quick: Final = _Network(
             folder / "model.onnx", folder / "topics.onnx", self._card.temperature, topics=topics
         )
-        deep = self._card.deep
-        self._deep: Final = (
-            None
-            if deep is None
-            else _Network(folder / "deep.onnx", folder / "deep_topics.onnx", deep.temperature, topics=topics)
-        )
-        self.tells_risk: Final = (self._deep or self._quick).tells_topics
+        self._second: Final = self._opened_second(folder, topics=topics)
+        networks = [self._quick] if self._second is None else [self._quick, self._second[1]]
+        # Without its head the quick network would not notice bad news: both tell topics, or nobody does.
+        self.tells_risk: Final = all(each.tells_topics for each in networks)
         workers = threads or available_cores()
         self._pool: Final = ThreadPoolExecutor(workers, "classifier") if workers > 1 else None
+
+    def _opened_second(self, folder: Path, *, topics: bool) -> tuple[Deep, _Network] | None:
+        when = self._card.deep
+        if when is None:
+            return None
+        if not self._quick.tells_words:
+            raise ClassifierUnavailable(
+                f"{folder / 'model.onnx'} does not tell the words that deep.onnx reads: install the package again."
+            )
+        return when, _Network(folder / "deep.onnx", folder / "deep_topics.onnx", when.temperature, topics=topics)
 
     @property
     def name(self) -> str:
@@ -186,20 +195,19 @@ class OnnxClassifier:
         import numpy as np
 
         told = self._quick(input_ids=np.array([self._tokenizer.encode(cleaned).ids], np.int64))
-        if self._deep is None or told.words is None or self._stands(told):
-            return told, "model"
-        return self._deep(words=told.words), "deep"
+        if self._second is not None:
+            when, deep = self._second
+            if not self._stands(told, when):
+                return deep(words=told.words), "deep"
+        return told, "model"
 
-    def _stands(self, told: _Told) -> bool:
+    def _stands(self, told: _Told, when: Deep) -> bool:
         """Whether what the quick network told is the answer: it is sure, misses no complaint, and it is no bad news."""
-        deep = self._card.deep
-        if deep is None:
-            return True
         negative, most = told.labels[self._columns[0]], max(told.labels)
         return (
-            most >= deep.sure_from
-            and (negative == most or negative <= deep.negative_to)
-            and told.at_risk < deep.hint_from
+            most >= when.sure_from
+            and (negative == most or negative <= when.negative_to)
+            and told.at_risk < when.hint_from
         )
 
     def _risk(self, told: _Told) -> Risk | None:

@@ -126,12 +126,15 @@ def write_embedded(folder: Path, *, graph: bool = True, card: bool = True) -> No
     (folder / "model.onnx").write_bytes(onnx_model(**tables, logits=np.array(rows, np.float32)))
 
 
-def write_cascade(folder: Path, *, sure_from: float, hint_from: float = 1.0, negative_to: float = 1.0) -> None:
+def write_cascade(
+    folder: Path, *, sure_from: float, hint_from: float = 1.0, negative_to: float = 1.0, topics: bool = True
+) -> None:
     """Two networks: the quick one as `write_embedded` makes it, the deep one says the contrary, and topics by a head.
 
-    The deep one takes *love* for negative and *never* for positive, and is sure of a recall only.
+    The deep one takes *love* for negative and *never* for positive, and is sure of a recall only. Without
+    `topics` the quick one tells none.
     """
-    write_embedded(folder)
+    write_embedded(folder, graph=topics)
     config = json.loads((folder / "config.json").read_text())
     config["deep"] = {"sure_from": sure_from, "negative_to": negative_to, "hint_from": hint_from}
     (folder / "config.json").write_text(json.dumps(config))
@@ -139,9 +142,9 @@ def write_cascade(folder: Path, *, sure_from: float, hint_from: float = 1.0, neg
     known = [(*row, 8.0 * (word == "recall"), 2.0) for row, word in zip(rows, ("", "", *WORDS), strict=True)]
     logits = np.zeros((5, 3), np.float32)
     logits[(0, 1, 2), (2, 1, 0)] = 1.0
-    topics = np.zeros((5, 3), np.float32)
-    topics[(3, 4), (1, 2)] = 1.0
-    looks_up, deep = onnx_deep(np.array(known, np.float32), logits=logits, topics=topics)
+    head = np.zeros((5, 3), np.float32)
+    head[(3, 4), (1, 2)] = 1.0
+    looks_up, deep = onnx_deep(np.array(known, np.float32), logits=logits, topics=head)
     (folder / "model.onnx").write_bytes((folder / "model.onnx").read_bytes() + looks_up)
     (folder / "deep.onnx").write_bytes(deep)
 

@@ -14,29 +14,27 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import torch
 from msgspec import structs
 from tokenizers import Tokenizer
 
-from models.sentiment.onnx import WEIGHTS, Card, Deep, probabilities, session
+from models.sentiment.onnx import WEIGHTS, Card, Deep, session
 from models.training.sentiment import base, checkpoint, corpus
 from models.training.sentiment.augment import augmented
+from models.training.sentiment.calibration import Floats, Held, macro_f1
 from models.training.sentiment.corpus import Corpus, Labelled
-from models.training.sentiment.encoder import PAD, Encoder, Shape
+from models.training.sentiment.encoder import PAD, POSITIONS, Encoder, Shape
 from models.training.sentiment.export import MAX_TOKENS, export, export_deep, loud_neurons
 from models.training.sentiment.hard_cases import sentences
 from models.training.sentiment.learning import Example, Plan, learn, predict
 from models.training.sentiment.words import quantised, restored
 
 TEACHER: Final = Plan(epochs=2, rate=1e-4, rate_below=0.95, seed=7, freeze_words=True)
-
 
 SHAPE: Final = Shape((0, 3, 6, 9, 11), joins=(1, 2))
 """Of the quick network: five of twelve layers; half the tokens from the second on, a quarter from the third on."""
@@ -60,12 +58,6 @@ ROUNDS: Final = (
     Round(replace(_FIRST, epochs=5, rate=2.5e-4, trust=0.9), 160_000, 80_000),
 )
 
-COST: Final = 0.2
-"""Points of macro-F1 that the quick network's answers may cost where they stand."""
-
-SURE_FROM: Final = tuple(step / 20 for step in range(10, 19))
-NEGATIVE_TO: Final = tuple(step / 20 for step in range(2, 7))
-"""What is tried: few values, far apart, since what was held back is little."""
 _ENGLISH: Final = 15_000
 _ENGLISH_A_CLASS: Final = 7_000
 """How much of SemEval an epoch draws, for a student and for a teacher: more would drown the other languages."""
@@ -157,7 +149,7 @@ def _started() -> dict[str, Any]:
     words = tokenizer()
     kept = [places[words.id_to_token(at)] for at in range(words.get_vocab_size())]
     tensors = {name: torch.tensor(value) for name, value in found.tensors.items()}
-    return {**tensors, "words": tensors["words"][kept], "positions": tensors["positions"][:128]}
+    return {**tensors, "words": tensors["words"][kept], "positions": tensors["positions"][:POSITIONS]}
 
 
 def _watching(texts: Corpus) -> Any:
@@ -172,30 +164,19 @@ def _watching(texts: Corpus) -> Any:
     return watch
 
 
-def macro_f1(truth: Sequence[int | None], told: Sequence[int]) -> float:
-    """The mean of the three classes' F1.
-
-    >>> round(macro_f1([0, 1, 2, 2], [0, 1, 2, 1]), 3)
-    0.778
-    """
-    total = 0.0
-    for label in (corpus.NEGATIVE, corpus.NEUTRAL, corpus.POSITIVE):
-        hits = sum(a == b == label for a, b in zip(truth, told, strict=True))
-        total += 2 * hits / max(1, sum(a == label for a in truth) + sum(b == label for b in told))
-    return total / 3
-
-
 def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
     """Heads of the weights that were in the folder before are taken away: they would read other states."""
     folder.mkdir(parents=True, exist_ok=True)
     for head in ("topics.onnx", "deep_topics.onnx"):
         (folder / head).unlink(missing_ok=True)
     texts = corpus.read(data)
-    held = Held(texts)
+    kept = [rows for name, rows in texts.held.items() if name != "umsab_hindi"]  # its labels look random
+    ids = encoded([row for rows in kept for row in rows])
+    held = Held([[row.label for row in rows] for rows in kept])
     network = checkpoint.load(quick)
     some = encoded(a_few_of_each(texts))
     export(network, folder / "model.onnx", loud_neurons(network, some))
-    logits, words = held.read(folder / "model.onnx")
+    logits, words = looked_up(folder / "model.onnx", ids)
     card = Card(
         name="tocsin-e5-small",
         version="2",
@@ -207,8 +188,8 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
         deep = checkpoint.load(teacher, DEEP)
         deep.words.data = network.words.data
         export_deep(deep, folder / "deep.onnx", loud_neurons(deep, some))
-        better = held.read_deep(folder / "deep.onnx", words)
-        sure_from, negative_to = held.gate(np.array([probabilities(row, card.temperature) for row in logits]), better)
+        better = deeper(folder / "deep.onnx", words)
+        sure_from, negative_to = held.gate(logits / card.temperature, better)
         card = structs.replace(card, deep=Deep(sure_from, negative_to, 1.0, held.temperature(better)))
     (folder / "config.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if folder.resolve() != WEIGHTS.resolve():
@@ -220,69 +201,16 @@ def a_few_of_each(texts: Corpus) -> list[Labelled]:
     return [row for rows in texts.train.values() for row in rows[:30]]
 
 
-Floats = npt.NDArray[np.float64]
+def looked_up(graph: Path, texts: Sequence[Sequence[int]]) -> tuple[Floats, list[Any]]:
+    """Logits, and the words looked up for each text."""
+    running = session(graph, as_built=True)
+    told = [running.run(["logits", "words"], {"input_ids": np.array([ids])}) for ids in texts]
+    return np.concatenate([logits for logits, _ in told]), [words for _, words in told]
 
 
-class Held:
-    """What was held back, but Hindi, whose labels look random and would have everything doubted."""
-
-    def __init__(self, texts: Corpus) -> None:
-        sets = [rows for name, rows in texts.held.items() if name != "umsab_hindi"]
-        rows = [row for chosen in sets for row in chosen]
-        self._ids: Final = encoded(rows)
-        self._truth: Final = np.array([row.label for row in rows])
-        self._sets: Final = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
-
-    def read(self, graph: Path) -> tuple[Floats, list[Any]]:
-        """Logits, and the words looked up for each text."""
-        running = session(graph, as_built=True)
-        told = [running.run(["logits", "words"], {"input_ids": np.array([ids])}) for ids in self._ids]
-        return np.concatenate([logits for logits, _ in told]), [words for _, words in told]
-
-    def read_deep(self, graph: Path, words: Sequence[Any]) -> Floats:
-        running = session(graph, as_built=True)
-        return np.concatenate([running.run(["logits"], {"words": each})[0] for each in words])
-
-    def temperature(self, logits: Floats) -> float:
-        """By which logits are divided to make what was held back most likely (Guo et al. 2017)."""
-
-        def doubt(temperature: float) -> float:
-            scaled = logits / temperature
-            told = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-            return float(-told[np.arange(len(self._truth)), self._truth].mean())
-
-        return float(min((round(0.5 + 0.05 * step, 2) for step in range(51)), key=doubt))
-
-    def gate(self, quick: Floats, deep: Floats) -> tuple[float, float]:
-        """`sure_from` and `negative_to` at which most answers of the quick network (probabilities) stand.
-
-        They may cost `COST` points of macro-F1 against the deep one's (logits), and no complaint that it would find.
-        """
-        f1, recall = self.mean_f1(deep), self.recall(deep)
-        best, most = (1.0, 0.0), -1.0
-        for sure_from, negative_to in product(SURE_FROM, NEGATIVE_TO):
-            sure = quick.max(axis=1) >= sure_from
-            stands = sure & ((quick.argmax(axis=1) == corpus.NEGATIVE) | (quick[:, corpus.NEGATIVE] <= negative_to))
-            told = np.where(stands[:, None], quick, deep)
-            fits = self.mean_f1(told) >= f1 - COST / 100 and self.recall(told) >= recall
-            if fits and stands.mean() > most:
-                best, most = (sure_from, negative_to), float(stands.mean())
-        return best
-
-    def recall(self, told: Floats) -> float:
-        """Of complaints."""
-        return float((told.argmax(axis=1)[self._truth == corpus.NEGATIVE] == corpus.NEGATIVE).mean())
-
-    def mean_f1(self, logits: Floats) -> float:
-        told = logits.argmax(axis=1)
-        return float(
-            np.mean(
-                [
-                    macro_f1(self._truth[self._sets == each].tolist(), told[self._sets == each].tolist())
-                    for each in range(int(self._sets.max()) + 1)
-                ]
-            )
-        )
+def deeper(graph: Path, words: Sequence[Any]) -> Floats:
+    running = session(graph, as_built=True)
+    return np.concatenate([running.run(["logits"], {"words": each})[0] for each in words])
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -102,6 +102,23 @@ def test_a_deep_network_that_is_missing_is_told(tmp_path: Path) -> None:
         OnnxClassifier(tmp_path, threads=1)
 
 
+def test_a_quick_network_that_tells_no_words_is_told(tmp_path: Path) -> None:
+    """Files of two versions: the deep network would have nothing to read, and would never be asked."""
+    write_cascade(tmp_path, sure_from=0.9)
+    card = (tmp_path / "config.json").read_bytes()
+    write_embedded(tmp_path)
+    (tmp_path / "config.json").write_bytes(card)
+    with pytest.raises(ClassifierUnavailable, match="does not tell the words"):
+        OnnxClassifier(tmp_path, threads=1)
+
+
+def test_no_topic_is_told_where_the_quick_network_would_not_notice(tmp_path: Path) -> None:
+    """Its head is missing: rather the rules alone than what the deep one happens to see."""
+    write_cascade(tmp_path, sure_from=0.9, topics=False)
+    assert not OnnxClassifier(tmp_path, threads=1).tells_risk
+    assert told(tmp_path, "recall") == [None]
+
+
 def test_what_ships_tells_topics() -> None:
     """The head is in the package and fits the weights: a recall in a neutral voice is told."""
     (answer,) = OnnxClassifier(threads=1).answers(["Rappel de produit : listeria détectée dans les fromages Acme"])

@@ -19,8 +19,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+from models.matching.automaton import Matcher
+from models.matching.query import parse
 from models.matching.words import spell
-from models.records import Risk
+from models.records import Post, Risk
 from models.risk import judge
 from models.risk.judge import RiskJudge, risk_of
 from models.risk.rule import Rule, written
@@ -29,6 +31,8 @@ from models.sentiment.cache import Cached
 from models.sentiment.lexicon import LexiconClassifier
 from models.sentiment.onnx import WEIGHTS, OnnxClassifier
 from models.training.risk import everyday as learnt_as_calm
+from streams.demo.story import plot, story
+from streams.demo.texts import BRAND, QUERY
 from tests.bench._corpora import DATA, airline, deft, sanders
 from tests.risk_cases import PARTS, Case, cases
 
@@ -126,11 +130,20 @@ def everyday() -> dict[str, tuple[str, list[str]]]:
         "umsab_en": ("en", english.read_text("utf-8").splitlines()),
         "umsab_fr": ("fr", french.read_text("utf-8").splitlines()),
         "deft": ("fr", deft()),
+        "demo": ("und", demo()),
     }
     learnt = {name: set(texts[::2]) for name, texts in learnt_as_calm(DATA).items()}
     return {
-        name: (spoken, [text for text in posts if text not in learnt[name]]) for name, (spoken, posts) in found.items()
+        name: (spoken, [text for text in posts if text not in learnt.get(name, ())])
+        for name, (spoken, posts) in found.items()
     }
+
+
+def demo() -> list[str]:
+    """What the demo's ordinary days say of its brand, before anything happens."""
+    decided, matcher = plot(seed=1), Matcher({BRAND: parse(QUERY)})
+    texts = [each.text for each in story(decided) if isinstance(each, Post) and each.created_at < decided.onset]
+    return [text for text in texts if matcher.spans(text, BRAND)]
 
 
 def speed(posts: Sequence[str]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from alerts.policy import IncidentPolicy
 from alerts.reach import Reach, reached, root_post, source, whole
 from alerts.severity import RANK, points, severity, worst
 from alerts.transitions import Event
-from models.records import Incident, Phase, Severity, Signal, SignalKind, SignalPhase, Why, digest
+from models.records import Incident, Phase, Risk, Severity, Signal, SignalKind, SignalPhase, Why, digest
 
 FLARE_UP: Final = timedelta(hours=1)
 """A signal within this time of the resolution reopens the incident; after it, the incident is forgotten."""
@@ -148,12 +148,27 @@ def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2
 
 
 def latest(signals: Sequence[Signal]) -> tuple[Signal, ...]:
-    """The last of each brand and kind. Of too many, what has ended goes first, then what weighs least."""
+    """The last of each brand and kind, with the bad news that any of them told: a wave of complaints goes on in other
+    words, and the reader of its third message would take a recall that is no longer named for taken back.
+
+    Of too many, what has ended goes first, then what weighs least.
+    """
     last = {(signal.brand, signal.kind): signal for signal in signals}
-    kept = [signal for signal in signals if last[signal.brand, signal.kind] is signal]
+    risks = {(each.brand, each.kind): each.evidence.risk for each in signals if each.evidence.risk is not None}
+    kept = [
+        _at_risk(signal, risks.get((signal.brand, signal.kind)))
+        for signal in signals
+        if last[signal.brand, signal.kind] is signal
+    ]
     while len(kept) > SIGNALS:
         kept.remove(min(kept, key=lambda s: (s.phase is not SignalPhase.ENDED, points(s).total, s.at, s.id)))
     return tuple(kept)
+
+
+def _at_risk(signal: Signal, risk: Risk | None) -> Signal:
+    if signal.evidence.risk is risk:
+        return signal
+    return msgspec.structs.replace(signal, evidence=msgspec.structs.replace(signal.evidence, risk=risk))
 
 
 def event_of(case: Case, signal: Signal, at: datetime, tier: int = 2) -> Event:

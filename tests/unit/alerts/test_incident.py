@@ -5,8 +5,9 @@ from itertools import permutations, product
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from alerts.case import due, find, opened
+from alerts.case import due, find, folded, opened
 from alerts.incident import IncidentPolicy, IncidentStep
 from alerts.transitions import TRANSITIONS, Event, Tell, diagram
 from alerts.why import WORDS
@@ -16,6 +17,7 @@ from models.records import (
     Notification,
     Outcome,
     Phase,
+    Risk,
     Signal,
     SignalKind,
     SignalPhase,
@@ -105,6 +107,29 @@ def test_one_reach_for_all_posts_of_a_story() -> None:
         shown.append(desk.cases[0].incident.signals[-1].evidence.reach)
     assert shown == [10, 2_010, 2_500, 2_500, 7]
     assert len(desk.cases) == 1
+
+
+def test_bad_news_once_told_stays_with_the_incident() -> None:
+    """A wave goes on in other words; of another kind of signal, and of a new topic, the signal's own word counts."""
+    recall, leak = Risk(topic="safety-recall", score=0.9), Risk(topic="data-leak", score=0.7)
+
+    def at_risk(risk: Risk | None, **given: object) -> Signal:
+        said = signal(story="wave", drivers=["p1"], **given)
+        return structs.replace(said, evidence=structs.replace(said.evidence, risk=risk))
+
+    case = opened(at_risk(recall), START)
+    shown = []
+    for each in (
+        at_risk(None, nonce="1", phase=SignalPhase.WORSENED),
+        at_risk(leak, nonce="2", phase=SignalPhase.WORSENED),
+        at_risk(None, nonce="3", kind=SignalKind.VIRAL_THREAT),
+        at_risk(None, nonce="4", phase=SignalPhase.ENDED),
+    ):
+        case = folded(case, each, Event.SAME, START)
+        shown.append({held.kind: held.evidence.risk for held in case.incident.signals})
+    spike, viral = SignalKind.SPIKE, SignalKind.VIRAL_THREAT
+    assert shown[:2] == [{spike: recall}, {spike: leak}]
+    assert shown[2:] == [{spike: leak, viral: None}] * 2
 
 
 def test_the_next_thing_time_does_is_known() -> None:

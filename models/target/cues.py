@@ -2,44 +2,27 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 from models.target import turns
-
-
-class Cue(Enum):
-    """What a turn of phrase says about the brand."""
-
-    ASIDE = "aside"
-    """It is a place, a sponsor, an employer, stolen goods, or asked for help about somebody else."""
-    PRAISED = "praised"
-    """It came to the rescue, or its faults are denied."""
-    PREFERRED = "preferred"
-    """Somebody goes over to it; what they say then counts."""
-    BLAMED = "blamed"
-    """Somebody leaves it, or warns of it."""
-    OUTDONE = "outdone"
-    """Others are better."""
-    UNLIKE = "unlike"
-    """It is what the post's subject is not."""
+from models.target.grounds import Ground
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A cue, and where its words end in the line."""
+    """A turn of phrase: the ground that it gives, and where its words end in the line."""
 
-    cue: Cue
+    ground: Ground
     end: int
 
 
 _IN_ORDER: Final = (
-    (Cue.UNLIKE, turns.UNLIKE),
-    (Cue.OUTDONE, turns.OUTDONE),
-    (Cue.BLAMED, turns.BLAMED),
-    (Cue.PRAISED, turns.PRAISED),
-    (Cue.PREFERRED, turns.PREFERRED),
-    (Cue.ASIDE, turns.JOB),
+    (Ground.UNLIKE, turns.UNLIKE),
+    (Ground.OUTDONE, turns.OUTDONE),
+    (Ground.BLAMED, turns.BLAMED),
+    (Ground.PRAISED, turns.PRAISED),
+    (Ground.PREFERRED, turns.PREFERRED),
+    (Ground.ASIDE, turns.JOB),
 )
 
 
@@ -50,27 +33,27 @@ def cue_of(line: str, start: int = 0) -> Found | None:
 
     >>> from models.target.line import BRAND, marked
     >>> cue_of(marked("delta saved my awful day", [(0, 5)], BRAND))
-    Found(cue=<Cue.PRAISED: 'praised'>, end=11)
+    Found(ground=<Ground.PRAISED: 'praised'>, end=11)
     """
-    for cue, pattern in _IN_ORDER:
+    for ground, pattern in _IN_ORDER:
         match = pattern.search(line)
         if match is not None:
-            return None if _undone(cue, line, match) else Found(cue, match.end())
+            return None if _undone(ground, line, match) else Found(ground, match.end())
     if turns.SERVICE.search(line) is not None:
         return None
     asks = turns.ASKS.search(line) is not None and turns.THIRD_PARTY.search(line) is not None
     if asks or any(each.search(line, start) is not None for each in (turns.PLACE, turns.BYSTANDER)):
-        return Found(Cue.ASIDE, len(line))
+        return Found(Ground.ASIDE, len(line))
     return None
 
 
-def _undone(cue: Cue, line: str, match: re.Match[str]) -> bool:
+def _undone(ground: Ground, line: str, match: re.Match[str]) -> bool:
     """Whether praise is taken back after it, a preference denied before it, or nothing does better."""
-    if cue is Cue.PRAISED:
+    if ground is Ground.PRAISED:
         return turns.TAKEN_BACK.search(line, match.end()) is not None
-    if cue is Cue.PREFERRED:
+    if ground is Ground.PREFERRED:
         return turns.DENIED.search(line, 0, match.start()) is not None
-    return cue is Cue.OUTDONE and turns.UNMATCHED.search(line) is not None
+    return ground is Ground.OUTDONE and turns.UNMATCHED.search(line) is not None
 
 
 def does_good(piece: str) -> bool:

@@ -7,40 +7,19 @@ Where nothing is certain the whole text's sentiment stands: a missed complaint i
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from typing import Final
 
 from models.records import Sentiment
 from models.sentiment.classifier import MAX_CHARACTERS
 from models.target.clauses import Clause, Tie, carries_on, clauses
-from models.target.cues import Cue, cue_of, does_good, has_culprit, is_sarcastic
+from models.target.cues import cue_of, does_good, has_culprit, is_sarcastic
+from models.target.grounds import Ground
 from models.target.line import BRAND, RIVAL, Span, body, flat, marked
 
 _EDGES: Final = " ,;.:…\n"
 SURE: Final = 0.35
 """A clause less likely than this to be negative is not."""
-
-
-class Ground(Enum):
-    """Why a post may mean something else for the brand than on the whole."""
-
-    ASIDE = "aside"
-    PRAISED = "praised"
-    PREFERRED = "preferred"
-    BLAMED = "blamed"
-    OUTDONE = "outdone"
-    UNLIKE = "unlike"
-    CONTRAST = "contrast"
-    """Its clause stands after “but”, or beside a “whereas”."""
-    RIVAL = "rival"
-    """Other clauses are about another brand."""
-    RESCUE = "rescue"
-    """It does somebody a good turn, and the other clauses have something else to be angry with."""
-    DEED = "deed"
-    """It does somebody a good turn in a clause of its own."""
-    CULPRIT = "culprit"
-    """The other clauses have something else to be angry with."""
 
 
 _BY_WORDS: Final = (Ground.ASIDE, Ground.PRAISED, Ground.BLAMED, Ground.OUTDONE, Ground.UNLIKE, Ground.RESCUE)
@@ -134,18 +113,18 @@ def read(text: str, spans: Sequence[Span], rivals: Sequence[Span] = ()) -> Readi
     start, end = body(text)
     found = cue_of(line, start)
     if found is not None and not _taken_back(parts, line, found.end):
-        return _by_cue(text[found.end : end], found.cue)
+        return _by_turn(text[found.end : end], found.ground)
     if all(b <= start or end <= a for a, b in brands):
         return None
     rivalled = any(start < b and a < end for a, b in others)
     return _by_clause(text, line, parts, rivalled=rivalled)
 
 
-def _by_cue(after: str, cue: Cue) -> Reading:
-    """`after` is what stands after the cue: of a brand that somebody went over to, it tells how they like it."""
-    after = after.strip(_EDGES) if cue is Cue.PREFERRED else ""
+def _by_turn(after: str, ground: Ground) -> Reading:
+    """`after` stands after the turn of phrase: of a brand that somebody went over to, it tells how they like it."""
+    after = after.strip(_EDGES) if ground is Ground.PREFERRED else ""
     # One or two words more say nothing of their own.
-    return Reading(Ground(cue.value), after if len(after.split()) > 2 else "")
+    return Reading(ground, after if len(after.split()) > 2 else "")
 
 
 def _inside(text: str, spans: Sequence[Span]) -> list[Span]:

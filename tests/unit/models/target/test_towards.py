@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.records import Sentiment
-from models.target.towards import Ground, may_differ, read
+from models.target.grounds import Ground
+from models.target.towards import may_differ, read
 
 BAD = Sentiment(negative=0.8, neutral=0.15, positive=0.05)
 PLAIN = Sentiment(negative=0.1, neutral=0.8, positive=0.1)

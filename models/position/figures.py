@@ -148,14 +148,16 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of it. `before` is None where what is known does not reach back far enough.
 
     `step`: of the series, `hour` or `day`. `listened`: something listened before the period ended, whatever it heard;
-    `heard_from`: from when on anything was heard, where that is only after the period began. `growth` is the change of
-    the number of mentions, as a part of the number before. `rivals` begin with the brand itself.
+    `heard_from`: from when on anything was heard, where that is only after the period began; `deaf_hours`: in
+    how many of its hours nothing listened, None where that cannot be known. `growth` is the change of the number of
+    mentions, as a part of the number before. `rivals` begin with the brand itself.
     """
 
     period: Period
     step: str
     listened: bool
     heard_from: datetime | None
+    deaf_hours: int | None
     now: Standing
     before: Standing | None
     growth: float | None

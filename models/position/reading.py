@@ -5,8 +5,9 @@ stories everything is exact. Beyond it the oldest ids are forgotten, the least w
 distinct ones are counted by a sketch (`models/distinct.py`).
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from models.distinct import key64
@@ -21,6 +22,7 @@ PLACES: Final = 1_000
 """Networks or languages beyond this many are told together, without a name."""
 ENOUGH: Final = 10
 """Of fewer mentions before, no growth is told: twice as much as one is nothing."""
+_HOUR_S: Final = 3_600
 _TOLERATED: Final = 0.1
 """So much of a period may be missing, and it still counts as heard."""
 
@@ -54,11 +56,18 @@ class Reading:
         self._topics: dict[str, int] = {}
         self._seen: dict[int, None] = {}
         self._heard_from: datetime | None = None
+        self._hours: set[int] = set()
 
     def heard(self, at: datetime) -> None:
         """Something was listening at that time, whatever it heard."""
         if self._heard_from is None or at < self._heard_from:
             self._heard_from = at
+
+    def ticked(self, at: datetime) -> None:
+        """Time passed through the log: whatever had been said until then has been counted."""
+        self.heard(at)
+        if at in self._period or at in self._before:
+            self._hours.add(int(at.timestamp() // _HOUR_S))
 
     def add(self, mention: Mention) -> None:
         """One mention, of whatever brand and time."""
@@ -107,16 +116,21 @@ class Reading:
     def position(self) -> Position:
         """What there is to say by now."""
         now, before = (voice.standing() for voice in self._voices)
-        reaches = self._heard_from is not None and (
-            self._heard_from - self._before.since <= _TOLERATED * self._period.length
+        tolerated = _TOLERATED * self._period.length
+        deaf, deaf_before = self._deaf(self._period), self._deaf(self._before)
+        late = self._heard_from is not None and self._heard_from - self._period.since > tolerated
+        reaches = (
+            self._heard_from is not None
+            and self._heard_from - self._before.since <= tolerated
+            and (deaf_before or 0) * timedelta(hours=1) <= tolerated
         )
-        late = self._heard_from is not None and self._heard_from - self._period.since > _TOLERATED * self._period.length
         known = before if reaches else None
         return Position(
             period=self._period,
             step=self._bins.step,
             listened=self._heard_from is not None and self._heard_from < self._period.until,
             heard_from=self._heard_from if late else None,
+            deaf_hours=deaf,
             now=now,
             before=known,
             growth=_growth(now.mentions, None if known is None else known.mentions),
@@ -130,6 +144,13 @@ class Reading:
             stories=tuple(each.story(name) for name, each in self._loudest(SHOWN)),
             rivals=self._rivals_told(reaches=reaches) if self._rivals else (),
         )
+
+    def _deaf(self, period: Period) -> int | None:
+        """In how many whole hours of a period no time passed; None where none ever did, as in a file."""
+        if not self._hours:
+            return None
+        first, end = math.ceil(period.since.timestamp() / _HOUR_S), int(period.until.timestamp() // _HOUR_S)
+        return sum(hour not in self._hours for hour in range(first, end))
 
     def _topics_told(self) -> tuple[Topic, ...]:
         whole = self._voices[0].count.mentions

@@ -1,0 +1,17 @@
+"""How far a long command is, for whoever watches."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar on a terminal's standard error; nothing in a pipe."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(escape(label), total=1.0)
+        yield lambda share: bar.update(task, completed=share)

@@ -1,7 +1,18 @@
 """How far a long command is, for whoever watches."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+
+
+@contextmanager
+def waiting(label: str) -> Iterator[None]:
+    """That something is under way whose end is not known, on a terminal's standard error; nothing in a pipe."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(stderr=True)
+    with console.status(escape(label)) if console.is_terminal else nullcontext():
+        yield
 
 
 @contextmanager

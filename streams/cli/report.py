@@ -117,6 +117,7 @@ class _Asked:
 def _of_pipeline(asked: _Asked, path: Path, broker: str | None) -> "Report":
     from models.clock import SystemClock
     from streams.cli.past import UNHEARD, used_settings, went_through
+    from streams.cli.progress import waiting
     from streams.history import History
     from streams.report.gather import DONE, SAID, rivals_of
     from streams.report.report import reported
@@ -132,7 +133,8 @@ def _of_pipeline(asked: _Asked, path: Path, broker: str | None) -> "Report":
         await went_through(history, settings, SAID, period.before.since, gathering.said)
         await went_through(history, settings, DONE, period.before.since, gathering.done)
 
-    asyncio.run(read())
+    with waiting(f"{asked.brand}: reading from {settings.kafka.broker}"):
+        asyncio.run(read())
     return reported(about, gathering.reading, gathering.casebook, clock.now())
 
 

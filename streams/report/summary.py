@@ -101,8 +101,9 @@ def _incidents(say: Say, handling: Handling, *, simulated: bool) -> str:
     severities = ", ".join(f"{n} {severity}" for severity, n in handling.by_severity.items() if n)
     if simulated:
         return say("lead.simulated", alerts=alerts, severities=severities)
+    false = [say.counted("false-alarms", handling.false_alarms)] if handling.false_alarms else []
     if handling.median_answer_s is None:
         return say("lead.unanswered", alerts=alerts, severities=severities)
-    wait = say.duration(handling.median_answer_s)
-    answered = say.number(handling.answered)
-    return say("lead.incidents", alerts=alerts, severities=severities, answered=answered, wait=wait)
+    wait, answered = say.duration(handling.median_answer_s), say.number(handling.answered)
+    told = say("lead.incidents", alerts=alerts, severities=severities, answered=answered, wait=wait)
+    return " ".join([told, *false])

@@ -30,7 +30,7 @@ _BUDGET: Final = "1/week"
 @click.argument("brand")
 @click.option("--since", type=Moment(), help="A moment, or an age such as 2h or 7d; else 7 days before --until.")
 @click.option("--until", type=Moment(), default=None, help="A moment, or an age; now, where left out.")
-@click.option("--against", multiple=True, metavar="NAME", help="Compare with this brand; else with all of its sector.")
+@click.option("--against", multiple=True, metavar="NAME", help="Compare with this brand; else with its sector, or all.")
 @click.option(
     "--mentions",
     "file",

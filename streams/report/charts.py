@@ -30,7 +30,7 @@ def bars(say: Say, series: Sequence[Bin], step: str) -> Element:
             aria_label=say("chart"),
             class_="bars",
         ),
-        el("ol", [el("li", label) for label in _labels(say, series, step)], class_="axis small", aria_hidden="true"),
+        el("ol", _labels(say, series, step), class_="axis small", aria_hidden="true"),
         el("figcaption", " ".join(caption)) if caption else None,
     )
 
@@ -58,10 +58,15 @@ def _name(say: Say, each: Bin, step: str) -> str:
     return say.time(each.at) if step == "hour" else say.day(each.at)
 
 
-def _labels(say: Say, series: Sequence[Bin], step: str) -> list[str]:
-    """As many names as there is room for, evenly, empty ones between them."""
+def _labels(say: Say, series: Sequence[Bin], step: str) -> list[Element]:
+    """As many names as there is room for, evenly, empty ones between them; every other one is left out on a phone."""
     every = -(-len(series) // _LABELS)
-    return [say.bin(each.at, step) if index % every == 0 else "" for index, each in enumerate(series)]
+    return [
+        el("li", say.bin(each.at, step), class_="odd" if index // every % 2 else None)
+        if index % every == 0
+        else el("li")
+        for index, each in enumerate(series)
+    ]
 
 
 def split(say: Say, standing: Standing) -> Element:

@@ -86,10 +86,17 @@ def _section(title: str, *body: Child | Iterable[Child]) -> Element:
     return el("section", el("h2", title), *body)
 
 
-def _table(head: Sequence[tuple[str, str]], rows: Iterable[Element]) -> Element:
-    """`head`: the name of each column, and its kind: `n` for numbers, `bar`, or nothing."""
+def _table(head: Sequence[tuple[str, str]], rows: Sequence[Element], *, tall: bool = False) -> Element:
+    """`head`: the name of each column, and its kind: `n` for numbers, `bar`, or nothing.
+
+    A `tall` one has many columns: on a phone its cells stand below each other, each with its column's name.
+    """
+    for row in rows if tall else ():
+        for cell, (name, _) in zip(row, head, strict=False):
+            cell.set("data-label", name)
     cells = [el("th", name, class_=kind or None, scope="col") for name, kind in head]
-    return el("div", el("table", el("thead", el("tr", cells)), el("tbody", rows)), class_="scroll")
+    table = el("table", el("thead", el("tr", cells)), el("tbody", rows), class_="tall" if tall else None)
+    return el("div", table, class_="scroll")
 
 
 def _cell(*children: Child, kind: str = "") -> Element:
@@ -213,7 +220,7 @@ def _people(say: Say, title: str, persons: Sequence[Person], kind: str) -> Eleme
     rows = [
         el(
             "tr",
-            _cell(el("bdi", each.author), el("br"), el("bdi", each.network, class_="soft small")),
+            _cell(el("bdi", each.author), el("br"), el("bdi", each.network, class_="soft small"), kind="who"),
             _cell(UNCOUNTED if each.followers is None else say.number(each.followers), kind="n"),
             _cell(say.number(each.negative if kind == "negative" else each.positive), kind="n"),
         )
@@ -242,7 +249,7 @@ def _places(say: Say, title: str, column: str, places: Sequence[tuple[str, Place
     rows = [
         el(
             "tr",
-            _cell(el("bdi", name)),
+            _cell(el("bdi", name), kind="who"),
             [_cell(text, kind="n") for text in (say.number(each.mentions), say.percent(each.share))],
             _cell(say.share(each.negative), kind="n"),
         )
@@ -262,7 +269,7 @@ def _rivals(say: Say, report: Report) -> Element | None:
             (say("change"), "")]  # fmt: skip
     rows = [_rival(say, report, each, us=index == 0) for index, each in enumerate(rivals)]
     hint = el("p", say("rivals-hint"), class_="soft small")
-    return _section(say("rivals"), el("div", _table(head, rows), hint, class_="card"))
+    return _section(say("rivals"), el("div", _table(head, rows, tall=True), hint, class_="card"))
 
 
 def _rival(say: Say, report: Report, rival: Rival, *, us: bool) -> Element:
@@ -308,7 +315,7 @@ def _incidents(say: Say, report: Report) -> Element:
     words = Speech(say.locale, say.zone)
     rows = [_incident(say, words, each, simulated=simulated) for each in handling.incidents]
     columns = head[:3] if simulated else head
-    table = _table(columns, rows) if rows else None
+    table = _table(columns, rows, tall=True) if rows else None
     return _section(say("incidents"), el("div", table, [el("p", note) for note in notes], class_="card"))
 
 

@@ -33,6 +33,8 @@ ol.axis li { flex: 1 1 0; min-width: 0; text-align: center; white-space: nowrap;
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); vertical-align: top; }
+th, td, .badge { overflow-wrap: break-word; }
+td.who { overflow-wrap: anywhere; min-width: 6rem; }
 thead th { border-top: 0; color: var(--soft); font-weight: 400; font-size: .875rem; padding-top: 0; }
 th.n, td.n { text-align: right; white-space: nowrap; }
 td.bar { width: 22%; vertical-align: middle; }
@@ -43,7 +45,16 @@ tbody tr:first-child td { border-top: 0; }
 thead + tbody tr:first-child td { border-top: 1px solid var(--line); }
 details { margin-top: .75rem; } summary { color: var(--accent); cursor: pointer; font-size: .875rem; }
 .up { color: var(--p1); } .down { color: var(--good); }
-@media (max-width: 30rem) { ol.axis li { font-size: .6875rem; } td.bar, th.bar { display: none; } }
+@media (max-width: 30rem) {
+  ol.axis .odd { visibility: hidden; } td.bar, th.bar { display: none; }
+  .tall, .tall tbody, .tall tr, .tall td { display: block; } .tall thead { display: none; }
+  .tall tr { border-top: 1px solid var(--line); padding: .5rem 0; } .tall tr:first-child { border-top: 0; }
+  .tall td, .tall td.n, .tall thead + tbody tr:first-child td { border: 0; padding: 0; text-align: left; }
+  .tall td.bar { display: none; }
+  .tall td::before { content: attr(data-label) " "; color: var(--soft); font-weight: 400; font-size: .875rem; }
+  .tall td:first-child { font-weight: 600; } .tall td:first-child::before { content: none; }
+  .tall td .soft { display: inline; margin-left: .5rem; }
+}
 @media print {
   :root { --ink: #000; --soft: #444; --ground: #fff; --card: #fff; --line: #bbb; --accent: #0b5cad; --on: #fff;
     --p1: #b3141d; --p2: #c2500a; --p3: #8a6700; --p4: #4b5a68; --good: #1a7043; --warn: #fff; --band: #cfdbe8;

@@ -85,6 +85,15 @@ def test_the_chart_has_a_bar_for_each_day() -> None:
     assert min(heights) == 0.0
 
 
+@pytest.mark.parametrize("file", [False, True])
+def test_cells_of_wide_tables_know_their_column(file: bool) -> None:
+    """On a phone a cell stands under its row's name, and says by itself what it is."""
+    found = parts(report(crisis(), alerts(), file=file))
+    labels = {value for name, value in found.attributes if name == "data-label" and value}
+    answer = set() if file else {"Answer"}
+    assert labels == {"Brand", "Mentions", "Share of voice", "Negative", "Change", "Severity", "Since", "What"} | answer
+
+
 def test_an_empty_report_is_a_page_too() -> None:
     """Nothing to draw: it says so, and what to look at."""
     found = parts(report())

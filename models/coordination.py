@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from models.proportion import Z_90, interval
 from models.records import Coordination
 
 ACCOUNTS: Final = 32
@@ -216,15 +217,13 @@ def signs_of(signs: Signs) -> tuple[Sign, ...]:
     )
 
 
-def surely(part: float, whole: float, z: float = 1.645) -> float:
+def surely(part: float, whole: float, z: float = Z_90) -> float:
     """The low end of Wilson's interval of a proportion: few shares prove little.
 
     >>> round(surely(5, 10), 2), round(surely(500, 1_000), 2), surely(0, 10)
     (0.27, 0.47, 0.0)
     """
-    p = min(part / whole, 1.0)
-    centre, spread = p + z * z / (2 * whole), z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
-    return max((centre - spread) / (1 + z * z / whole), 0.0)
+    return interval(part, whole, z)[0]
 
 
 def judge(signs: Signs) -> Coordination | None:

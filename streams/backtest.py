@@ -152,14 +152,26 @@ async def run_mentions(
     progress: Progress | None = None,
     trace: Trace | None = None,
 ) -> Backtest:
-    """Sends posts and shares (in the order they were seen) through the pipeline, with a tick a minute wherever a tick
-    can matter. `trace` takes down the course of what is counted as a spike.
-    """
+    """What a past would have led to (see `play`). `trace` takes down the course of what is counted as a spike."""
     if not posts:
         return Backtest(alerts=[], dead={})
-    clock = ManualClock(posts[0].seen_at)
     watched = stages if trace is None else [_watched(stage, trace) for stage in stages]
-    runner = LocalRunner(Parts(settings, clock=clock), stages=watched, durable=False)
+    runner = await play(posts, settings, stages=watched, progress=progress)
+    return Backtest(alerts=_alerts(runner), dead=unprocessed(runner))
+
+
+async def play(
+    posts: Sequence[Post | Share],
+    settings: Settings,
+    *,
+    stages: Sequence[Stage] = SIMULATED,
+    progress: Progress | None = None,
+) -> LocalRunner:
+    """Sends posts and shares (one at least, in the order they were seen) through the pipeline, with a tick a minute
+    wherever a tick can matter. The runner's topics then hold what came of it.
+    """
+    clock = ManualClock(posts[0].seen_at)
+    runner = LocalRunner(Parts(settings, clock=clock), stages=stages, durable=False)
     sent, end = 0, posts[-1].seen_at + _AFTER
     at: datetime | None = _whole_minute(posts[0].seen_at)
     while at is not None and at <= end:
@@ -173,8 +185,12 @@ async def run_mentions(
         if progress is not None:
             progress(sent / len(posts))
         at = _next(runner, at, posts[sent] if sent < len(posts) else None)
-    letters = Counter(f"{d.reason}: {d.detail}" for d in runner.records(Topic.DEAD) if isinstance(d, Dead))
-    return Backtest(alerts=_alerts(runner), dead=dict(letters))
+    return runner
+
+
+def unprocessed(runner: LocalRunner) -> dict[str, int]:
+    """How many records could not be processed, by reason."""
+    return dict(Counter(f"{d.reason}: {d.detail}" for d in runner.records(Topic.DEAD) if isinstance(d, Dead)))
 
 
 def _watched(stage: Stage, trace: Trace) -> Stage:

@@ -1,7 +1,7 @@
-"""What Kafka still holds of a brand's past, read for `tocsin why` and `tocsin audit`."""
+"""What Kafka still holds of a brand's past, read for `tocsin why`, `tocsin audit` and `tocsin report`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -53,6 +53,15 @@ class History:
             return Heard()
         worst_hour, worst = max(adverse.items(), key=lambda each: (each[1], each[0]))
         return Heard(len(seen), sum(adverse.values()), worst_hour, worst)
+
+    async def each(
+        self, consumer: Consumer, topics: Sequence[Topic], since: datetime, take: Callable[[AnyRecord], None]
+    ) -> None:
+        """Hands over every record of topics since a moment, ticks included, without keeping any."""
+        async for batch in self._past(consumer, topics).to_the_end(self._from(since - _MARGIN)):
+            for found in batch:
+                if found.record is not None:
+                    take(found.record)
 
     async def _read(self, consumer: Consumer, topics: Sequence[Topic], since: datetime | None) -> list[AnyRecord]:
         begin = _BEGINNING if since is None else since - _MARGIN

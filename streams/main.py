@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "replay": "streams.cli.replay",
     "why": "streams.cli.why",
     "audit": "streams.cli.audit",
+    "report": "streams.cli.report",
     "drill": "streams.cli.drill",
     "topics": "streams.cli.topics",
     "broker": "streams.cli.broker",

@@ -13,8 +13,10 @@ from alerts.render import chart, mail_html, slack, slack_digest, terminal
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts
 from models.records import Notification, Why
+from streams.report import page as report_page
 from tests import samples, slack_preview
 from tests.browser import chromium, shoot
+from tests.report_sample import sample
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 CONTEXTS = {
@@ -57,10 +59,10 @@ def _data_url(notification: Notification, context: RenderContext) -> str:
     return "" if png is None else "data:image/png;base64," + base64.b64encode(png).decode()
 
 
-def picture(name: str, page: str, *, width: int, dark: bool = False) -> None:
+def picture(name: str, page: str, *, width: int, height: int = 2_600, dark: bool = False) -> None:
     """Shoots the page, cuts the empty margin off, and keeps the file small."""
     out = FOLDER / f"{name}.png"
-    shoot(page, out, width=width, height=2600, dark=dark, scale=1.25)
+    shoot(page, out, width=width, height=height, dark=dark, scale=1.25)
     image = Image.open(out).convert("RGB")
     ground = Image.new("RGB", image.size, image.getpixel((1, image.height - 1)))
     box = ImageChops.difference(image, ground).getbbox() or (0, 0, *image.size)
@@ -94,6 +96,8 @@ def main() -> int:
         (FOLDER / f"chart-{locale}.png").write_bytes(png)
     picture("slack-viral-fr", slack_page(samples.threat_alert(), samples.FR), width=650)
     mails()
+    for locale in CONTEXTS:
+        picture(f"report-{locale}", report_page.page(sample(locale)).decode(), width=820, height=4_400)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Reads topics outside of any group, from a moment on: what the console, `tocsin why` and `tocsin audit` look at."""
+"""Reads topics outside of any group, from a moment on: for the console, `tocsin why`, `audit` and `report`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass

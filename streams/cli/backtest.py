@@ -1,9 +1,7 @@
 """`tocsin backtest`: what would have been alerted on past data, as JSONL on standard output."""
 
 import asyncio
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,9 +11,9 @@ import click
 import msgspec
 
 from models.records import Post, Share
-from streams.columns import ALIASES, FIELDS
-from streams.mentions import read_mentions
-from streams.rows import Complaints, NoColumn, Unreadable
+from streams.cli.mentions import complain, mapping_of, posts_of
+from streams.cli.progress import progress
+from streams.rows import Complaints, Unreadable
 from streams.series import Label, read_labels, read_series
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from streams.score import Score
     from streams.trace import Trace
 
-_SHOWN: Final = 20
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORMS: Final = (".png", ".html")
 
@@ -95,7 +92,7 @@ def command(
     complaints = Complaints()
     try:
         known = read_labels(labels, complaints) if labels is not None else None
-        past = _read(path, _mapping(pairs), complaints, is_series=series is not None)
+        past = _read(path, mapping_of(pairs), complaints, is_series=series is not None)
     except Unreadable as error:
         raise click.UsageError(str(error)) from None
     if settings:
@@ -113,30 +110,14 @@ def _setting(given: str, option: str) -> "Setting":
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    mapping = {}
-    for pair in pairs:
-        what, equals, column = pair.partition("=")
-        if not equals or what not in FIELDS or not column:
-            fields = ", ".join(ALIASES)
-            raise click.BadParameter(f"{pair!r} is not FIELD=COLUMN; fields: {fields}", param_hint="--map")
-        mapping[FIELDS[what]] = column
-    return mapping
-
-
 def _read(path: Path, mapping: dict[str, str], complaints: Complaints, *, is_series: bool) -> _Past:
     from streams.backtest import brands_of
 
     if is_series:
         points = read_series(path, complaints)
-        _complain(path, complaints, usable=len(points))
+        complain(path, complaints, usable=len(points))
         return _Past(path, points, (), 1)
-    try:
-        posts = read_mentions(path, mapping, complaints)
-    except NoColumn as error:
-        remedy = "".join(f" --map {what}=COLUMN" for what in error.lacking)
-        raise Unreadable(f"{error}; use{remedy}" if remedy else str(error)) from error
-    _complain(path, complaints, usable=len(posts))
+    posts = posts_of(path, mapping, complaints)
     return _Past(path, (), posts, len(brands_of(posts)))
 
 
@@ -160,11 +141,11 @@ def _judged(past: _Past, setting: "Setting", labels: list[Label] | None, chart: 
 def _run(past: _Past, setting: "Setting", trace: "Trace | None" = None) -> "list[Alert]":
     from streams.backtest import run_mentions, run_series
 
-    with _progress(f"{past.path.name}, {setting.name}") as progress:
+    with progress(f"{past.path.name}, {setting.name}") as told:
         if past.points:
-            return run_series(past.points, setting.budget, progress, trace=trace, name=past.path.stem)
+            return run_series(past.points, setting.budget, told, trace=trace, name=past.path.stem)
         settings = setting.of(past.posts)
-        done = asyncio.run(run_mentions(past.posts, settings, progress=progress, trace=trace))
+        done = asyncio.run(run_mentions(past.posts, settings, progress=told, trace=trace))
     for reason, count in sorted(done.dead.items()):
         click.echo(f"{past.path}: {count} records could not be processed: {reason}", err=True)
     return done.alerts
@@ -203,31 +184,6 @@ def _side_by_side(past: _Past, settings: "Sequence[Setting]", labels: list[Label
         _write([msgspec.structs.replace(alert, settings=setting.name) for alert in alerts])
     scores = [_score(past, setting, alerts, labels or ()) for setting, alerts in zip(settings, both, strict=True)]
     show([setting.name for setting in settings], scores, both, labelled=labels is not None)
-
-
-def _complain(path: Path, complaints: Complaints, *, usable: int) -> None:
-    for line in complaints.lines[:_SHOWN]:
-        click.echo(line, err=True)
-    if len(complaints.lines) > _SHOWN:
-        click.echo(f"{path}: and {len(complaints.lines) - _SHOWN} more", err=True)
-    if complaints.lines:
-        click.echo(f"{path}: {len(complaints.lines)} rows not used, {usable} used", err=True)
-    if not usable:
-        click.echo(f"{path}: nothing in it can be used", err=True)
-        sys.exit(1)
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[float], None]]:
-    """A bar on a terminal's standard error; nothing in a pipe."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(escape(label), total=1.0)
-        yield lambda share: bar.update(task, completed=share)
 
 
 def _write(alerts: Sequence[msgspec.Struct]) -> None:

@@ -1,22 +1,27 @@
 """What the commands share that look at the past: a broker that can be asked, and its errors in one clear line."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
 
 from alerts.audit import Entry, Query
 from alerts.render.account import Heard
+from alerts.render.safety import clean
+from models.records import AnyRecord, Topic
 from streams.brokers.past import TopicsMissing
 from streams.cli.lines import WrongCall
 from streams.cli.settings import load_settings
 from streams.history import History
 from streams.settings import Settings
+from streams.settings_problems import suggestion
 
 T = TypeVar("T")
+_LISTED: Final = 20
+UNHEARD: Final = "the settings, so nobody listens for it"
 
 
 def used_settings(path: Path, broker: str | None) -> Settings:
@@ -25,6 +30,16 @@ def used_settings(path: Path, broker: str | None) -> Settings:
     if settings.kafka.broker == "embedded":
         raise WrongCall("which pipeline? give --broker HOST:PORT (tocsin run says where its embedded broker listens)")
     return settings
+
+
+def known_brand(brand: str, names: Sequence[str], where: str) -> None:
+    """Ends the program where there is no such brand in `where`, and says which may be meant."""
+    if brand.removeprefix("drill:") in names:
+        return
+    meant = suggestion(brand, names)
+    there_are = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
+    remedy = f"did you mean {meant}?" if meant else f"there are: {there_are or 'none'}"
+    raise WrongCall(clean(f"there is no brand {brand!r} in {where}; {remedy}", 2_000))
 
 
 async def looked_up(
@@ -52,6 +67,17 @@ async def found(history: History, settings: Settings, query: Query) -> list[Entr
         return await history.entries(consumer, asked)
 
     return await _asked(settings, look)
+
+
+async def went_through(
+    history: History, settings: Settings, topics: Sequence[Topic], since: datetime, take: Callable[[AnyRecord], None]
+) -> None:
+    """Hands over every record of topics since a moment."""
+
+    async def read(consumer: Any) -> None:
+        await history.each(consumer, topics, since, take)
+
+    await _asked(settings, read)
 
 
 async def _asked(settings: Settings, look: Callable[[Any], Awaitable[T]]) -> T:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from streams.cli.params import Moment, moment
-from streams.settings import Settings
 from streams.settings_kinds import Locale
 
 
@@ -40,11 +39,11 @@ def command(
     from alerts.render.account import account
     from alerts.render.account import as_json as line
     from models.clock import SystemClock
-    from streams.cli.past import looked_up, used_settings
+    from streams.cli.past import UNHEARD, known_brand, looked_up, used_settings
     from streams.history import History, reader
 
     settings = used_settings(path, broker)
-    _known(settings, brand)
+    known_brand(brand, [each.name for each in settings.brands], UNHEARD)
     clock = SystemClock()
     now = clock.now()
     span = (moment(since, now), now if until is None else moment(until, now))
@@ -57,16 +56,3 @@ def command(
     told = reader(settings, brand, locale)
     title = known.title if (known := settings.brand(brand)) is not None else brand
     click.echo("\n".join(account(title, entries, heard, span, told)))
-
-
-def _known(settings: Settings, brand: str) -> None:
-    """A brand that was never in the settings was never listened to: that is the answer."""
-    from streams.cli.lines import WrongCall
-    from streams.settings_problems import suggestion
-
-    names = [each.name for each in settings.brands]
-    if brand.removeprefix("drill:") in names:
-        return
-    meant = suggestion(brand, names)
-    remedy = f"did you mean {meant}?" if meant else f"there are: {', '.join(names) or 'none'}"
-    raise WrongCall(f"there is no brand {brand!r} in the settings, so nobody listens for it; {remedy}")

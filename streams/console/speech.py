@@ -1,5 +1,6 @@
 """How the console writes numbers, times and sentences in English and French. The words: `words.py`."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
@@ -47,13 +48,16 @@ class Speech:
     ('par Zoé', '12\u202f346', '12,346')
     """
 
-    def __init__(self, locale: Locale, zone: tzinfo = UTC) -> None:
+    def __init__(self, locale: Locale, zone: tzinfo = UTC, texts: Mapping[Locale, Mapping[str, str]] = TEXTS) -> None:
         self.locale = locale
         self.zone = zone
-        self._texts = TEXTS[locale]
+        self._texts = texts[locale]
 
     def __call__(self, key: str, **values: str) -> str:
         return self._texts[key].format(**values)
+
+    def knows(self, key: str) -> bool:
+        return key in self._texts
 
     @property
     def colon(self) -> str:

@@ -1,4 +1,4 @@
-"""The commands that look at a running pipeline, against a real one: `drill`, `why`, `audit`."""
+"""The commands that look at a running pipeline, against a real one: `drill`, `why`, `audit`, `report`."""
 
 import asyncio
 import json
@@ -68,7 +68,7 @@ async def acknowledged(port: int, by: str) -> str:
 async def test_a_drill_is_timed_to_a_human_and_can_be_proved_afterwards(
     embedded_broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
-    """A drill goes through real agents to a human; `why` and `audit` then tell what happened, in order."""
+    """A drill goes through real agents to a human; `why`, `audit` and `report` then tell what happened."""
     port, file = free_port(), tmp_path / "tocsin.toml"
     file.write_text(SETTINGS.format(broker=embedded_broker.address, port=port, token=TOKEN), encoding="utf-8")
     settings = ("--settings", str(file))
@@ -95,6 +95,15 @@ async def test_a_drill_is_timed_to_a_human_and_can_be_proved_afterwards(
         assert "Zoé took charge (by console): “seen | it”" in out
         code, out, err = await tocsin("why", "acme", *settings)
         assert "Nothing was noticed, so nobody was told." in out
+        code, out, err = await tocsin("report", "drill:acme", "--since", "1h", *settings)
+        assert code == 0, err
+        told = json.loads(out)
+        assert told["position"]["now"]["mentions"] > 0
+        assert [(each["id"], each["answered_by"]) for each in told["handling"]["incidents"]] == [(incident, "Zoé")]
+        page = ("--html", str(tmp_path / "acme.html"))
+        code, out, err = await tocsin("report", "acme", "--since", "1h", *page, *settings)
+        assert code == 0, err
+        assert out.startswith("Nobody mentioned acme in this period.")
     finally:
         running.terminate()
         await running.wait()
@@ -104,7 +113,7 @@ async def test_a_wrong_brand_is_named_before_anybody_is_called(tmp_path: Path) -
     """A typo ends with exit code 2 and a suggestion."""
     file = tmp_path / "tocsin.toml"
     file.write_text(SETTINGS.format(broker="127.0.0.1:1", port=1, token=TOKEN), encoding="utf-8")
-    for command in ("drill", "why"):
+    for command in ("drill", "why", "report"):
         code, _, err = await tocsin(command, "acmee", "--settings", str(file))
         assert code == 2
         assert "did you mean acme?" in err

@@ -29,7 +29,8 @@ class FakeConsumer:
         self.log = {TopicPartition(*where): list(values) for where, values in log.items()}
         self.young = young
         self.positions: dict[Any, int] = {}
-        self.known = {f"tocsin.{name}" for name in ("notifications", "deliveries", "incident-events")}
+        usual = {f"tocsin.{name}" for name in ("notifications", "deliveries", "incident-events")}
+        self.known = usual if known is None else known
         self.stopped = False
 
     async def start(self) -> None: ...

@@ -1,7 +1,7 @@
 """The embedded classifier: two small multilingual transformers in int8 ONNX, shipped with the package, no network.
 
-A quick one reads every text; what it is not sure of, or what may be bad news, a deep one reads as well (a cascade:
-Viola and Jones 2001; of transformers: Li et al. 2021, CascadeBERT). Both read the same words, looked up once.
+A quick one reads every text; what it is not sure of, or what may be bad news, a deep one reads as well, and both have a
+say (a cascade: Viola and Jones 2001; of transformers: Li et al. 2021, CascadeBERT). The words are looked up once.
 
 Texts go through the graph one at a time, several in parallel, and never padded together: the int8 graph scales its
 activations over the whole batch, so that a text's neighbours would change its answer (measured: up to 0.48, and one
@@ -11,7 +11,7 @@ label in twenty). One at a time is as fast here, and a replay says the same howe
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -37,6 +37,9 @@ class Deep(msgspec.Struct, frozen=True):
     hint_from: float
     """How sure it may be, 1 − P(none), that a post is at risk: from there on the deep network is asked."""
     temperature: float = 1.0
+    share: float = 1.0
+    """How much of the answer is the deep network's; the rest is what the quick one had told (an ensemble: two that err
+    in different places err less together)."""
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -133,6 +136,15 @@ def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> l
     return [each / total for each in raised]
 
 
+def mixed(first: Sequence[float], second: Sequence[float], share: float) -> list[float]:
+    """Two opinions as one, of which `share` is the second's.
+
+    >>> mixed([0.5, 0.25, 0.25], [0.0, 0.5, 0.5], 0.5)
+    [0.25, 0.375, 0.375]
+    """
+    return [(1.0 - share) * one + share * other for one, other in zip(first, second, strict=True)]
+
+
 class OnnxClassifier:
     """The classifier in `folder`: `model.onnx`, `tokenizer.json`, `config.json`, and what the last one says is there.
 
@@ -198,7 +210,8 @@ class OnnxClassifier:
         if self._second is not None:
             when, deep = self._second
             if not self._stands(told, when):
-                return deep(words=told.words), "deep"
+                second = deep(words=told.words)
+                return replace(second, labels=mixed(told.labels, second.labels, when.share)), "deep"
         return told, "model"
 
     def _stands(self, told: _Told, when: Deep) -> bool:

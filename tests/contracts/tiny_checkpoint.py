@@ -127,7 +127,13 @@ def write_embedded(folder: Path, *, graph: bool = True, card: bool = True) -> No
 
 
 def write_cascade(
-    folder: Path, *, sure_from: float, hint_from: float = 1.0, negative_to: float = 1.0, topics: bool = True
+    folder: Path,
+    *,
+    sure_from: float,
+    hint_from: float = 1.0,
+    negative_to: float = 1.0,
+    share: float = 1.0,
+    topics: bool = True,
 ) -> None:
     """Two networks: the quick one as `write_embedded` makes it, the deep one says the contrary, and topics by a head.
 
@@ -136,7 +142,7 @@ def write_cascade(
     """
     write_embedded(folder, graph=topics)
     config = json.loads((folder / "config.json").read_text())
-    config["deep"] = {"sure_from": sure_from, "negative_to": negative_to, "hint_from": hint_from}
+    config["deep"] = {"sure_from": sure_from, "negative_to": negative_to, "hint_from": hint_from, "share": share}
     (folder / "config.json").write_text(json.dumps(config))
     rows = [UNKNOWN, UNKNOWN, *WORDS.values()]
     known = [(*row, 8.0 * (word == "recall"), 2.0) for row, word in zip(rows, ("", "", *WORDS), strict=True)]

@@ -1,12 +1,15 @@
 """Trains the embedded sentiment model: `python -m models.training.sentiment STEP …`, a step at a time.
 
-    teacher DATA OUT.safetensors           fine-tunes multilingual-e5-small's twelve layers on labelled posts
-    student DATA TEACHERS OUT.safetensors  distils them (paths, with commas between) into a quick network
-    export DATA QUICK [TEACHER] FOLDER     writes it quantised, with a calibrated config.json, and with the teacher
-                                           as the deep network that is asked what the quick one is not sure of
+    teacher DATA WORDS OUT              fine-tunes multilingual-e5-small's twelve layers on labelled posts
+    student DATA TEACHERS OUT           distils them (paths, with commas between) into a quick network
+    again DATA STUDENT TEACHERS OUT     goes on with such a network, by what these say
+    export DATA QUICK [TEACHER] FOLDER  writes it quantised, with a calibrated config.json, and with the teacher as the
+                                        deep network that is asked what the quick one is not sure of
 
-DATA is a copy of the public data (see `corpus`); TEACHERS may be any files that `checkpoint` reads, the first of which
-the student is made of, and shares its words with. Seeded. Needs the extra `training`. Nothing imports this at run time.
+DATA is a copy of the public data (see `corpus`), all others are files that `checkpoint` reads and writes. A student is
+made of the first of its TEACHERS, and shares its words with it, in four bits; a teacher that is to ship behind such a
+student learns on those words (of WORDS). Of TEACHERS one that is named twice counts twice. Seeded. Needs the extra
+`training`. Nothing imports this at run time.
 """
 
 import random
@@ -26,7 +29,7 @@ from tokenizers import Tokenizer
 from models.sentiment.onnx import WEIGHTS, Card, Deep, session
 from models.training.sentiment import base, checkpoint, corpus
 from models.training.sentiment.augment import augmented
-from models.training.sentiment.calibration import Floats, Held, macro_f1
+from models.training.sentiment.calibration import Floats, Held, macro_f1, softmax
 from models.training.sentiment.corpus import Corpus, Labelled
 from models.training.sentiment.encoder import PAD, POSITIONS, Encoder, Shape
 from models.training.sentiment.export import MAX_TOKENS, export, export_deep, loud_neurons
@@ -34,13 +37,16 @@ from models.training.sentiment.hard_cases import sentences
 from models.training.sentiment.learning import Example, Plan, learn, predict
 from models.training.sentiment.words import quantised, restored
 
-TEACHER: Final = Plan(epochs=2, rate=1e-4, rate_below=0.95, seed=7, freeze_words=True)
+TEACHER: Final = Plan(epochs=3, rate=1e-4, rate_below=0.97, seed=11, freeze_words=True)
 
 SHAPE: Final = Shape((0, 3, 6, 9, 11), joins=(1, 2))
 """Of the quick network: five of twelve layers; half the tokens from the second on, a quarter from the third on."""
 
 DEEP: Final = Shape(tuple(range(12)), joins=(10,))
-"""Of the teacher as it ships: joining tokens so late changes hardly anything, untrained (decision 14)."""
+"""Of the teacher as it ships, and learns: joining tokens so late changes hardly anything (decision 14)."""
+
+SHARE: Final = 0.65
+"""How much of an answer is the deep network's, where it is asked: the rest is the quick one's (decision 14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,15 @@ ROUNDS: Final = (
     Round(_FIRST, 80_000, 40_000),
     Round(replace(_FIRST, epochs=5, rate=2.5e-4, trust=0.9), 160_000, 80_000),
 )
+AGAIN: Final = (
+    Round(
+        Plan(epochs=3, rate=1.5e-4, seed=31, trust=0.9, averaged=0.97, freeze_words=True), made_up=30_000, drawn=30_000
+    ),
+)
+"""By the word of other teachers alone: their states are not the first one's, which it learned to resemble."""
 
 _ENGLISH: Final = 15_000
-_ENGLISH_A_CLASS: Final = 7_000
+_ENGLISH_A_CLASS: Final = 6_000
 """How much of SemEval an epoch draws, for a student and for a teacher: more would drown the other languages."""
 
 
@@ -74,17 +86,19 @@ def encoded(rows: Sequence[Labelled]) -> list[tuple[int, ...]]:
     return [tuple(each.ids) for each in tokenizer().encode_batch([row.text for row in rows])]
 
 
-def teach(data: Path, out: Path) -> None:
+def teach(data: Path, words: Path, out: Path) -> None:
     texts = corpus.read(data)
     examples = {
         name: [Example(ids, row.label) for ids, row in zip(encoded(rows), rows, strict=True) if row.label is not None]
         for name, rows in {**texts.train, "hard_cases": tuple(sentences())}.items()
     }
-    model = checkpoint.made(_started(), Shape())
+    model = checkpoint.made(_started(), DEEP)
+    model.words.data = _in_four_bits(checkpoint.load(words).words)
     checkpoint.save(learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts)), out)
 
 
-def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
+def distil(data: Path, teachers: Sequence[Path], out: Path, student: Path | None = None) -> None:
+    """Through `ROUNDS` from the first teacher's layers on; or, through `AGAIN`, from those of a `student`."""
     texts = corpus.read(data)
     masters = [checkpoint.load(path) for path in teachers]
     real = {name: taught(masters, rows) for name, rows in texts.train.items()}
@@ -92,10 +106,11 @@ def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
     hard = list(sentences())
     real["hard_cases"] = [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
     always = [each for rows in real.values() for each in rows]
-    model = checkpoint.load(teachers[0], SHAPE)
-    model.words.data = torch.tensor(restored(*quantised(model.words.detach().numpy())))
-    chance = random.Random(_FIRST.seed)
-    for each in ROUNDS:
+    model = checkpoint.load(teachers[0], SHAPE) if student is None else checkpoint.load(student)
+    model.words.data = _in_four_bits(model.words)
+    rounds = ROUNDS if student is None else AGAIN
+    chance = random.Random(rounds[0].plan.seed)
+    for each in rounds:
         nonsense = [Labelled(text, None) for text in augmented(by_language(texts), each.made_up, chance)]
         made_up = taught(masters, nonsense)
 
@@ -105,6 +120,11 @@ def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
 
         model = learn(model, draw, each.plan, _watching(texts))
     checkpoint.save(model, out)
+
+
+def _in_four_bits(words: Any) -> Any:
+    """Word vectors as the package will have them."""
+    return torch.tensor(restored(*quantised(words.detach().numpy())))
 
 
 def by_language(texts: Corpus) -> dict[str, list[str]]:
@@ -189,8 +209,10 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
         deep.words.data = network.words.data
         export_deep(deep, folder / "deep.onnx", loud_neurons(deep, some))
         better = deeper(folder / "deep.onnx", words)
-        sure_from, negative_to = held.gate(logits / card.temperature, better)
-        card = structs.replace(card, deep=Deep(sure_from, negative_to, 1.0, held.temperature(better)))
+        temperature = held.temperature(better)
+        both = SHARE * softmax(better / temperature) + (1 - SHARE) * softmax(logits / card.temperature)
+        sure_from, negative_to = held.gate(logits / card.temperature, np.log(both))
+        card = structs.replace(card, deep=Deep(sure_from, negative_to, 1.0, temperature, SHARE))
     (folder / "config.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if folder.resolve() != WEIGHTS.resolve():
         shutil.copy(WEIGHTS / "tokenizer.json", folder / "tokenizer.json")
@@ -215,10 +237,12 @@ def deeper(graph: Path, words: Sequence[Any]) -> Floats:
 
 def main(arguments: Sequence[str]) -> int:
     match list(arguments):
-        case ["teacher", data, out]:
-            teach(Path(data), Path(out))
+        case ["teacher", data, words, out]:
+            teach(Path(data), Path(words), Path(out))
         case ["student", data, teachers, out]:
             distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out))
+        case ["again", data, student, teachers, out]:
+            distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out), Path(student))
         case ["export", data, quick, folder]:
             ship(Path(data), Path(quick), None, Path(folder))
         case ["export", data, quick, teacher, folder]:

@@ -43,7 +43,7 @@ class Held:
         """By which logits are divided to make what was held back most likely (Guo et al. 2017)."""
 
         def doubt(temperature: float) -> float:
-            shares = _softmax(logits / temperature)
+            shares = softmax(logits / temperature)
             return float(-np.log(shares[np.arange(len(self._truth)), self._truth]).mean())
 
         return float(min((round(0.5 + 0.05 * step, 2) for step in range(51)), key=doubt))
@@ -51,11 +51,11 @@ class Held:
     def gate(self, quick: Floats, deep: Floats) -> tuple[float, float]:
         """`sure_from` and `negative_to` at which most answers of the quick network stand (logits, softened already).
 
-        They may cost `COST` points of macro-F1 against the deep one's, and no complaint that it would find. Where no
-        such values are tried, none stands: (1, 0).
+        `deep` is what is told where the deep one is asked. What stands may cost `COST` points of macro-F1 against
+        it, and no complaint that it would find. Where no such values are tried, none stands: (1, 0).
         """
         f1, recall = self.mean_f1(deep), self.recall(deep)
-        quick = _softmax(quick)
+        quick = softmax(quick)
         best, most = (1.0, 0.0), -1.0
         for sure_from, negative_to in product(SURE_FROM, NEGATIVE_TO):
             sure = quick.max(axis=1) >= sure_from
@@ -75,6 +75,7 @@ class Held:
         return float(np.mean([macro_f1(truth.tolist(), told.tolist()) for truth, told in pairs]))
 
 
-def _softmax(logits: Floats) -> Floats:
+def softmax(logits: Floats) -> Floats:
+    """Row by row."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float64)

@@ -73,6 +73,23 @@ def test_the_deep_network_is_asked_where_there_may_be_bad_news(tmp_path: Path) -
     assert (calm.sentiment.label, calm.risk) == ("positive", None)
 
 
+def test_both_networks_have_a_say_where_the_deep_one_is_asked(tmp_path: Path) -> None:
+    """By its share; a topic is the deep one's alone, and what the quick one answers by itself stays its own."""
+    texts = ["love unknown recall", "love"]
+    found = []
+    for share in (0.0, 0.75, 1.0):
+        folder = tmp_path / str(share)
+        folder.mkdir()
+        write_cascade(folder, sure_from=0.97, share=share)
+        found.append(OnnxClassifier(folder, threads=1).answers(texts))
+    (quick, alone), (both, _), (deep, still) = found
+    assert (quick.sentiment.label, deep.sentiment.label) == ("positive", "negative")
+    expected = 0.25 * quick.sentiment.negative + 0.75 * deep.sentiment.negative
+    assert both.sentiment.negative == pytest.approx(expected, abs=1e-4)
+    assert quick.risk == both.risk == deep.risk
+    assert alone == still
+
+
 def test_answers_name_the_network_that_told(tmp_path: Path) -> None:
     """An operator sees how much is read twice."""
     write_cascade(tmp_path, sure_from=0.97)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.training.sentiment.calibration import NEGATIVE_TO, SURE_FROM, Held, _softmax
+from models.training.sentiment.calibration import NEGATIVE_TO, SURE_FROM, Held, softmax
 
 RNG = np.random.default_rng(4)
 TRUTH = RNG.integers(0, 3, 600)
@@ -19,7 +19,7 @@ def answers(right: float, sure: float) -> "np.ndarray":
 def test_who_is_surer_than_right_is_softened() -> None:
     """70 % right and 95 % sure: softened until about 70 % sure; who doubts too much is sharpened."""
     logits = answers(0.7, 0.95)
-    assert _softmax(logits / HELD.temperature(logits)).max(axis=1).mean() == pytest.approx(0.7, abs=0.04)
+    assert softmax(logits / HELD.temperature(logits)).max(axis=1).mean() == pytest.approx(0.7, abs=0.04)
     assert HELD.temperature(answers(0.95, 0.6)) < 1
 
 
@@ -37,7 +37,7 @@ def test_a_quick_network_that_is_right_when_sure_answers_then() -> None:
     quick[lost] = answers(1 / 3, 0.45)[lost]
     sure_from, negative_to = HELD.gate(quick, answers(0.97, 0.9))
     assert sure_from in SURE_FROM and negative_to in NEGATIVE_TO
-    stands = _softmax(quick).max(axis=1) >= sure_from
+    stands = softmax(quick).max(axis=1) >= sure_from
     assert (stands == ~lost).all()
 
 

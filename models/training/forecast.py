@@ -1,7 +1,7 @@
 """Trains the forecaster and writes what ships: `python -m models.training.forecast FOLDER [FILE]`.
 
-FOLDER holds `weibo/` and `auspol/`. Seeded; takes some minutes on one core, with numpy alone. Nothing imports this at
-run time.
+FOLDER holds `weibo/` and `auspol/`. Seeded; takes some minutes on one core, with numpy and LightGBM (extra `training`).
+Nothing imports this at run time.
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from models.training.boosting import boosted
 from models.training.cascades import auspol, weibo
 from models.training.fitting import fit
 from models.training.snapshots import Snapshot, chosen_set, matrix, ordinary_set
@@ -23,10 +24,26 @@ from models.virality.network import WEIGHTS, Model, Models, Scaling, save
 FOLDS: Final = 5
 SEED: Final = 2018
 RANGES: Final = 40
-NETWORKS: Final = 4
 NOMINAL: Final = (0.0, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 1.0)
 ENOUGH: Final = 200
 """In a group with fewer snapshots than this, levels stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the model of one kind of posts is made.
+
+    `trees`: boosted trees speak beside the networks; for them every snapshot counts as much. `alike`: levels are set
+    right for all cascades together, which keeps the order of their chances; else for each group of them.
+    """
+
+    networks: int
+    trees: bool
+    alike: bool
+
+
+CHOSEN: Final = Kind(networks=2, trees=True, alike=True)
+ORDINARY: Final = Kind(networks=4, trees=False, alike=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +81,17 @@ def scaling_of(rows: Floats) -> Scaling:
     return Scaling(mean, np.where(varied, deviation, np.inf), flagged)
 
 
-def learned(snapshots: Sequence[Snapshot], rows: Floats, *, networks: int = NETWORKS) -> Model:
+def learned(snapshots: Sequence[Snapshot], rows: Floats, kind: Kind) -> Model:
     """A model of all these snapshots; its levels are not set right yet."""
     growths = np.array([each.growth for each in snapshots])
     weights = np.array([each.weight for each in snapshots])
     edges = edges_of(growths, weights)
     scaling = scaling_of(rows)
     ranges = np.searchsorted(edges, growths, side="left")
-    fitted = tuple(fit(scaling(rows), ranges, len(edges), weights, seed=SEED + n) for n in range(networks))
+    fitted = tuple(fit(scaling(rows), ranges, len(edges), weights, seed=SEED + n) for n in range(kind.networks))
+    trees = boosted(rows, growths, edges, SEED) if kind.trees else None
     nominal = np.array(NOMINAL)
-    return Model(scaling, fitted, edges, nominal, np.tile(nominal, (GROUPS_COUNT, 1)))
+    return Model(scaling, fitted, edges, nominal, np.tile(nominal, (GROUPS_COUNT, 1)), trees)
 
 
 def places(snapshots: Sequence[Snapshot], cumulative: Floats, edges: Floats, seed: int) -> Floats:
@@ -87,45 +105,46 @@ def places(snapshots: Sequence[Snapshot], cumulative: Floats, edges: Floats, see
     return np.where([each.growth <= 0 for each in snapshots], drawn, found)
 
 
-def levels_of(seen: Sequence[Seen], place: Floats, weights: Floats) -> Floats:
-    """Per group, how often the truth fell below each nominal level."""
+def levels_of(seen: Sequence[Seen], place: Floats, weights: Floats, *, alike: bool) -> Floats:
+    """Per group, how often the truth fell below each nominal level: in the group, or among all `alike`."""
     groups = np.array([group(each) for each in seen])
     nominal = np.array(NOMINAL)
     found = np.tile(nominal, (GROUPS_COUNT, 1))
     for number in range(len(found)):
-        inside = groups == number
+        inside = np.full(len(seen), True) if alike else groups == number
         if inside.sum() >= ENOUGH:
             below = place[inside][:, None] <= nominal
             found[number, 1:-1] = np.average(below, axis=0, weights=weights[inside])[1:-1]
     return found
 
 
-def validated(snapshots: Sequence[Snapshot], rows: Floats, networks: int = NETWORKS) -> tuple[list[Fold], Floats]:
+def validated(snapshots: Sequence[Snapshot], rows: Floats, kind: Kind) -> tuple[list[Fold], Floats]:
     """Models that each have not seen one fold, and the places of all truths in forecasts that had not seen them."""
     part = np.array([fold_of(each.cascade) for each in snapshots])
     place = np.zeros(len(snapshots))
     folds = []
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(part != number), np.flatnonzero(part == number)
-        model = learned([snapshots[int(i)] for i in inside], rows[inside], networks=networks)
+        model = learned([snapshots[int(i)] for i in inside], rows[inside], kind)
         unseen = [snapshots[int(i)] for i in outside]
         place[outside] = places(unseen, model.cumulative(rows[outside]), model.edges, SEED)
         folds.append(Fold(number, model))
     return folds, place
 
 
-def trained(snapshots: Sequence[Snapshot]) -> Model:
+def trained(snapshots: Sequence[Snapshot], kind: Kind) -> Model:
     """What ships: learned on everything, its levels set right by cross-validation."""
     rows = matrix(snapshots)
-    _, place = validated(snapshots, rows)
+    _, place = validated(snapshots, rows, kind)
     weights = np.array([each.weight for each in snapshots])
-    levels = levels_of([each.seen for each in snapshots], place, weights)
-    return replace(learned(snapshots, rows), levels=levels)
+    levels = levels_of([each.seen for each in snapshots], place, weights, alike=kind.alike)
+    return replace(learned(snapshots, rows, kind), levels=levels)
 
 
 def main(folder: Path, file: Path = WEIGHTS) -> None:
     breakouts, ordinary = weibo(folder), auspol(folder)
-    save(Models(trained(chosen_set(breakouts, SEED)), trained(ordinary_set(breakouts, ordinary, SEED))), file)
+    chosen = trained(chosen_set(breakouts, SEED), CHOSEN)
+    save(Models(chosen, trained(ordinary_set(breakouts, ordinary, SEED), ORDINARY)), file)
     sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes\n")
 
 

@@ -64,8 +64,13 @@ def chosen_set(breakouts: Sequence[Cascade], seed: int) -> list[Snapshot]:
     found = []
     for number, cascade in enumerate(breakouts):
         seen = at_ages(cascade, ages(cascade, chance, RANDOM_AGES["weibo"]), ordinary=False)
-        shot = [Snapshot(number, each, len(cascade.delays_s)) for each in seen if each.observed >= 3]
-        found += [_forgetful(each, chance) for each in shot]
+        for each in seen:
+            if each.observed >= 3:
+                one = _forgetful(Snapshot(number, each, len(cascade.delays_s)), chance)
+                # Few tell the clock: what is learned with it is learned without it, too.
+                found.append(one)
+                if one.seen.local_s is not None:
+                    found.append(replace(one, seen=replace(one.seen, local_s=None)))
     return found
 
 

@@ -1,7 +1,8 @@
-"""Evaluates the learned part of the forecast: a few small neural networks, shipped as arrays, run by numpy alone.
+"""Evaluates the learned part of the forecast: small neural networks and trees, shipped as arrays, run by numpy alone.
 
 Each network reads one row of `features.table` and says how likely each range of growth is; the answers are averaged
-(deep ensembles: Lakshminarayanan et al., NeurIPS 2017). `models/training/forecast.py` makes the file.
+(deep ensembles: Lakshminarayanan et al., NeurIPS 2017). Where there are trees (`trees.py`), theirs has as much weight
+as that of all the networks. `models/training/forecast.py` makes the file.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from models.virality.trees import Trees
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -56,6 +59,7 @@ class Model:
     edges: Floats
     nominal: Floats
     levels: Floats
+    trees: Trees | None = None
 
     def cumulative(self, rows: Floats) -> Floats:
         """P(growth <= edge), one row per row of features, one column per edge."""
@@ -63,7 +67,11 @@ class Model:
         masses = sum((_softmax(_forward(network, scaled)) for network in self.networks), start=np.zeros(1))
         found = np.cumsum(masses / len(self.networks), axis=1)
         found[:, -1] = 1.0
-        return found
+        if self.trees is None:
+            return found
+        # Between two edges that the trees were asked for, growths are taken for evenly spread.
+        between = np.stack([np.interp(self.edges, self.trees.edges, unit) for unit in np.eye(len(self.trees.edges))])
+        return np.asarray((found + self.trees.cumulative(rows) @ between) / 2, dtype=np.float64)
 
 
 def silu(x: Singles) -> Singles:
@@ -118,6 +126,11 @@ def _arrays(name: str, model: Model) -> dict[str, npt.NDArray[Any]]:
         for depth, layer in enumerate(network):
             arrays[f"{name}.network.{n}.{depth}.weights"] = layer.weights.astype(np.float16)
             arrays[f"{name}.network.{n}.{depth}.bias"] = layer.bias.astype(np.float16)
+    if model.trees is not None:
+        arrays[f"{name}.trees.features"] = model.trees.features
+        arrays[f"{name}.trees.thresholds"] = model.trees.thresholds
+        arrays[f"{name}.trees.leaves"] = model.trees.leaves.astype(np.float16)
+        arrays[f"{name}.trees.edges"] = model.trees.edges
     return arrays
 
 
@@ -127,6 +140,20 @@ def _model(name: str, arrays: dict[str, npt.NDArray[Any]]) -> Model:
         bias = arrays[each.removesuffix("weights") + "bias"]
         layer = Layer(arrays[each].astype(np.float32), bias.astype(np.float32))
         networks.setdefault(each.split(".")[2], []).append(layer)
-    scaling = Scaling(arrays[f"{name}.mean"], arrays[f"{name}.deviation"], arrays[f"{name}.flagged"])
-    rest = (arrays[f"{name}.{part}"] for part in ("edges", "nominal", "levels"))
-    return Model(scaling, tuple(tuple(layers) for layers in networks.values()), *rest)
+    return Model(
+        Scaling(arrays[f"{name}.mean"], arrays[f"{name}.deviation"], arrays[f"{name}.flagged"]),
+        tuple(tuple(layers) for layers in networks.values()),
+        edges=arrays[f"{name}.edges"],
+        nominal=arrays[f"{name}.nominal"],
+        levels=arrays[f"{name}.levels"],
+        trees=_trees(name, arrays),
+    )
+
+
+def _trees(name: str, arrays: dict[str, npt.NDArray[Any]]) -> Trees | None:
+    if f"{name}.trees.edges" not in arrays:
+        return None
+    features, thresholds, leaves, edges = (
+        arrays[f"{name}.trees.{part}"] for part in ("features", "thresholds", "leaves", "edges")
+    )
+    return Trees(features, thresholds, leaves.astype(np.float32), edges)

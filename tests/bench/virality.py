@@ -1,11 +1,13 @@
 """How good is the forecast? Five-fold by cascade, peers in the same folds: `python -m tests.bench.virality`.
 
-Prints JSON lines, and skips without `../shared/data/cascades`. With `--quick` the models are smaller (for a look).
+Prints JSON lines, and skips without `../shared/data/cascades` or the extra `training`. With `--quick` the models are
+smaller (for a look).
 
 * `horizon`: Weibo cascades with at least ten shares by then. Median absolute percentage error of the final size; area
   under the curve (AUC), Brier score and reliability of the probability to double; how often the 90 % interval holds,
   by size. `_clock`: where the post's time of day is told as well. Peers: `virality_peers.py`.
 * `kth_share`: at the k-th share, will there be 2k (Cheng et al., WWW 2014)?
+* `ceiling`: whether two kinds of learners miss alike, that is whether there is more to find in what they read.
 * `errors`: where the error comes from.
 * `ordinary`: the other network's posts with followers of their sharers. `huge`: one cascade nobody has learned from.
 * `ringing`, `marks`, `cost`: how often and how early alerts come; what a learned mark would be; shares
@@ -16,6 +18,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -109,15 +112,15 @@ class AlarmJudged:
 class Validated:
     """One kind of model, cross-validated; the levels of each fold's forecasts come from the other folds alone."""
 
-    def __init__(self, snapshots: Sequence[Snapshot], networks: int) -> None:
-        self._folds, place = recipe.validated(snapshots, matrix(snapshots), networks=networks)
+    def __init__(self, snapshots: Sequence[Snapshot], kind: recipe.Kind) -> None:
+        self._folds, place = recipe.validated(snapshots, matrix(snapshots), kind)
         part = np.array([recipe.fold_of(each.cascade) for each in snapshots])
         weights = np.array([each.weight for each in snapshots])
         self._levels = []
         for fold in self._folds:
             others = np.flatnonzero(part != fold.part)
             seen = [snapshots[int(i)].seen for i in others]
-            self._levels.append(recipe.levels_of(seen, place[others], weights[others]))
+            self._levels.append(recipe.levels_of(seen, place[others], weights[others], alike=kind.alike))
 
     def judge(self, shots: Sequence[Snapshot]) -> dict[int, Outlook]:
         """Outlooks by place in `shots`."""
@@ -130,6 +133,18 @@ class Validated:
                 chances = model.cumulative(rows[at])
                 found |= {i: outlook(shots[i].seen, row, model) for i, row in zip(at, chances, strict=True)}
         return found
+
+    def apart(self, shots: Sequence[Snapshot]) -> tuple[Floats, Floats]:
+        """The mean growth that the networks foresee, and that the trees foresee, each by themselves."""
+        rows, found = matrix(shots), np.zeros((2, len(shots)))
+        for fold in self._folds:
+            at = [i for i, s in enumerate(shots) if recipe.fold_of(s.cascade) == fold.part]
+            networks = replace(fold.model, trees=None).cumulative(rows[at])
+            edges = fold.model.edges
+            middles = np.append(0.0, (edges[1:] + edges[:-1]) / 2)
+            for row, chances in enumerate((networks, 2 * fold.model.cumulative(rows[at]) - networks)):
+                found[row, at] = np.diff(chances, axis=1, prepend=0.0) @ middles
+        return found[0], found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +241,24 @@ def kth_share(bench: Bench, cascades: Sequence[Cascade], k: int) -> dict[str, An
     return {**figures, **{name: x for name, x in peer_figures(shots, cascades) if name == "auc_boosting_12"}}
 
 
+def ceiling(chosen: Validated, cascades: Sequence[Cascade], age_s: float) -> dict[str, Any]:
+    """Is there more to find in these features? Two kinds of learners, in standard deviations of the log of a size: how
+    far final sizes differ, how far each misses, how far they are from one another; and whether they miss alike."""
+    told = without_clock([s for s in shots_at(cascades, age_s, ordinary=False) if 10 <= s.seen.observed < CROWDED])
+    growth = np.array([s.growth for s in told])
+    networks, trees = (each - growth for each in chosen.apart(told))
+    spread = np.std(np.log([s.final + 1.0 for s in told]))
+    return {
+        "n": len(told),
+        "sizes_differ": round(float(spread), 3),
+        "networks_miss": round(float(networks.std()), 3),
+        "trees_miss": round(float(trees.std()), 3),
+        "apart": round(float((networks - trees).std()), 3),
+        "miss_alike": round(float(np.corrcoef(networks, trees)[0, 1]), 3),
+        "explained": round(1 - float(np.mean(((networks + trees) / 2) ** 2) / spread**2), 3),
+    }
+
+
 def errors(bench: Bench, cascades: Sequence[Cascade]) -> dict[str, Any]:
     """The error at one hour and at six by what happened after, and by the hour of day."""
     found: dict[str, Any] = {}
@@ -302,16 +335,21 @@ def main(quick: bool = False) -> None:
     if not DATA.is_dir():
         sys.stdout.write("skipped: no cascades in ../shared/data/cascades\n")
         return
+    if find_spec("lightgbm") is None:
+        sys.stdout.write("skipped: LightGBM is not installed (extra `training`)\n")
+        return
     breakouts, others = weibo(DATA), auspol(DATA)
-    networks = 1 if quick else recipe.NETWORKS
+    chosen, ordinary_ = (replace(kind, networks=1) if quick else kind for kind in (recipe.CHOSEN, recipe.ORDINARY))
     bench = Bench(
-        Validated(chosen_set(breakouts, recipe.SEED), networks),
-        Validated(ordinary_set(breakouts, others, recipe.SEED), networks),
+        Validated(chosen_set(breakouts, recipe.SEED), chosen),
+        Validated(ordinary_set(breakouts, others, recipe.SEED), ordinary_),
     )
     for age_s, name in NAMES.items():
         say("horizon", {"at": name, **horizon(bench, breakouts, age_s)})
     for k in KTH:
         say("kth_share", {"k": k, **kth_share(bench, breakouts, k)})
+    for age_s, name in NAMES.items():
+        say("ceiling", {"at": name, **ceiling(bench.chosen, breakouts, age_s)})
     say("errors", errors(bench, breakouts))
     say("ordinary", ordinary(bench, others, len(breakouts)))
     say("huge", huge())

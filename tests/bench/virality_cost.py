@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from models.phrases import KEPT
-from models.records import CascadeOver, Share
+from models.records import CascadeOver, Share, Signal
 from models.training.cascades import Cascade
 from models.training.snapshots import at_ages
 from models.virality.cascade import Cascade as State
@@ -31,7 +31,8 @@ def raised(cascade: Cascade) -> int | None:
         state = step(state, [share(n, at)], at).state
         assert state is not None
         stepped = step(state, (), at)
-        if stepped.emits:
+        # What accounts did together is told to the desk without any alarm.
+        if any(isinstance(emit.record, Signal) for emit in stepped.emits):
             return n + 1
         state = stepped.state
     return None

@@ -8,11 +8,12 @@ import pytest
 
 from models.training.cascades import Cascade
 from models.training.fitting import fit, targets
-from models.training.forecast import ENOUGH, edges_of, fold_of, learned, levels_of, places, scaling_of
+from models.training.forecast import ENOUGH, Kind, edges_of, fold_of, learned, levels_of, places, scaling_of
 from models.training.snapshots import Snapshot, at_ages, chosen_set, matrix, ordinary_set
 from models.virality.features import Seen
 from models.virality.history import History
 from models.virality.network import Models, load, save
+from models.virality.trees import LEAVES, SPLITS, Trees
 
 CHANCE = np.random.default_rng(7)
 CASCADES = [
@@ -77,13 +78,14 @@ def test_levels_say_how_often_truths_fell_below() -> None:
         history.add(float(n))
     seen = [Seen(history, 600.0)] * ENOUGH
     place = np.where(np.arange(ENOUGH) % 2 == 0, 0.02, 0.98)
-    levels = levels_of(seen, place, np.ones(ENOUGH))
+    levels = levels_of(seen, place, np.ones(ENOUGH), alike=False)
     nominal = levels[0]
     at_5 = int(np.flatnonzero(nominal == 0.05)[0])
     assert levels[2][at_5] == pytest.approx(0.5)
     assert (np.diff(levels, axis=1) >= 0).all()
     assert (levels[:, 0] == 0).all()
     assert (levels[:, -1] == 1).all()
+    assert (levels_of(seen, place, np.ones(ENOUGH), alike=True) == levels[2]).all()
 
 
 def test_places_of_cascades_that_are_over_are_drawn() -> None:
@@ -112,11 +114,41 @@ def test_unknown_and_unvaried_features_read_zero() -> None:
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
-    """To the precision of half floats."""
+    """To the precision of half floats, with trees and without."""
     snapshots = chosen_set(CASCADES, 1) * 4
-    model = learned(snapshots, matrix(snapshots), networks=2)
-    save(Models(model, model), tmp_path / "forecast.npz")
+    bare = learned(snapshots, matrix(snapshots), Kind(networks=2, trees=False, alike=True))
+    trees = Trees(
+        CHANCE.integers(0, 54, (4, 9, SPLITS)).astype(np.uint8),
+        CHANCE.normal(size=(4, 9, SPLITS)).astype(np.float32),
+        CHANCE.normal(size=(4, 9, LEAVES)).astype(np.float32),
+        bare.edges[[0, 3, 9, 12, -1]],
+    )
+    model = replace(bare, trees=trees)
+    save(Models(model, bare), tmp_path / "forecast.npz")
     again = load(tmp_path / "forecast.npz")
     rows = matrix(snapshots[:20])
     assert again.chosen.cumulative(rows) == pytest.approx(model.cumulative(rows), abs=0.01)
+    assert again.ordinary.cumulative(rows) == pytest.approx(bare.cumulative(rows), abs=0.01)
     assert len(again.ordinary.networks) == 2
+
+
+def test_trees_have_as_much_weight_as_all_networks() -> None:
+    """Where they say that it is over, half the chance is theirs."""
+    snapshots = chosen_set(CASCADES, 1) * 4
+    bare = learned(snapshots, matrix(snapshots), Kind(networks=1, trees=False, alike=True))
+    sure = Trees(
+        np.zeros((2, 1, SPLITS), dtype=np.uint8),
+        np.zeros((2, 1, SPLITS), dtype=np.float32),
+        np.full((2, 1, LEAVES), 50, dtype=np.float32),
+        bare.edges[[0, 10, -1]],
+    )
+    rows = matrix(snapshots[:20])
+    assert replace(bare, trees=sure).cumulative(rows) == pytest.approx(0.5 + bare.cumulative(rows) / 2)
+
+
+def test_what_is_learned_with_the_clock_is_learned_without() -> None:
+    """Every snapshot of a chosen post that tells the hour has a twin that does not."""
+    clocked = [each for each in chosen_set(CASCADES, 1) if each.seen.local_s is not None]
+    bare = [each for each in chosen_set(CASCADES, 1) if each.seen.local_s is None]
+    assert clocked
+    assert all(replace(each, seen=replace(each.seen, local_s=None)) in bare for each in clocked)

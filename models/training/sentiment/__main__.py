@@ -1,6 +1,6 @@
 """Trains the embedded sentiment model: `python -m models.training.sentiment STEP …`, a step at a time.
 
-    teacher DATA WORDS OUT              fine-tunes multilingual-e5-small's twelve layers on labelled posts
+    teacher DATA [WORDS] OUT            fine-tunes multilingual-e5-small's twelve layers on labelled posts
     student DATA TEACHERS OUT           distils them (paths, with commas between) into a quick network
     again DATA STUDENT TEACHERS OUT     goes on with such a network, by what these say
     export DATA QUICK [TEACHER] FOLDER  writes it quantised, with a calibrated config.json, and with the teacher as the
@@ -8,8 +8,8 @@
 
 DATA is a copy of the public data (see `corpus`), all others are files that `checkpoint` reads and writes. A student is
 made of the first of its TEACHERS, and shares its words with it, in four bits; a teacher that is to ship behind such a
-student learns on those words (of WORDS). Of TEACHERS one that is named twice counts twice. Seeded. Needs the extra
-`training`. Nothing imports this at run time.
+student learns on those words (of WORDS; else on the base's). Of TEACHERS one that is named twice counts twice. Seeded.
+Needs the extra `training`. Nothing imports this at run time.
 """
 
 import random
@@ -86,14 +86,15 @@ def encoded(rows: Sequence[Labelled]) -> list[tuple[int, ...]]:
     return [tuple(each.ids) for each in tokenizer().encode_batch([row.text for row in rows])]
 
 
-def teach(data: Path, words: Path, out: Path) -> None:
+def teach(data: Path, words: Path | None, out: Path) -> None:
     texts = corpus.read(data)
     examples = {
         name: [Example(ids, row.label) for ids, row in zip(encoded(rows), rows, strict=True) if row.label is not None]
         for name, rows in {**texts.train, "hard_cases": tuple(sentences())}.items()
     }
     model = checkpoint.made(_started(), DEEP)
-    model.words.data = _in_four_bits(checkpoint.load(words).words)
+    if words is not None:
+        model.words.data = _in_four_bits(checkpoint.load(words).words)
     checkpoint.save(learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts)), out)
 
 
@@ -237,6 +238,8 @@ def deeper(graph: Path, words: Sequence[Any]) -> Floats:
 
 def main(arguments: Sequence[str]) -> int:
     match list(arguments):
+        case ["teacher", data, out]:
+            teach(Path(data), None, Path(out))
         case ["teacher", data, words, out]:
             teach(Path(data), Path(words), Path(out))
         case ["student", data, teachers, out]:

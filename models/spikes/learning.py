@@ -91,8 +91,6 @@ class Learner:
             hour += 1
             tracked.learned = hour * size - 1
             tracked.gate_until = 0
-        if now >= tracked.gate_until:
-            self._set_gate(tracked, now)
         tracked.counts.forget(now - self._keep + 1)
 
     def skip(self, tracked: Tracked, now: int) -> None:
@@ -198,24 +196,25 @@ class Learner:
         self._learn_blocks(tracked, hour, 0.0, 0.0, calm=False)
 
     def _set_gate(self, tracked: Tracked, now: int) -> None:
-        """Sets what holds for a while: z-scores that sum to less than `gate[0]` cannot reach the threshold.
+        """Sets what holds for half an hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.
 
-        Exact, only cheaper: a deviance is half the square of its z-score at most, and what is expected is least at an
-        end or in the middle of an hour, where its slope changes. `gate[1:]` are the least mean of each window, and
-        one over its standard deviation.
+        Only cheaper: a deviance is half the square of its z-score at most, and what is expected of a window is least
+        at either end of a half-hour, within which its slope changes little. `gate[1:]` are the least mean of each
+        window, and one over its standard deviation.
         """
-        size = self._hour_bins
-        end = (now // size + 1) * size
-        ends = {now, max(now, end - 1 - size // 2), end - 1}
+        step = self._step
+        tracked.gate_until = now + max(1, (30 - self._local(now * step) % 30) // step)
+        ends = {now, tracked.gate_until - 1}
         gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
         for noise, *means in zip(tracked.noise, *(self._usual_windows(tracked, last) for last in ends), strict=True):
             mean = min(means)
             gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
         tracked.gate = gate
-        tracked.gate_until = min(end, tracked.learned + self._open + 1)  # when the next hour is learned
 
-    def passes_gate(self, tracked: Tracked) -> bool:
-        """Whether the counts up to `tracked.at` can reach the threshold at all."""
+    def passes_gate(self, tracked: Tracked, now: int) -> bool:
+        """Whether the counts up to bin `now`, to which the state was advanced, can reach the threshold at all."""
+        if now >= tracked.gate_until:
+            self._set_gate(tracked, now)
         rest = iter(tracked.gate)
         least, total = next(rest), 0.0
         for count, mean, scale in zip(tracked.sums, rest, rest, strict=True):

@@ -53,7 +53,7 @@ class SpikeDetector(Learner):
             end, sums = len(bins) - 1, tracked.sums
             for index, window in enumerate(self._windows):
                 sums[index] += count - bins[end - window]
-            if at >= tracked.gate_until:
+            if at > tracked.learned + self._open:
                 self.advance(tracked, at)
         else:
             self.add(tracked, at, count)
@@ -67,7 +67,7 @@ class SpikeDetector(Learner):
 
         `authors(bin)` counts those who spoke since that bin.
         """
-        if not self.passes_gate(tracked):
+        if not self.passes_gate(tracked, now):
             return None if tracked.wave is None else self._follow(tracked, tracked.wave, now)
         if not tracked.baseline.known(self._local(now * self._step)):
             return None

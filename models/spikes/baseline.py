@@ -1,6 +1,7 @@
 """What is normal for a brand at this hour of this day: level × time of day × day of week, learned online."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -26,6 +27,7 @@ KNOWN_HOURS: Final = 12
 KNOWN_AGE_MIN: Final = 1_440
 QUIET_AGE_MIN: Final = 14 * 1_440
 SHIFT_HOURS: Final = 24
+_SHORT_MIN: Final = 15
 _RELEARN_H: Final = 6.0
 
 
@@ -110,7 +112,7 @@ class Baseline(msgspec.Struct, array_like=True):
 
         Exact for long stretches, since the rate is linear in half-hours; a short one is taken at its middle.
         """
-        if last - first <= 15:
+        if last - first <= _SHORT_MIN:
             return self.rate((first + last) / 2.0) * (last - first)
         hours, days, level = self.hours, self.days, self.level
         total, at = 0.0, first
@@ -132,6 +134,18 @@ class Baseline(msgspec.Struct, array_like=True):
                 total += (rate if rate > _FLOOR else _FLOOR) * (end - at)
                 at = end
         return total
+
+    def trailing(self, end: int, lengths: Sequence[int]) -> list[float]:
+        """Expected counts of the stretches of these lengths that end at minute `end`, excluded; the shortest first.
+
+        Each adds its own part to the shorter one's.
+        """
+        total, last, found = 0.0, end, []
+        for length in lengths:
+            total += self.expected(end - length, last)
+            last = end - length
+            found.append(total)
+        return found
 
     def doubt(self, minute: int, dispersion: float) -> float:
         """Relative variance of the expected rate itself: what is not known widens what is expected."""

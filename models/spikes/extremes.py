@@ -72,7 +72,9 @@ class Extremes(msgspec.Struct, array_like=True):
         )
 
     def see(self, minute: int, score: float) -> None:
-        """Takes in a score."""
+        """Takes in a score. One that is not over the threshold changes nothing, and need not be told."""
+        if score <= self.threshold:
+            return
         self.close(minute)
         if score > self.threshold:
             self.running = max(self.running, score - self.threshold)

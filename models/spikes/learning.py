@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from models.counts import BinCounts
 from models.spikes.baseline import Baseline
 from models.spikes.extremes import START, Extremes
-from models.spikes.surprise import Noise, lowest_with_tail
+from models.spikes.surprise import ORDINARY, Noise, lowest_with_tail
 from models.spikes.tracked import SpikeParams, Tracked
 
 _HALF_LIFE_H: Final = 14 * 24
@@ -19,7 +19,6 @@ _HALF_LIFE_H: Final = 14 * 24
 _TOO_OLD_MIN: Final = 70 * 1_440
 """A silence longer than this leaves nothing of what was learned about hours and days."""
 
-NORMAL: Final = math.log(0.05)
 _PEAKS_PER_DAY: Final = 2.0
 _PEAKS_PER_ALARM: Final = 4.0
 _PEAKS_PER_BIN: Final = 0.25
@@ -33,7 +32,10 @@ class Learner:
 
     def __init__(self, params: SpikeParams) -> None:
         self.params = params
+        self._step = params.bin_min
+        self._keep = params.keep
         self._windows = params.windows
+        self._minutes = tuple(window * params.bin_min for window in params.windows)
         self._longest = max(self._windows)
         self._hour_bins = params.hour_bins
         self._hours = self._hour_bins * params.bin_min / 60.0
@@ -67,7 +69,7 @@ class Learner:
 
     def add(self, tracked: Tracked, at: int, count: float) -> bool:
         """Adds to a bin; False where that bin is learned already, and closed."""
-        if at <= tracked.learned or not tracked.counts.add(at, count, keep=self.params.keep):
+        if at <= tracked.learned or not tracked.counts.add(at, count, keep=self._keep):
             return False
         for index, window in enumerate(self._windows):
             if tracked.at - window < at <= tracked.at:
@@ -89,9 +91,7 @@ class Learner:
             hour += 1
             tracked.learned = hour * size - 1
             tracked.gate_until = 0
-        if now >= tracked.gate_until:
-            self._set_gate(tracked, now)
-        tracked.counts.forget(now - self.params.keep + 1)
+        tracked.counts.forget(now - self._keep + 1)
 
     def skip(self, tracked: Tracked, now: int) -> None:
         """Nothing is known of the bins before `now`: they are neither silence nor news, and nothing is learned."""
@@ -110,7 +110,7 @@ class Learner:
 
     def upper(self, tracked: Tracked, expected: float) -> float:
         """The upper end of what is expected of a short stretch: 95 %."""
-        return lowest_with_tail(NORMAL, expected, tracked.noise[0].dispersion) - 1.0
+        return lowest_with_tail(ORDINARY, expected, tracked.noise[0].dispersion) - 1.0
 
     def _usual(self, tracked: Tracked, first: int, last: int) -> float:
         step = self.params.bin_min
@@ -118,13 +118,13 @@ class Learner:
         return tracked.baseline.expected(start, start + (last + 1 - first) * step)
 
     def _usual_windows(self, tracked: Tracked, now: int) -> list[float]:
-        """What is usual for each window that ends with bin `now`: each adds its own stretch to the shorter one's."""
-        total, last, found = 0.0, now, []
-        for window in self._windows:
-            total += self._usual(tracked, now - window + 1, last)
-            last = now - window
-            found.append(total)
-        return found
+        """What is usual for each window that ends with bin `now`."""
+        last, longest = now * self._step, self._minutes[-1]
+        end = self._local(last) + self._step
+        if self._zone is None or self._local(last + self._step - longest) == end - longest:
+            return tracked.baseline.trailing(end, self._minutes)
+        # The clocks change within the longest window.
+        return [self._usual(tracked, now - window + 1, now) for window in self._windows]
 
     def _planned(self, first: int, last: int) -> float:
         """By how much planned events raise what is expected, on average over these bins. They do not add up."""
@@ -196,23 +196,25 @@ class Learner:
         self._learn_blocks(tracked, hour, 0.0, 0.0, calm=False)
 
     def _set_gate(self, tracked: Tracked, now: int) -> None:
-        """Sets what holds for this hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.
+        """Sets what holds for half an hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.
 
-        Exact, only cheaper: a deviance is half the square of its z-score at most, and what is expected is least at an
-        end or in the middle of an hour, where its slope changes. `gate[1:]` are the least mean of each window, and
-        one over its standard deviation.
+        Only cheaper: a deviance is half the square of its z-score at most, and what is expected of a window is least
+        at either end of a half-hour, within which its slope changes little. `gate[1:]` are the least mean of each
+        window, and one over its standard deviation.
         """
-        size = self._hour_bins
-        end = (now // size + 1) * size
-        ends = {now, max(now, end - 1 - size // 2), end - 1}
+        step = self._step
+        tracked.gate_until = now + max(1, (30 - self._local(now * step) % 30) // step)
+        ends = {now, tracked.gate_until - 1}
         gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
         for noise, *means in zip(tracked.noise, *(self._usual_windows(tracked, last) for last in ends), strict=True):
             mean = min(means)
             gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
-        tracked.gate, tracked.gate_until = gate, end
+        tracked.gate = gate
 
-    def passes_gate(self, tracked: Tracked) -> bool:
-        """Whether the counts up to `tracked.at` can reach the threshold at all."""
+    def passes_gate(self, tracked: Tracked, now: int) -> bool:
+        """Whether the counts up to bin `now`, to which the state was advanced, can reach the threshold at all."""
+        if now >= tracked.gate_until:
+            self._set_gate(tracked, now)
         rest = iter(tracked.gate)
         least, total = next(rest), 0.0
         for count, mean, scale in zip(tracked.sums, rest, rest, strict=True):

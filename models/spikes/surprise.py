@@ -10,6 +10,9 @@ _TINY: Final = 1e-300
 _PRECISION: Final = 1e-10
 PRIOR_DISPERSION: Final = 0.3
 _PRIOR_WEIGHT: Final = 60.0
+ORDINARY: Final = math.log(0.05)
+"""Less rare than this (as ln P), a count is ordinary."""
+
 _LEAST: Final = 0.002
 _MOST: Final = 10.0
 
@@ -99,6 +102,19 @@ def deviance(count: float, mean: float, dispersion: float) -> float:
     size = 1.0 / dispersion
     found = count * math.log(count / mean) - (count + size) * math.log((count + size) / (mean + size))
     return max(0.0, found)  # rounding
+
+
+def is_ordinary(count: float, mean: float, dispersion: float) -> bool:
+    """Whether a count is within the lower 95 % of what is expected.
+
+    >>> is_ordinary(8, 4.0, 0.1), is_ordinary(9, 4.0, 0.1)
+    (True, False)
+    """
+    if count <= mean:  # P(X ≥ μ) is a sixth at least, for dispersions up to 10 and means of one and more
+        return True
+    if deviance(count, mean, dispersion) > -ORDINARY:  # P(X ≥ count) ≤ exp(−D) (Chernoff): no need to compute it
+        return False
+    return log_tail(count, mean, dispersion) > ORDINARY
 
 
 class Noise(msgspec.Struct, array_like=True):

@@ -85,7 +85,7 @@ class Tracked(msgspec.Struct, array_like=True):
     blocks: list[list[float]]
     """Of each window longer than an hour: observed, expected and calm hours of the running block."""
     gate: list[float] = []
-    """What a count must exceed to be worth judging (see `learning.set_gate`), until the bin `gate_until`."""
+    """What a count must exceed to be worth judging (see `Learner.passes_gate`), before the bin `gate_until`."""
     gate_until: int = 0
     wave: Wave | None = None
     rearmed: int = 0

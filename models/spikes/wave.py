@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from models.records import SignalPhase
-from models.spikes.learning import NORMAL, Learner
-from models.spikes.surprise import deviance, log_tail
+from models.spikes.learning import Learner
+from models.spikes.surprise import deviance, is_ordinary
 from models.spikes.tracked import Judgement, SpikeParams, Tracked, Verdict, Wave
 
 HUSH_MIN: Final = (360, 1_440)
@@ -44,46 +44,45 @@ class SpikeDetector(Learner):
 
     def observe(self, tracked: Tracked, minute: int, count: float) -> Verdict | None:
         """A whole bin at once, in order of time: what a series needs. Only a count can raise an alarm."""
-        at = minute // self.params.bin_min
+        at = minute // self._step
         bins = tracked.counts.bins
         if at == tracked.at + 1 and len(bins) >= self._longest:
             # The way of almost all minutes, as `advance` and `add` would do it.
             tracked.at = at
             bins.append(count)
-            end = len(bins) - 1
-            tracked.sums = [sums + count - bins[end - w] for sums, w in zip(tracked.sums, self._windows, strict=True)]
-            if at >= tracked.gate_until or at > tracked.learned + self._open:
+            end, sums = len(bins) - 1, tracked.sums
+            for index, window in enumerate(self._windows):
+                sums[index] += count - bins[end - window]
+            if at > tracked.learned + self._open:
                 self.advance(tracked, at)
         else:
             self.add(tracked, at, count)
             self.advance(tracked, at)
-        if count > 0:
-            if self._zone is not None or minute // 60 > tracked.baseline.heard_last:
-                self.hear(tracked, minute)
-            if self.passes_gate(tracked):
-                return self.judge(tracked, at)
-        return None if tracked.wave is None else self.judge(tracked, at)
+        if count > 0 and (self._zone is not None or minute // 60 > tracked.baseline.heard_last):
+            self.hear(tracked, minute)
+        return self.judge(tracked, at) if count > 0 or tracked.wave is not None else None
 
     def judge(self, tracked: Tracked, now: int, authors: Callable[[int], int] | None = None) -> Verdict | None:
         """What there is to say at bin `now`, to which the state was advanced.
 
         `authors(bin)` counts those who spoke since that bin.
         """
-        if not self.passes_gate(tracked):
+        if not self.passes_gate(tracked, now):
             return None if tracked.wave is None else self._follow(tracked, tracked.wave, now)
-        if not tracked.baseline.known(self._local(now * self.params.bin_min)):
+        if not tracked.baseline.known(self._local(now * self._step)):
             return None
         usual = self._expectations(tracked, now)
-        lead = self._lead(tracked.sums, usual, now, authors)
-        score = _score(tracked.sums, usual)
+        told = _told(tracked.sums, usual)
+        lead = self._lead(tracked.sums, told, now, authors)
+        score = _score(told)
         if lead is not None:
-            tracked.extremes.see(now * self.params.bin_min, score)
+            tracked.extremes.see(now * self._step, score)
         if tracked.wave is not None:
             return self._follow(tracked, tracked.wave, now)
         if (
             lead is None
-            or self._rate(tracked, score) > self._budget * tracked.budget_share
             or self._is_hushed(tracked, now)
+            or self._rate(tracked, score) > self._budget * tracked.budget_share
         ):
             return None
         return self._raise(tracked, now, lead, usual)
@@ -96,20 +95,15 @@ class SpikeDetector(Learner):
         return [(mean, noise.dispersion) for mean, noise in zip(means, tracked.noise, strict=True)]
 
     def _lead(
-        self,
-        sums: Sequence[float],
-        usual: Sequence[tuple[float, float]],
-        now: int,
-        authors: Callable[[int], int] | None,
+        self, sums: Sequence[float], told: Sequence[float], now: int, authors: Callable[[int], int] | None
     ) -> int | None:
-        """The window that speaks most among those with enough evidence, if any."""
-        least = self.params.min_authors
-        found = []
-        for index, (count, (mean, dispersion)) in enumerate(zip(sums, usual, strict=True)):
-            enough = count >= least and count > mean
+        """The window that speaks most among those with enough evidence, if any; the shortest of equals."""
+        least, best, lead = self.params.min_authors, 0.0, None
+        for index, (count, speaks) in enumerate(zip(sums, told, strict=True)):
+            enough = speaks > best and count >= least
             if enough and (authors is None or authors(now - self._windows[index] + 1) >= least):
-                found.append((deviance(count, mean, dispersion), -index))
-        return -max(found)[1] if found else None
+                best, lead = speaks, index
+        return lead
 
     def _rate(self, tracked: Tracked, score: float) -> float:
         """How often a day ordinary times look like this."""
@@ -129,7 +123,7 @@ class SpikeDetector(Learner):
         return Verdict(SignalPhase.RAISED, now, onset, now, 0, judgement, below)
 
     def _judgement(self, tracked: Tracked, index: int, usual: Sequence[tuple[float, float]]) -> Judgement:
-        rate = self._rate(tracked, _score(tracked.sums, usual))
+        rate = self._rate(tracked, _score(_told(tracked.sums, usual)))
         mean, dispersion = usual[index]
         return Judgement(
             self._windows[index], tracked.sums[index], mean, dispersion, max(0.0, -math.log10(rate / 1_440))
@@ -146,7 +140,7 @@ class SpikeDetector(Learner):
         while high - low > 1:
             middle = (low + high) // 2
             fewer = [c - (sums[lead] - middle) if i > lead else c * middle / sums[lead] for i, c in enumerate(sums)]
-            low, high = (low, middle) if self._rate(tracked, _score(fewer, usual)) <= budget else (middle, high)
+            low, high = (low, middle) if self._rate(tracked, _score(_told(fewer, usual))) <= budget else (middle, high)
         return max(high, self.params.min_authors)
 
     def _onset(self, tracked: Tracked, now: int) -> int:
@@ -199,10 +193,14 @@ class SpikeDetector(Learner):
         if count < self.params.min_authors:
             return True
         expected = self.expected(tracked, now - self._windows[index] + 1, now)
-        return log_tail(count, expected, tracked.noise[index].dispersion) > NORMAL
+        return is_ordinary(count, expected, tracked.noise[index].dispersion)
 
 
-def _score(sums: Sequence[float], usual: Sequence[tuple[float, float]]) -> float:
+def _told(sums: Sequence[float], usual: Sequence[tuple[float, float]]) -> list[float]:
+    """Of every window how much its count speaks for a wave."""
+    return [deviance(count, mean, dispersion) for count, (mean, dispersion) in zip(sums, usual, strict=True)]
+
+
+def _score(told: Sequence[float]) -> float:
     """The square of the windows' mean root deviance."""
-    roots = (math.sqrt(deviance(count, *expected)) for count, expected in zip(sums, usual, strict=True))
-    return (sum(roots) / len(sums)) ** 2
+    return (sum(map(math.sqrt, told)) / len(told)) ** 2

@@ -2,8 +2,8 @@
 
     python -m tests.bench.nab [--false-alarms 1/week] [--perturbed]
 
-`--perturbed` asks how much of a score is luck: the same series begun 1 to 6 weeks later (the start following the end),
-thinned to a half and a quarter, and four times as loud.
+`--perturbed` asks how much of a score is luck: the same series begun 3 to 42 days later (the start following the end),
+first seen 14 or 21 days later, thinned to a half, a quarter and a tenth, four times as loud, and with outages.
 
 The definition (Lavin & Ahmad 2015, "Evaluating real-time anomaly detection algorithms"): the first 15 % of a series,
 at most 750 points, are probation and are not scored. With σ(y) = 2/(1 + e^{5y}) − 1, a detection inside of a labelled
@@ -34,6 +34,9 @@ from streams.rows import Complaints
 from streams.series import Label, read_labels, read_series
 
 FOLDER: Final = Path(__file__).parents[3] / "shared/data/nab_tweet_volumes"
+_DAY: Final = 288
+"""Points of a day."""
+
 Span = tuple[int, int]
 """First and last point of a window, both included."""
 
@@ -136,21 +139,59 @@ def detections(points: Sequence[tuple[datetime, float]], false_alarms: str) -> l
     return [bisect_left(times, alert.at) for alert in run_series(points, Budget.parse(false_alarms))]
 
 
-def perturbed(series: Series) -> list[Series]:
-    """The same series, otherwise: windows that would touch the probation or the seam are left out."""
-    rng = np.random.default_rng(1)
-    times, counts = [at for at, _ in series.points], [count for _, count in series.points]
-    points, out = len(counts), []
-    for days in range(7, 43, 7):
-        by = days * 288
-        moved = [((first - by) % points, (last - by) % points) for first, last in series.windows]
-        kept = sorted(window for window in moved if series.scored_from < window[0] < window[1])
-        out.append(Series(series.name, list(zip(times, counts[by:] + counts[:by], strict=True)), kept))
-    for share in (0.25, 0.5):
-        thin = rng.binomial(np.array(counts, int), share).tolist()
-        out.append(Series(series.name, list(zip(times, thin, strict=True)), series.windows))
-    loud = rng.poisson(np.array(counts) * 4.0).tolist()
-    return [*out, Series(series.name, list(zip(times, loud, strict=True)), series.windows)]
+def perturbed(series: Series) -> dict[str, list[Series]]:
+    """The same series, otherwise, by what was done to it."""
+    outages, thin = (1, 2, 3), ((share, seed) for share in (0.1, 0.25, 0.5) for seed in (1, 2))
+    return {
+        "shifted": [shifted(series, days) for days in (*range(3, 39, 7), *range(7, 43, 7))],
+        "late": [late(series, days) for days in (14, 21)],
+        "thinned": [thinned(series, share, seed) for share, seed in thin],
+        "louder": [_with(series, np.random.default_rng(1).poisson(np.array(_counts(series)) * 4.0).tolist())],
+        "outages": [with_outages(shifted(series, 12 * seed), seed) for seed in outages],
+    }
+
+
+def _counts(series: Series) -> list[float]:
+    return [count for _, count in series.points]
+
+
+def _with(series: Series, counts: Sequence[float], windows: Sequence[Span] | None = None) -> Series:
+    points = [(at, count) for (at, _), count in zip(series.points, counts, strict=True)]
+    return Series(series.name, points, series.windows if windows is None else list(windows))
+
+
+def shifted(series: Series, days: int) -> Series:
+    """Begun so much later, the start following the end; without windows that would touch the probation or the seam."""
+    counts = _counts(series)
+    by, points = days * _DAY, len(counts)
+    moved = [((first - by) % points, (last - by) % points) for first, last in series.windows]
+    kept = sorted(window for window in moved if series.scored_from < window[0] < window[1])
+    return _with(series, counts[by:] + counts[:by], kept)
+
+
+def late(series: Series, days: int) -> Series:
+    """Its first days never seen, and the windows of that time and of the new probation left out."""
+    by = days * _DAY
+    points = series.points[by:]
+    kept = [(first - by, last - by) for first, last in series.windows if first - by > probation(len(points))]
+    return Series(series.name, points, kept)
+
+
+def thinned(series: Series, share: float, seed: int) -> Series:
+    """A sample of its mentions."""
+    counts = np.array(_counts(series), int)
+    return _with(series, np.random.default_rng(seed).binomial(counts, share).tolist())
+
+
+def with_outages(series: Series, seed: int) -> Series:
+    """Twenty times nothing for one to six hours, outside of windows."""
+    rng, counts = np.random.default_rng(seed), _counts(series)
+    for _ in range(20):
+        first = int(rng.integers(0, len(counts) - _DAY))
+        last = first + int(rng.integers(_DAY // 24, _DAY // 4))
+        if all(last < low or high < first for low, high in series.windows):
+            counts[first : last + 1] = [0.0] * (last + 1 - first)
+    return _with(series, counts)
 
 
 def scores(found: Sequence[tuple[Series, Sequence[int]]]) -> dict[str, float]:
@@ -178,10 +219,17 @@ def main() -> None:
     for series, at in found:
         print(json.dumps(row(series, at)))
     if options.perturbed:
-        others = [(each, detections(each.points, options.false_alarms)) for s, _ in found for each in perturbed(s)]
-        for name in [series.name for series, _ in found]:
-            print(json.dumps({"perturbed": name, **scores([pair for pair in others if pair[0].name == name])}))
-        print(json.dumps({"perturbed": "all", **scores(others)}))
+        others = [
+            (kind, each, detections(each.points, options.false_alarms))
+            for series, _ in found
+            for kind, made in perturbed(series).items()
+            for each in made
+        ]
+        for name in dict.fromkeys(series.name for _, series, _ in others):
+            print(json.dumps({"perturbed": name, **scores([(s, at) for _, s, at in others if s.name == name])}))
+        for kind in dict.fromkeys(kind for kind, _, _ in others):
+            print(json.dumps({"perturbed": kind, **scores([(s, at) for k, s, at in others if k == kind])}))
+        print(json.dumps({"perturbed": "all", **scores([(s, at) for _, s, at in others])}))
     null = scores([(series, []) for series, _ in found])
     perfect = scores([(series, [first for first, _ in series.windows]) for series, _ in found])
     print(json.dumps({"series": "all", **scores(found), "null": null, "perfect": perfect}))

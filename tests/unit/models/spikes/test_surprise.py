@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.spikes.surprise import Noise, deviance, interval, log_tail, lowest_with_tail
+from models.spikes.surprise import ORDINARY, Noise, deviance, interval, is_ordinary, log_tail, lowest_with_tail
 
 
 def summed_tail(count: int, mean: float, dispersion: float) -> float:
@@ -58,6 +58,13 @@ def test_a_deviance_is_at_most_half_a_squared_z_score(count: int, mean: float, d
     z = (count - mean) / math.sqrt(mean + dispersion * mean * mean)
     assert 0.0 <= found <= max(0.0, z) ** 2 / 2 * (1 + 1e-6) + 1e-6
     assert found == 0.0 or count > mean
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 5_000), st.floats(0.001, 5_000), st.floats(0.002, 10))
+def test_the_short_cuts_to_what_is_ordinary_are_exact(count: int, mean: float, dispersion: float) -> None:
+    """At or below the mean, and where the deviance bounds the tail, the answer is that of the tail."""
+    assert is_ordinary(count, mean, dispersion) == (log_tail(count, mean, dispersion) > ORDINARY)
 
 
 def test_dispersion_is_learned() -> None:

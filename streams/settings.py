@@ -147,6 +147,7 @@ class ClassifierSettings(Section, frozen=True, kw_only=True):
     """`[classifier]`: `embedded` needs no network; `transformers` loads `checkpoint`, a hub name or a folder."""
 
     backend: Literal["embedded", "transformers", "lexicon"] = "embedded"
+    thorough: bool = False
     checkpoint: str = ""
     threads: Count = 0
     cache: Count = 50_000

@@ -65,4 +65,4 @@ def _bare(settings: ClassifierSettings, *, risk: bool) -> Classifier:
         return CheckpointClassifier(settings.checkpoint, threads=settings.threads)
     from models.sentiment.onnx import OnnxClassifier
 
-    return OnnxClassifier(threads=settings.threads, risk=risk)
+    return OnnxClassifier(threads=settings.threads, risk=risk, thorough=settings.thorough)

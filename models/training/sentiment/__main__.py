@@ -2,7 +2,6 @@
 
     teacher DATA [WORDS] OUT            fine-tunes multilingual-e5-small's twelve layers on labelled posts
     student DATA TEACHERS OUT           distils them (paths, with commas between) into a quick network
-    again DATA STUDENT TEACHERS OUT     goes on with such a network, by what these say
     export DATA QUICK [TEACHER] FOLDER  writes it quantised, with a calibrated config.json, and with the teacher as the
                                         deep network that is asked what the quick one is not sure of
 
@@ -63,13 +62,6 @@ ROUNDS: Final = (
     Round(_FIRST, 80_000, 40_000),
     Round(replace(_FIRST, epochs=5, rate=2.5e-4, trust=0.9), 160_000, 80_000),
 )
-AGAIN: Final = (
-    Round(
-        Plan(epochs=3, rate=1.5e-4, seed=31, trust=0.9, averaged=0.97, freeze_words=True), made_up=30_000, drawn=30_000
-    ),
-)
-"""By the word of other teachers alone: their states are not the first one's, which it learned to resemble."""
-
 _ENGLISH: Final = 15_000
 _ENGLISH_A_CLASS: Final = 6_000
 """How much of SemEval an epoch draws, for a student and for a teacher: more would drown the other languages."""
@@ -98,8 +90,7 @@ def teach(data: Path, words: Path | None, out: Path) -> None:
     checkpoint.save(learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts)), out)
 
 
-def distil(data: Path, teachers: Sequence[Path], out: Path, student: Path | None = None) -> None:
-    """Through `ROUNDS` from the first teacher's layers on; or, through `AGAIN`, from those of a `student`."""
+def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
     texts = corpus.read(data)
     masters = [checkpoint.load(path) for path in teachers]
     real = {name: taught(masters, rows) for name, rows in texts.train.items()}
@@ -107,11 +98,10 @@ def distil(data: Path, teachers: Sequence[Path], out: Path, student: Path | None
     hard = list(sentences())
     real["hard_cases"] = [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
     always = [each for rows in real.values() for each in rows]
-    model = checkpoint.load(teachers[0], SHAPE) if student is None else checkpoint.load(student)
+    model = checkpoint.load(teachers[0], SHAPE)
     model.words.data = _in_four_bits(model.words)
-    rounds = ROUNDS if student is None else AGAIN
-    chance = random.Random(rounds[0].plan.seed)
-    for each in rounds:
+    chance = random.Random(_FIRST.seed)
+    for each in ROUNDS:
         nonsense = [Labelled(text, None) for text in augmented(by_language(texts), each.made_up, chance)]
         made_up = taught(masters, nonsense)
 
@@ -200,7 +190,7 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
     logits, words = looked_up(folder / "model.onnx", ids)
     card = Card(
         name="tocsin-e5-small",
-        version="2",
+        version="3",
         max_length=MAX_TOKENS,
         labels=("negative", "neutral", "positive"),
         temperature=held.temperature(logits),
@@ -244,8 +234,6 @@ def main(arguments: Sequence[str]) -> int:
             teach(Path(data), Path(words), Path(out))
         case ["student", data, teachers, out]:
             distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out))
-        case ["again", data, student, teachers, out]:
-            distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out), Path(student))
         case ["export", data, quick, folder]:
             ship(Path(data), Path(quick), None, Path(folder))
         case ["export", data, quick, teacher, folder]:

@@ -90,6 +90,24 @@ def test_both_networks_have_a_say_where_the_deep_one_is_asked(tmp_path: Path) ->
     assert alone == still
 
 
+def test_who_is_thorough_asks_both_about_everything(tmp_path: Path) -> None:
+    """However sure the quick one is; and the mention says that it was read so."""
+    write_cascade(tmp_path, sure_from=0.0, share=0.75)
+    usual, thorough = (OnnxClassifier(tmp_path, threads=1, thorough=each) for each in (False, True))
+    (quick,), (both,) = usual.answers(["love"]), thorough.answers(["love"])
+    assert (quick.origin, quick.sentiment.label) == ("model", "positive")
+    assert (both.origin, both.sentiment.label) == ("deep", "negative")
+    assert thorough.name == f"{usual.name}-thorough"
+
+
+def test_a_network_alone_cannot_be_more_thorough(tmp_path: Path) -> None:
+    """There is nobody else to ask, and the name does not claim it."""
+    write_embedded(tmp_path)
+    usual, thorough = (OnnxClassifier(tmp_path, threads=1, thorough=each) for each in (False, True))
+    assert thorough.answers(["love", "recall"]) == usual.answers(["love", "recall"])
+    assert thorough.name == usual.name
+
+
 def test_answers_name_the_network_that_told(tmp_path: Path) -> None:
     """An operator sees how much is read twice."""
     write_cascade(tmp_path, sure_from=0.97)

@@ -52,7 +52,7 @@ EN: Final = {
     "severity.size": "large",
     "severity.reach": "seen by many",
     "severity.negativity": "hostile",
-    "severity.risk": "dangerous topic",
+    "severity.risk": "a crisis topic",
     "severity.none": "small so far",
     "severity.discount": "{reasons}; counted less, as it may be organised",
     # ── playbook ──
@@ -138,7 +138,7 @@ FR: Final = {
     "severity.size": "de grande ampleur",
     "severity.reach": "vu par beaucoup",
     "severity.negativity": "hostile",
-    "severity.risk": "sujet dangereux",
+    "severity.risk": "sujet de crise",
     "severity.none": "encore petit",
     "severity.discount": "{reasons}~; compté moins, car peut-être organisé",
     # ── playbook ──

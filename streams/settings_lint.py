@@ -378,11 +378,14 @@ def _files(settings: Settings, exists: Callable[[str], bool]) -> Iterator[Remark
     for key, path in named.items():
         if path and not exists(path):
             yield _error(key, f"there is no file {path}")
-    yield from _checkpoint(settings, exists)
+    yield from _classifier(settings, exists)
 
 
-def _checkpoint(settings: Settings, exists: Callable[[str], bool]) -> Iterator[Remark]:
+def _classifier(settings: Settings, exists: Callable[[str], bool]) -> Iterator[Remark]:
     classifier = settings.classifier
+    if classifier.thorough and classifier.backend != "embedded":
+        remedy = "leave it out: only the embedded model has two networks"
+        yield _warning("classifier.thorough", f"does nothing with the backend {classifier.backend}", remedy)
     if classifier.backend != "transformers":
         return
     key = "classifier.checkpoint"

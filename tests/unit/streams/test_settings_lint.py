@@ -212,6 +212,13 @@ def test_a_budget_that_does_not_parse_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert remarks(GOOD)["spikes.false_alarms"] == (Level.ERROR, "1/week is no budget")
 
 
+def test_only_the_embedded_model_can_be_thorough() -> None:
+    """Whoever asks another for it believes to have more than they get."""
+    found = remarks(GOOD + '[classifier]\nbackend = "lexicon"\nthorough = true\n')
+    assert found["classifier.thorough"] == (Level.WARNING, "does nothing with the backend lexicon")
+    assert "classifier.thorough" not in remarks(GOOD + "[classifier]\nthorough = true\n")
+
+
 def test_own_words_of_risk_need_a_known_topic_and_a_word() -> None:
     """A topic that no alert could name, and a phrase that nothing can match, are mistakes."""
     found = remarks(GOOD + '[risk]\nwords = { recall = ["x"], outage = ["*"] }\nharmless = ["_"]\n')

@@ -156,7 +156,7 @@ def test_no_topic_is_told_where_the_quick_network_would_not_notice(tmp_path: Pat
 
 def test_what_ships_tells_topics() -> None:
     """The head is in the package and fits the weights: a recall in a neutral voice is told."""
-    (answer,) = OnnxClassifier(threads=1).answers(["Rappel de produit : listeria détectée dans les fromages Acme"])
+    (answer,) = OnnxClassifier(threads=1).answers(["Acme is recalling its 2024 strollers over a brake part"])
     assert answer.sentiment.label == "neutral"
     assert answer.risk is not None and answer.risk.topic == "safety-recall"
 

@@ -11,7 +11,7 @@ from alerts.policy import IncidentPolicy
 from alerts.reach import Reach, reached, root_post, source, whole
 from alerts.severity import RANK, points, severity, worst
 from alerts.transitions import Event
-from models.records import Incident, Phase, Risk, Severity, Signal, SignalKind, SignalPhase, Why, digest
+from models.records import Incident, Phase, Severity, Signal, SignalKind, SignalPhase, Why, digest
 
 FLARE_UP: Final = timedelta(hours=1)
 """A signal within this time of the resolution reopens the incident; after it, the incident is forgotten."""
@@ -122,7 +122,7 @@ def names_of(signal: Signal) -> tuple[str, ...]:
 def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2) -> Case:
     """The case with a signal folded in. Severity never falls while an incident is open."""
     before, own = case.incident, signal
-    signal = whole(case.reaches, signal)
+    signal = seen_whole(case, signal)
     active = tuple(each for each in case.active if each != source(signal))
     if signal.phase is not SignalPhase.ENDED:
         active = (*active, source(signal))[-ACTIVE:]
@@ -148,32 +148,31 @@ def folded(case: Case, signal: Signal, event: Event, at: datetime, tier: int = 2
 
 
 def latest(signals: Sequence[Signal]) -> tuple[Signal, ...]:
-    """The last of each brand and kind, with the bad news that any of them told: a wave of complaints goes on in other
-    words, and the reader of its third message would take a recall that is no longer named for taken back.
-
-    Of too many, what has ended goes first, then what weighs least.
-    """
+    """The last of each brand and kind. Of too many, what has ended goes first, then what weighs least."""
     last = {(signal.brand, signal.kind): signal for signal in signals}
-    risks = {(each.brand, each.kind): each.evidence.risk for each in signals if each.evidence.risk is not None}
-    kept = [
-        _at_risk(signal, risks.get((signal.brand, signal.kind)))
-        for signal in signals
-        if last[signal.brand, signal.kind] is signal
-    ]
+    kept = [signal for signal in signals if last[signal.brand, signal.kind] is signal]
     while len(kept) > SIGNALS:
         kept.remove(min(kept, key=lambda s: (s.phase is not SignalPhase.ENDED, points(s).total, s.at, s.id)))
     return tuple(kept)
 
 
-def _at_risk(signal: Signal, risk: Risk | None) -> Signal:
-    if signal.evidence.risk is risk:
+def seen_whole(case: Case, signal: Signal) -> Signal:
+    """A signal with what its incident knows: how far all its posts reach, and the bad news that was told before.
+
+    A wave of complaints goes on in other words. Who reads its third message would take a recall that is no longer named
+    for taken back, and a wave that grows would be judged as if it were.
+    """
+    signal = whole(case.reaches, signal)
+    before = next((s for s in case.incident.signals if (s.brand, s.kind) == (signal.brand, signal.kind)), None)
+    if signal.evidence.risk is not None or before is None or before.evidence.risk is None:
         return signal
-    return msgspec.structs.replace(signal, evidence=msgspec.structs.replace(signal.evidence, risk=risk))
+    evidence = msgspec.structs.replace(signal.evidence, risk=before.evidence.risk)
+    return msgspec.structs.replace(signal, evidence=evidence)
 
 
 def event_of(case: Case, signal: Signal, at: datetime, tier: int = 2) -> Event:
     """What a signal is to an incident that it belongs to."""
-    signal = whole(case.reaches, signal)
+    signal = seen_whole(case, signal)
     if signal.phase is SignalPhase.ENDED:
         return Event.SAME if any(each != source(signal) for each in case.active) else Event.ENDED
     is_higher = RANK[severity(signal, tier)] > RANK[case.incident.severity]

@@ -18,6 +18,7 @@ from models.records import (
     Outcome,
     Phase,
     Risk,
+    Severity,
     Signal,
     SignalKind,
     SignalPhase,
@@ -130,6 +131,15 @@ def test_bad_news_once_told_stays_with_the_incident() -> None:
     spike, viral = SignalKind.SPIKE, SignalKind.VIRAL_THREAT
     assert shown[:2] == [{spike: recall}, {spike: leak}]
     assert shown[2:] == [{spike: leak, viral: None}] * 2
+
+
+def test_a_wave_that_grows_is_judged_with_the_bad_news_it_began_with() -> None:
+    """The topic is still what it is about: it counts when the wave is loud enough for P1, and only then."""
+    begun = signal(surprise=1.0)
+    recalled = structs.replace(begun, evidence=structs.replace(begun.evidence, risk=Risk(topic="recall", score=0.9)))
+    grown = signal(surprise=10.0, nonce="2", phase=SignalPhase.WORSENED)
+    found = [folded(opened(each, START), grown, Event.WORSE, START).incident.severity for each in (recalled, begun)]
+    assert found == [Severity.P1, Severity.P2]
 
 
 def test_the_next_thing_time_does_is_known() -> None:

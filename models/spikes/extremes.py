@@ -76,7 +76,7 @@ class Extremes(msgspec.Struct, array_like=True):
         if score <= self.threshold:
             return
         self.close(minute)
-        if score > self.threshold:
+        if score > self.threshold:  # closing a run raises it
             self.running = max(self.running, score - self.threshold)
             self.until = minute + _RUN_MIN
 

@@ -1,6 +1,5 @@
 """What Slack's message says and offers: who is in charge, whom it calls next, and which buttons make sense."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.interactions.buttons import OFFERED, Target, pressed, target
-from alerts.render import slack_words
 from alerts.render.context import RenderContext
 from alerts.render.slack import message, reply
 from alerts.render.slack_digest import digest
@@ -119,14 +117,6 @@ def test_a_digest_is_a_short_list(count: int, locale: str) -> None:
     assert len(lines) == min(count, 20)
     assert (f"*…*  {'et' if locale == 'fr' else 'and'} {count - 20} " in shown(blocks)) is (count > 20)
     assert str(count) in text
-
-
-@pytest.mark.parametrize("key", slack_words.EN)
-def test_both_languages_say_the_same(key: str) -> None:
-    """Same keys, same placeholders."""
-    assert set(slack_words.FR) == set(slack_words.EN)
-    placeholders = [sorted(re.findall(r"{(\w+)}", words[key])) for words in (slack_words.EN, slack_words.FR)]
-    assert placeholders[0] == placeholders[1]
 
 
 @given(name=st.text(max_size=80), brand=st.text(max_size=80), recipient=st.text(max_size=80))

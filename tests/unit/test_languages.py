@@ -5,13 +5,12 @@ from string import Formatter
 
 import pytest
 
-from alerts.render import catalogue, people_words, slack_words
+from alerts.render import catalogue, slack_words
 from streams.console import words as console_words
 from streams.report import words as report_words
 
 TABLES = {
     "alerts": (catalogue.EN, catalogue.FR),
-    "people": (people_words.EN, people_words.FR),
     "slack": (slack_words.EN, slack_words.FR),
     "console": (console_words.TEXTS["en"], console_words.TEXTS["fr"]),
     "report": (report_words.TEXTS["en"], report_words.TEXTS["fr"]),

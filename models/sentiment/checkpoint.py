@@ -14,7 +14,8 @@ from typing import Any, Final
 from models.records import Sentiment
 from models.sentiment.classifier import NEUTRAL, ClassifierUnavailable, clean, says_something
 from models.sentiment.labels import UnknownLabels, gathered, meanings
-from models.sentiment.onnx import available_cores, probabilities, session
+from models.sentiment.network import probabilities, session
+from models.sentiment.onnx import available_cores
 
 _EXPORTS: Final = ("model.onnx", "onnx/model.onnx")
 _MAX_TOKENS: Final = 128
@@ -59,7 +60,8 @@ class CheckpointClassifier:
         live = [text for text in cleaned if says_something(text)]
         rows = iter(self._run([self._ids(text) for text in live]))
         return [
-            gathered(probabilities(next(rows)), self._classes) if says_something(text) else NEUTRAL for text in cleaned
+            gathered(probabilities(next(rows).tolist()), self._classes) if says_something(text) else NEUTRAL
+            for text in cleaned
         ]
 
     def _ids(self, text: str) -> list[int]:
@@ -108,7 +110,11 @@ def _max_tokens(config: Any, tokenizer: Any) -> int:
 
 
 def _onnx_runner(path: Path, workers: int) -> Run:
-    """One text at a time, several in parallel (see `models.sentiment.onnx` for why)."""
+    """One text at a time, several in parallel.
+
+    A quantised export may scale its activations over all that it is given: in a batch, a text's neighbours would change
+    its answer.
+    """
     import numpy as np
 
     try:

@@ -3,28 +3,28 @@
 A quick one reads every text; what it is not sure of, or what may be bad news, a deep one reads as well, and both have a
 say (a cascade: Viola and Jones 2001; of transformers: Li et al. 2021, CascadeBERT). The words are looked up once.
 
-Texts go through the graph one at a time, several in parallel, and never padded together: the int8 graph scales its
-activations over the whole batch, so that a text's neighbours would change its answer (measured: up to 0.48, and one
-label in twenty). One at a time is as fast here, and a replay says the same however its batches were cut.
+Texts of like length go through a graph together (see `models.sentiment.packs`), several packs in parallel. The scales
+of the int8 graphs are fixed, so a text's neighbours do not change its answer: a replay says the same however its
+batches were cut.
 """
 
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from math import exp
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import msgspec
+import numpy as np
 
 from models.records import Risk, Sentiment
 from models.sentiment.classifier import NEUTRAL, Answer, ClassifierUnavailable, clean, says_something, sentiment
-
-if TYPE_CHECKING:
-    import numpy as np
+from models.sentiment.network import Network, Told, over
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
+_AT_A_TIME: Final = 512
+"""So many texts are held at a time: packs are full by then, and what was looked up for a text takes some 40 kB."""
 
 
 class Deep(msgspec.Struct, frozen=True):
@@ -65,77 +65,6 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def session(graph: Path | bytes, *, as_built: bool = False) -> Any:
-    """An ONNX Runtime session that runs each call on the thread that makes it.
-
-    With `as_built`, operators stay as the graph has them. Ours are fused where that pays; the runtime would fuse layer
-    norms too, which then take six times as long at the length of a post.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    if as_built:
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        graph if isinstance(graph, bytes) else str(graph), options, providers=["CPUExecutionProvider"]
-    )
-
-
-class _Network:
-    """A graph, and the head behind it that tells topics: both files' bytes are read as one graph."""
-
-    def __init__(self, graph: Path, head: Path, temperature: float, *, topics: bool) -> None:
-        headed = topics and head.is_file()
-        try:
-            self._session: Final = session(graph.read_bytes() + head.read_bytes() if headed else graph, as_built=True)
-        except Exception as error:  # ONNX Runtime's own exception types share no public base
-            remedy = (
-                f"train {head.name} again for these weights, or remove it" if headed else "install the package again"
-            )
-            raise ClassifierUnavailable(
-                f"{graph} cannot be read ({str(error).splitlines()[0][:200]}): {remedy}."
-            ) from error
-        self._temperature: Final = temperature
-        known = {each.name for each in self._session.get_outputs()}
-        self.tells_topics: Final = topics and "topics" in known
-        self.tells_words: Final = "words" in known
-        self._outputs: Final = [name for name in ("logits", "topics", "words") if name in known]
-
-    def __call__(self, **read: "np.ndarray[Any, Any]") -> "_Told":
-        told = dict(zip(self._outputs, self._session.run(self._outputs, read), strict=True))
-        topics = probabilities(told["topics"][0]) if self.tells_topics else []
-        return _Told(probabilities(told["logits"][0], self._temperature), topics, told.get("words"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Probabilities of the labels and, where there is a head, of the topics, of which the last is `none`."""
-
-    labels: list[float]
-    topics: list[float]
-    words: Any
-    """What the deep network reads (1 × length × width); None of a graph that tells none."""
-
-    @property
-    def at_risk(self) -> float:
-        return 1.0 - self.topics[-1] if self.topics else 0.0
-
-
-def probabilities(logits: "np.ndarray[Any, Any]", temperature: float = 1.0) -> list[float]:
-    """Softmax of one row of logits, softened by `temperature` (Guo et al. 2017, On Calibration of Modern Networks).
-
-    In plain Python: for so few numbers that takes less time than arrays do.
-    """
-    row = logits.tolist()
-    most = max(row)
-    raised = [exp((each - most) / temperature) for each in row]
-    total = sum(raised)
-    return [each / total for each in raised]
-
-
 def mixed(first: Sequence[float], second: Sequence[float], share: float) -> list[float]:
     """Two opinions as one, of which `share` is the second's.
 
@@ -148,10 +77,10 @@ def mixed(first: Sequence[float], second: Sequence[float], share: float) -> list
 class OnnxClassifier:
     """The classifier in `folder`: `model.onnx`, `tokenizer.json`, `config.json`, and what the last one says is there.
 
-    `threads` texts are read at a time; 0 takes all cores. Where there is a head (`topics.onnx`, or an output `topics`
-    of the graph), the same pass tells crisis topics, unless `risk` is off. With `thorough` both networks read every
-    text, however sure the quick one is: more right, and three times as slow. Raises `ClassifierUnavailable` when a file
-    is missing or cannot be read.
+    `threads` packs of texts are read at a time; 0 takes all cores. Where there is a head (`topics.onnx`, or an output
+    `topics` of the graph), the same pass tells crisis topics, unless `risk` is off. With `thorough` both networks read
+    every text, however sure the quick one is: more right, and three times as slow. Raises `ClassifierUnavailable` when
+    a file is missing or cannot be read.
     """
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, risk: bool = True, thorough: bool = False) -> None:
@@ -163,7 +92,7 @@ class OnnxClassifier:
         self._tokenizer: Final = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._card.max_length)
-        self._quick: Final = _Network(
+        self._quick: Final = Network(
             folder / "model.onnx", folder / "topics.onnx", self._card.temperature, topics=topics
         )
         self._second: Final = self._opened_second(folder, topics=topics)
@@ -174,7 +103,7 @@ class OnnxClassifier:
         workers = threads or available_cores()
         self._pool: Final = ThreadPoolExecutor(workers, "classifier") if workers > 1 else None
 
-    def _opened_second(self, folder: Path, *, topics: bool) -> tuple[Deep, _Network] | None:
+    def _opened_second(self, folder: Path, *, topics: bool) -> tuple[Deep, Network] | None:
         when = self._card.deep
         if when is None:
             return None
@@ -182,7 +111,7 @@ class OnnxClassifier:
             raise ClassifierUnavailable(
                 f"{folder / 'model.onnx'} does not tell the words that deep.onnx reads: install the package again."
             )
-        return when, _Network(folder / "deep.onnx", folder / "deep_topics.onnx", when.temperature, topics=topics)
+        return when, Network(folder / "deep.onnx", folder / "deep_topics.onnx", when.temperature, topics=topics)
 
     @property
     def name(self) -> str:
@@ -194,29 +123,32 @@ class OnnxClassifier:
     def answers(self, texts: Sequence[str]) -> list[Answer]:
         """The sentiment of each text, and its crisis topic where the graph tells topics."""
         cleaned = [clean(text) for text in texts]
-        if self._pool is None or len(cleaned) < 2:
-            return [self._one(text) for text in cleaned]
-        return list(self._pool.map(self._one, cleaned))
+        spoken = [place for place, text in enumerate(cleaned) if says_something(text)]
+        found = [Answer(NEUTRAL)] * len(cleaned)
+        for start in range(0, len(spoken), _AT_A_TIME):
+            places = spoken[start : start + _AT_A_TIME]
+            for place, answer in zip(places, self._read([cleaned[place] for place in places]), strict=True):
+                found[place] = answer
+        return found
 
-    def _one(self, cleaned: str) -> Answer:
-        if not says_something(cleaned):
-            return Answer(NEUTRAL)
-        told, origin = self._read(cleaned)
+    def _read(self, cleaned: Sequence[str]) -> list[Answer]:
+        """The answers to texts that say something."""
+        ids = [np.array(self._tokenizer.encode(text).ids, np.int64) for text in cleaned]
+        told = over(self._quick, ids, self._pool)
+        found = [self._answer(each, "model") for each in told]
+        if self._second is not None:
+            when, deep = self._second
+            again = [place for place, each in enumerate(told) if self._thorough or not self._stands(each, when)]
+            for place, second in zip(again, over(deep, [told[at].words for at in again], self._pool), strict=True):
+                both = mixed(told[place].labels, second.labels, when.share)
+                found[place] = self._answer(replace(second, labels=both), "deep")
+        return found
+
+    def _answer(self, told: Told, origin: str) -> Answer:
         negative, positive = (told.labels[column] for column in self._columns)
         return Answer(sentiment(negative, positive), self._risk(told) if self.tells_risk else None, origin)
 
-    def _read(self, cleaned: str) -> tuple[_Told, str]:
-        import numpy as np
-
-        told = self._quick(input_ids=np.array([self._tokenizer.encode(cleaned).ids], np.int64))
-        if self._second is not None:
-            when, deep = self._second
-            if self._thorough or not self._stands(told, when):
-                second = deep(words=told.words)
-                return replace(second, labels=mixed(told.labels, second.labels, when.share)), "deep"
-        return told, "model"
-
-    def _stands(self, told: _Told, when: Deep) -> bool:
+    def _stands(self, told: Told, when: Deep) -> bool:
         """Whether what the quick network told is the answer: it is sure, misses no complaint, and it is no bad news."""
         negative, most = told.labels[self._columns[0]], max(told.labels)
         return (
@@ -225,7 +157,7 @@ class OnnxClassifier:
             and told.at_risk < when.hint_from
         )
 
-    def _risk(self, told: _Told) -> Risk | None:
+    def _risk(self, told: Told) -> Risk | None:
         """The likeliest topic, where it is sure enough that there is any."""
         if told.at_risk < self._card.topics_from:
             return None

@@ -7,7 +7,7 @@ trained again without another copy of the weights.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from models.risk.topics import TAXONOMY
 from models.sentiment.classifier import clean
+from models.sentiment.packs import layout
 
 Floats = npt.NDArray[np.float32]
 DEEP: Final = "deep.onnx"
@@ -66,17 +67,26 @@ class Encoder:
         """texts × states × width."""
         rows = []
         for text in texts:
-            ids = np.array([self._tokenizer.encode(clean(text)).ids], np.int64)
-            read = {"input_ids": ids}
+            read = np.array(self._tokenizer.encode(clean(text)).ids, np.int64)
             if self._words is not None:
-                read = {"words": self._words.run(["words"], read)[0]}
-            found = self._session.run(list(self.states), read)
-            rows.append([state[0].mean(axis=0) for state in found])
+                (read,) = _run(self._words, ["words"], read)
+            rows.append([state.mean(axis=0) for state in _run(self._session, list(self.states), read)])
         return np.array(rows, np.float32)
 
     def of(self, rows: Floats, choice: Sequence[str]) -> Floats:
         """The chosen states alone, side by side."""
         return rows[:, [self.states.index(name) for name in choice]].reshape(len(rows), -1)
+
+
+def _run(session: Any, names: Sequence[str], read: Any) -> list[Any]:
+    """Tensors of a graph that has read one text: a row per token, or per joined token."""
+    known = {each.name for each in session.get_inputs()}
+    given = {"words" if "words" in known else "input_ids": read, **layout([len(read)], _joins(known))}
+    return list(session.run(list(names), {name: value for name, value in given.items() if name in known}))
+
+
+def _joins(names: Iterable[str]) -> int:
+    return sum(name.startswith("left") for name in names)
 
 
 def _session(model: Any, states: Sequence[str]) -> Any:
@@ -116,20 +126,26 @@ def part(model: Any, states: Sequence[str], head: Head) -> Any:
     graph = added.graph
     graph.initializer.append(numpy_helper.from_array(head.weight, "topics.w"))
     graph.initializer.append(numpy_helper.from_array(head.bias, "topics.b"))
+    graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "topics.axis"))
     means = [f"topics.mean.{place}" for place, _ in enumerate(states)]
-    axis_is_input = next(each.version for each in model.opset_import if not each.domain) >= 18
-    if axis_is_input:
-        graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "topics.axis"))
     for state, mean in zip(states, means, strict=True):
-        if axis_is_input:
-            graph.node.append(helper.make_node("ReduceMean", [state, "topics.axis"], [mean], name=mean, keepdims=0))
-        else:
-            graph.node.append(helper.make_node("ReduceMean", [state], [mean], name=mean, axes=[1], keepdims=0))
+        level = _level(model, state)
+        laid_out, averaged = f"{mean}.laid_out", f"{mean}.averaged"
+        graph.node.append(helper.make_node("Gather", [state, f"spots{level}"], [laid_out], name=laid_out, axis=0))
+        graph.node.append(helper.make_node("MatMul", [f"mean{level}", laid_out], [averaged], name=averaged))
+        graph.node.append(helper.make_node("Squeeze", [averaged, "topics.axis"], [mean], name=mean))
     graph.node.append(helper.make_node("Concat", means, ["topics.x"], name="topics.x", axis=1))
     graph.node.append(helper.make_node("MatMul", ["topics.x", "topics.w"], ["topics.bare"], name="topics.bare"))
     graph.node.append(helper.make_node("Add", ["topics.bare", "topics.b"], ["topics"], name="topics"))
-    graph.output.append(helper.make_tensor_value_info("topics", TensorProto.FLOAT, [1, len(CLASSES)]))
+    graph.output.append(helper.make_tensor_value_info("topics", TensorProto.FLOAT, ["texts", len(CLASSES)]))
     return added
+
+
+def _level(model: Any, state: str) -> int:
+    """How many times tokens have been joined before the layer that a state (`l3.norm_narrow`) comes of."""
+    layer = re.match(r"l(\d+)\.", state)
+    joins = [int(match[1]) for node in model.graph.node if (match := re.fullmatch(r"join(\d+)", node.name))]
+    return sum(layer is not None and join <= int(layer[1]) for join in joins)
 
 
 def write(added: Any, graph: Path, least: float) -> None:

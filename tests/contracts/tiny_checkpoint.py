@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
@@ -49,17 +50,39 @@ def _node(operator: str, inputs: list[str], output: str, *attributes: bytes) -> 
     return fed + _field(2, output) + _field(4, operator) + b"".join(_field(5, each) for each in attributes)
 
 
+_FLOAT, _INT64 = 1, 7
+_OVER_TOKENS: Final = (
+    _field(1, "axes") + _field(8, 1) + _field(20, 7),
+    _field(1, "keepdims") + _field(3, 0) + _field(20, 2),
+)
+
+
 def onnx_model(**tables: "np.ndarray") -> bytes:
     """Each output as the mean of a row per token: ModelProto of two nodes each (field numbers from onnx.proto3)."""
-    axes = _field(1, "axes") + _field(8, 1) + _field(20, 7)
-    keepdims = _field(1, "keepdims") + _field(3, 0) + _field(20, 2)
-    parts = [_field(2, "tiny"), _field(11, _value("input_ids", 7, "batch", "tokens"))]
+    parts = [_field(2, "tiny"), *_read(("input_ids", _INT64, ("batch", "tokens")))]
     for name, table in tables.items():
         parts += [
             _field(1, _node("Gather", [f"{name}.table", "input_ids"], f"{name}.rows")),
-            _field(1, _node("ReduceMean", [f"{name}.rows"], name, axes, keepdims)),
+            _field(1, _node("ReduceMean", [f"{name}.rows"], name, *_OVER_TOKENS)),
             _field(5, _tensor(f"{name}.table", table)),
-            _field(12, _value(name, 1, "batch", f"{name}.classes")),
+            _field(12, _value(name, _FLOAT, "batch", f"{name}.classes")),
+        ]
+    return _model(parts)
+
+
+_PACK: Final = (("spots0", _INT64, ("texts", "width")), ("mean0", _FLOAT, ("texts", "one", "width")))
+"""Of what is read of a pack of texts, what these graphs need: where the rows of each text are, and to average them."""
+
+
+def onnx_packed(**tables: "np.ndarray") -> bytes:
+    """Each output as the mean, text by text, of a row per token of a pack (see `models.sentiment.packs`)."""
+    parts = [_field(2, "tiny"), *_read(("input_ids", _INT64, ("rows",)), *_PACK)]
+    for name, table in tables.items():
+        parts += [
+            _field(1, _node("Gather", [f"{name}.table", "input_ids"], f"{name}.rows")),
+            _field(5, _tensor(f"{name}.table", table)),
+            *_averaged(f"{name}.rows", name),
+            _field(12, _value(name, _FLOAT, "texts", f"{name}.classes")),
         ]
     return _model(parts)
 
@@ -69,22 +92,33 @@ def onnx_deep(words: "np.ndarray", **matrices: "np.ndarray") -> tuple[bytes, byt
     looks_up = [
         _field(1, _node("Gather", ["words.table", "input_ids"], "words")),
         _field(5, _tensor("words.table", words)),
-        _field(12, _value("words", 1, "batch", "tokens", "width")),
+        _field(12, _value("words", _FLOAT, "rows", "width_of_words")),
     ]
-    axes = _field(1, "axes") + _field(8, 1) + _field(20, 7)
-    keepdims = _field(1, "keepdims") + _field(3, 0) + _field(20, 2)
     parts = [
         _field(2, "deep"),
-        _field(11, _value("words", 1, "batch", "tokens", "width")),
-        _field(1, _node("ReduceMean", ["words"], "mean", axes, keepdims)),
+        *_read(("words", _FLOAT, ("rows", "width_of_words")), *_PACK),
+        *_averaged("words", "mean"),
     ]
     for name, matrix in matrices.items():
         parts += [
             _field(1, _node("MatMul", ["mean", f"{name}.matrix"], name)),
             _field(5, _tensor(f"{name}.matrix", matrix)),
-            _field(12, _value(name, 1, "batch", f"{name}.classes")),
+            _field(12, _value(name, _FLOAT, "texts", f"{name}.classes")),
         ]
     return _field(7, b"".join(looks_up)), _model(parts)
+
+
+def _read(*inputs: tuple[str, int, tuple[str, ...]]) -> list[bytes]:
+    return [_field(11, _value(name, kind, *dims)) for name, kind, dims in inputs]
+
+
+def _averaged(rows: str, name: str) -> list[bytes]:
+    """Nodes from a row per token to their mean per text."""
+    return [
+        _field(1, _node("Gather", [rows, "spots0"], f"{name}.laid_out")),
+        _field(1, _node("MatMul", ["mean0", f"{name}.laid_out"], f"{name}.mean")),
+        _field(1, _node("ReduceMean", [f"{name}.mean"], name, *_OVER_TOKENS)),
+    ]
 
 
 def _model(graph: list[bytes]) -> bytes:
@@ -123,7 +157,7 @@ def write_embedded(folder: Path, *, graph: bool = True, card: bool = True) -> No
     rows = [UNKNOWN, UNKNOWN, *WORDS.values()]
     sure = [(8.0 * (word == "recall"), 0.0, 2.0) for word in ("", "", *WORDS)]
     tables = {"topics": np.array(sure, np.float32)} if graph else {}
-    (folder / "model.onnx").write_bytes(onnx_model(**tables, logits=np.array(rows, np.float32)))
+    (folder / "model.onnx").write_bytes(onnx_packed(**tables, logits=np.array(rows, np.float32)))
 
 
 def write_cascade(

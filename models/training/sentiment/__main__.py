@@ -4,6 +4,7 @@
     student DATA TEACHERS OUT           distils them (paths, with commas between) into a quick network
     export DATA QUICK [TEACHER] FOLDER  writes it quantised, with a calibrated config.json, and with the teacher as the
                                         deep network that is asked what the quick one is not sure of
+    restore FOLDER QUICK [TEACHER]      reads the networks back out of what `export` wrote
 
 DATA is a copy of the public data (see `corpus`), all others are files that `checkpoint` reads and writes. A student is
 made of the first of its TEACHERS, and shares its words with it, in four bits; a teacher that is to ship behind such a
@@ -25,15 +26,17 @@ import torch
 from msgspec import structs
 from tokenizers import Tokenizer
 
-from models.sentiment.onnx import WEIGHTS, Card, Deep, session
+from models.sentiment.network import Network, Rows, over
+from models.sentiment.onnx import WEIGHTS, Card, Deep
 from models.training.sentiment import base, checkpoint, corpus
 from models.training.sentiment.augment import augmented
 from models.training.sentiment.calibration import Floats, Held, macro_f1, softmax
 from models.training.sentiment.corpus import Corpus, Labelled
 from models.training.sentiment.encoder import PAD, POSITIONS, Encoder, Shape
-from models.training.sentiment.export import MAX_TOKENS, export, export_deep, loud_neurons
+from models.training.sentiment.export import MAX_TOKENS, export, export_deep, listened
 from models.training.sentiment.hard_cases import sentences
 from models.training.sentiment.learning import Example, Plan, learn, predict
+from models.training.sentiment.shipped import read_back
 from models.training.sentiment.words import quantised, restored
 
 TEACHER: Final = Plan(epochs=3, rate=1e-4, rate_below=0.97, seed=11, freeze_words=True)
@@ -186,11 +189,11 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
     held = Held([[row.label for row in rows] for rows in kept])
     network = checkpoint.load(quick)
     some = encoded(a_few_of_each(texts))
-    export(network, folder / "model.onnx", loud_neurons(network, some))
-    logits, words = looked_up(folder / "model.onnx", ids)
+    export(network, folder / "model.onnx", listened(network, some))
+    logits, words = said(folder / "model.onnx", [np.array(each) for each in ids])
     card = Card(
         name="tocsin-e5-small",
-        version="3",
+        version="4",
         max_length=MAX_TOKENS,
         labels=("negative", "neutral", "positive"),
         temperature=held.temperature(logits),
@@ -198,8 +201,8 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
     if teacher is not None:
         deep = checkpoint.load(teacher, DEEP)
         deep.words.data = network.words.data
-        export_deep(deep, folder / "deep.onnx", loud_neurons(deep, some))
-        better = deeper(folder / "deep.onnx", words)
+        export_deep(deep, folder / "deep.onnx", listened(deep, some))
+        better, _ = said(folder / "deep.onnx", words)
         temperature = held.temperature(better)
         both = SHARE * softmax(better / temperature) + (1 - SHARE) * softmax(logits / card.temperature)
         sure_from, negative_to = held.gate(logits / card.temperature, np.log(both))
@@ -210,20 +213,14 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
 
 
 def a_few_of_each(texts: Corpus) -> list[Labelled]:
-    """A few training texts of each set, to listen to the networks with."""
-    return [row for rows in texts.train.values() for row in rows[:30]]
+    """A hundred training texts of each set, to listen to the networks with."""
+    return [row for rows in texts.train.values() for row in rows[:100]]
 
 
-def looked_up(graph: Path, texts: Sequence[Sequence[int]]) -> tuple[Floats, list[Any]]:
-    """Logits, and the words looked up for each text."""
-    running = session(graph, as_built=True)
-    told = [running.run(["logits", "words"], {"input_ids": np.array([ids])}) for ids in texts]
-    return np.concatenate([logits for logits, _ in told]), [words for _, words in told]
-
-
-def deeper(graph: Path, words: Sequence[Any]) -> Floats:
-    running = session(graph, as_built=True)
-    return np.concatenate([running.run(["logits"], {"words": each})[0] for each in words])
+def said(graph: Path, rows: Rows) -> tuple[Floats, list[Any]]:
+    """Of each text the logits (but for what is the same for all three), and the words that were looked up."""
+    told = over(Network(graph), rows)
+    return np.log([each.labels for each in told]), [each.words for each in told]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -238,6 +235,10 @@ def main(arguments: Sequence[str]) -> int:
             ship(Path(data), Path(quick), None, Path(folder))
         case ["export", data, quick, teacher, folder]:
             ship(Path(data), Path(quick), Path(teacher), Path(folder))
+        case ["restore", folder, *files] if 1 <= len(files) <= 2:
+            for model, path in zip(read_back(Path(folder)), files, strict=False):
+                if model is not None:
+                    checkpoint.save(model, Path(path))
         case _:
             print(__doc__, file=sys.stderr)
             return 2

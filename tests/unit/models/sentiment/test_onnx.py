@@ -1,5 +1,6 @@
 """What the embedded classifier makes of a graph that tells topics, and of one that does not."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,19 @@ def test_answers_do_not_depend_on_neighbours_that_went_deeper(tmp_path: Path) ->
     texts = ["love", "love unknown", "recall", "never never", "shop"] * 4
     alone = [OnnxClassifier(tmp_path, threads=1).answers([text])[0] for text in texts]
     assert OnnxClassifier(tmp_path, threads=3).answers(texts) == alone
+
+
+def test_what_ships_says_the_same_however_batches_are_cut() -> None:
+    """To the last digit, of texts of many lengths, by both networks: a replay tells the same mentions."""
+    said = "Acme n'est pas terrible, this train 🤬 was late again, et je suis ravie du service client"
+    words = said.split()
+    chance = random.Random(2)
+    texts = [" ".join(chance.choices(words, k=chance.randint(1, 50))) for _ in range(90)]
+    alone = [OnnxClassifier(threads=1, thorough=True)([text])[0] for text in texts[:9]]
+    told = OnnxClassifier(threads=2, thorough=True)(texts)
+    assert told[:9] == alone
+    order = chance.sample(range(90), 90)
+    assert OnnxClassifier(threads=1, thorough=True)([texts[place] for place in order]) == [told[at] for at in order]
 
 
 def test_a_deep_network_that_is_missing_is_told(tmp_path: Path) -> None:

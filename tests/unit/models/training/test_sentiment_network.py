@@ -1,7 +1,9 @@
 """The network of the embedded model: what is padded or joined, how it learns, and that the graph says the same."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,12 +11,12 @@ import pytest
 torch = pytest.importorskip("torch", reason="the extra `training` is not installed")
 pytest.importorskip("onnx", reason="the extra `training` is not installed")
 
-import onnxruntime  # noqa: E402
-
+from models.sentiment.network import Network, Told, over  # noqa: E402
 from models.training.sentiment import checkpoint  # noqa: E402
 from models.training.sentiment.encoder import WIDTH, Encoder, Shape, joined  # noqa: E402
-from models.training.sentiment.export import built, built_deep, export, export_deep, loud_neurons  # noqa: E402
+from models.training.sentiment.export import export, export_deep, listened  # noqa: E402
 from models.training.sentiment.learning import Example, Plan, learn, padded, predict  # noqa: E402
+from models.training.sentiment.shipped import read_back  # noqa: E402
 from models.training.sentiment.words import quantised, restored  # noqa: E402
 
 SHAPE = Shape(layers=(0, 2, 3), joins=(1, 2))
@@ -48,76 +50,82 @@ def test_padding_changes_nothing(length: int) -> None:
     assert torch.allclose(alone[0], beside[0], atol=1e-4)
 
 
-@pytest.mark.parametrize("length", [2, 3, 4, 5, 6, 7, 28])
-def test_the_graph_says_what_the_network_says(length: int) -> None:
-    """Before its matrices are quantised, but for the rounding of its words, for every remainder of the length."""
-    model = network()
-    ids = np.array([range(4, 4 + length)])
-    running = onnxruntime.InferenceSession(built(model).SerializeToString())
+TEXTS = [tuple(range(4, 4 + length)) for length in (2, 3, 4, 5, 6, 7, 28, 40)]
+
+
+def exported(folder: Path, quick: Encoder, deep: Encoder | None = None) -> tuple[Network, Network | None]:
+    export(quick, folder / "model.onnx", listened(quick, TEXTS))
+    if deep is not None:
+        export_deep(deep, folder / "deep.onnx", listened(deep, TEXTS))
+    return Network(folder / "model.onnx"), Network(folder / "deep.onnx") if deep is not None else None
+
+
+def by_the_graph(network: Network, rows: Sequence[Any]) -> tuple["np.ndarray[Any, Any]", list[Told]]:
+    """Probabilities (texts × 3)."""
+    told = over(network, [np.asarray(each) for each in rows])
+    return np.array([each.labels for each in told]), told
+
+
+def by_the_network(model: Encoder) -> "np.ndarray[Any, Any]":
     with torch.no_grad():
-        expected, _ = model(torch.tensor(ids))
-    assert np.allclose(running.run(None, {"input_ids": ids})[0], expected.numpy(), atol=0.02)
+        return np.concatenate([torch.softmax(model.eval()(torch.tensor([ids]))[0], -1).numpy() for ids in TEXTS])
 
 
-@pytest.mark.parametrize("length", [2, 7, 28])
-def test_a_deep_graph_reads_the_words_of_the_quick_one(tmp_path: Path, length: int) -> None:
-    """It says what its network says of the ids, though it never sees them."""
-    quick, deep = network(), network(Shape(layers=(0, 1, 2, 3, 4), joins=(3,)))
-    deep.words.data = quick.words.data
-    export(quick, tmp_path / "model.onnx")
-    export_deep(deep, tmp_path / "deep.onnx")
-    ids = np.array([range(4, 4 + length)])
-    for graph, near in ((built_deep(deep).SerializeToString(), 0.02), (str(tmp_path / "deep.onnx"), 0.1)):
-        words = onnxruntime.InferenceSession(str(tmp_path / "model.onnx")).run(["words"], {"input_ids": ids})[0]
-        with torch.no_grad():
-            expected, _ = deep(torch.tensor(ids))
-        told = onnxruntime.InferenceSession(graph).run(None, {"words": words})[0]
-        assert np.abs(told - expected.numpy()).max() < near
-
-
-def test_the_quantised_graph_is_near(tmp_path: Path) -> None:
-    """Rounding moves logits a little, not their order of size."""
+def test_the_graph_says_what_the_network_says(tmp_path: Path) -> None:
+    """But for the rounding, for texts of every remainder of the length, many at a time."""
     model = network()
-    export(model, tmp_path / "model.onnx")
-    running = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
-    ids = np.array([range(4, 20)])
-    with torch.no_grad():
-        expected, _ = model(torch.tensor(ids))
-    assert np.abs(running.run(None, {"input_ids": ids})[0] - expected.numpy()).max() < 0.1
+    quick, _ = exported(tmp_path, model)
+    assert np.abs(by_the_graph(quick, TEXTS)[0] - by_the_network(model)).max() < 0.02
     assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
 
 
-def with_a_loud_neuron() -> Encoder:
-    """One inner neuron of the second layer is far louder than the rest, and says little of its own."""
+def test_a_deep_graph_reads_the_words_of_the_quick_one(tmp_path: Path) -> None:
+    """It says what its network says of the ids, though it never sees them."""
+    quick, deep = network(), network(Shape(layers=(0, 1, 2, 3, 4), joins=(3,)))
+    deep.words.data = quick.words.data
+    first, second = exported(tmp_path, quick, deep)
+    assert second is not None
+    words = [each.words for each in by_the_graph(first, TEXTS)[1]]
+    assert np.abs(by_the_graph(second, words)[0] - by_the_network(deep)).max() < 0.02
+
+
+def test_neighbours_change_nothing(tmp_path: Path) -> None:
+    """To the last bit: alone, and in packs of any order."""
+    quick, _ = exported(tmp_path, network())
+    chance = random.Random(4)
+    texts = [tuple(chance.randrange(4, 50) for _ in range(chance.randrange(1, 50))) for _ in range(60)]
+    alone = [quick([np.asarray(each)])[0].labels for each in texts]
+    assert [each.labels for each in by_the_graph(quick, texts)[1]] == alone
+
+
+def test_a_loud_neuron_does_not_drown_the_others(tmp_path: Path) -> None:
+    """One is a hundred times as loud as the rest, and says little of its own: the graph is as near as without it."""
     model = network()
     with torch.no_grad():
         model.layers[1].wide.bias[7] = 200.0
         model.layers[1].narrow.weight *= 10
         model.layers[1].narrow.weight[:, 7] *= 0.001
-    return model
+    quick, _ = exported(tmp_path, model)
+    assert np.abs(by_the_graph(quick, TEXTS)[0] - by_the_network(model)).max() < 0.02
 
 
-def test_loud_neurons_are_heard() -> None:
-    """Neurons of like loudness are not."""
-    model, texts = with_a_loud_neuron(), [range(4, 12), range(20, 40)]
-    assert loud_neurons(model, texts)[1] == (7,)
-    assert all(len(each) < 40 for each in loud_neurons(network(), texts))
-
-
-def test_what_is_loud_is_kept_apart_exactly(tmp_path: Path) -> None:
-    """Before quantising nothing changes; after it, the graph is nearer than one that rounds all alike."""
-    model, ids = with_a_loud_neuron(), np.array([range(4, 30)])
-    with torch.no_grad():
-        expected = model(torch.tensor(ids))[0].numpy()
-
-    def gap(graph: bytes | str) -> float:
-        return float(np.abs(onnxruntime.InferenceSession(graph).run(None, {"input_ids": ids})[0] - expected).max())
-
-    loud = ((), (7,), ())
-    assert abs(gap(built(model, loud).SerializeToString()) - gap(built(model).SerializeToString())) < 1e-4
-    export(model, tmp_path / "alike.onnx")
-    export(model, tmp_path / "apart.onnx", loud)
-    assert gap(str(tmp_path / "apart.onnx")) < 0.5 * gap(str(tmp_path / "alike.onnx"))
+def test_what_shipped_can_be_read_back(tmp_path: Path) -> None:
+    """Both networks, with their shapes; they say what the graphs say, and written again they stay as they are."""
+    quick, deep = network(), network(Shape(layers=(0, 1, 2, 3), joins=(3,)))
+    deep.words.data = quick.words.data
+    first, second = exported(tmp_path, quick, deep)
+    assert second is not None
+    again, deeper = read_back(tmp_path)
+    assert deeper is not None
+    assert (again.shape, deeper.shape) == (Shape((0, 1, 2), SHAPE.joins), deep.shape)
+    told, rows = by_the_graph(first, TEXTS)
+    assert np.abs(told - by_the_network(again)).max() < 0.01
+    assert np.abs(by_the_graph(second, [each.words for each in rows])[0] - by_the_network(deeper)).max() < 0.01
+    (tmp_path / "again").mkdir()
+    exported(tmp_path / "again", again)
+    once_more, nobody = read_back(tmp_path / "again")
+    assert nobody is None
+    assert np.abs(by_the_network(once_more) - by_the_network(again)).max() < 0.01
 
 
 def test_it_learns_from_labels_and_from_what_is_taught() -> None:

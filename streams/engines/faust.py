@@ -45,6 +45,9 @@ class Flow:
         return await (await self.channel).queue.get()
 
     def get_nowait(self) -> Any:
+        """Raises `asyncio.QueueEmpty`."""
+        if not self.channel.done():
+            raise asyncio.QueueEmpty
         return self.channel.result().queue.get_nowait()
 
     def is_current(self, event: Any) -> bool:

@@ -1,5 +1,8 @@
 """The loop of an agent: collect a batch, decode, step, publish and wait, write states and wait, acknowledge.
 
+A stage without states begins with the next batch while what the last one led to is published: both take their time.
+Nothing overtakes anything: the next batch's outputs wait until the last one's are out.
+
 Nothing is acknowledged before everything it led to is safe, and nothing that fails for the infrastructure's sake is
 skipped. A crash at any point leads to a repeat, which `task.py` and the readers downstream recognise.
 """
@@ -53,41 +56,63 @@ class StageWorker:
         self._durable: dict[int, int] = {}
         self._idle = asyncio.Event()
         self._idle.set()
+        self._open = asyncio.Event()
+        self._open.set()
+        self._concluding: asyncio.Task[None] | None = None
         self._closing = False
         self.progress_at = clock.monotonic()
         flow.on_revoked = self.quiesce
 
     async def run(self) -> None:
         """Runs until it is cancelled or closed; raises what must end the process."""
-        while not self._closing:
-            events = await self._collect()
-            self._idle.clear()
-            try:
-                if not self._closing:
-                    await self._handle(events)
-            finally:
-                self._idle.set()
+        try:
+            while not self._closing:
+                events = await self._collect()
+                await self._open.wait()
+                self._idle.clear()
+                try:
+                    if not self._closing:
+                        await self._handle(events)
+                finally:
+                    self._idle.set()
+            await self._concluded()
+        finally:
+            if self._concluding is not None:
+                self._concluding.cancel()
 
     async def quiesce(self) -> None:
-        """Waits for the batch at hand, and commits it while the partitions are still ours."""
+        """Waits for what is under way, and commits it while the partitions are still ours. Nothing begins meanwhile."""
+        self._open.clear()
         try:
-            await asyncio.wait_for(self._idle.wait(), self._settings.kafka.rebalance_timeout_s)
+            await self._settle_in_time()
+            if getattr(self._step, "edge", False):
+                await self._step.release()
+            await self._flow.commit()
+        finally:
+            self._open.set()
+
+    async def _settle_in_time(self) -> None:
+        try:
+            await asyncio.wait_for(self._settled(), self._settings.kafka.rebalance_timeout_s)
         except TimeoutError as error:
             raise RevokedTooLate(f"{self._stage.name}: the batch at hand did not end in time") from error
-        if getattr(self._step, "edge", False):
-            await self._step.release()
-        await self._flow.commit()
+
+    async def _settled(self) -> None:
+        """Returns when nothing is under way. What has gone wrong on the way is for `run` to raise."""
+        await self._idle.wait()
+        if self._concluding is not None:
+            await asyncio.wait([self._concluding])
 
     async def close(self) -> None:
         """Ends the loop after the batch at hand, and commits."""
         self._closing = True
-        await self._idle.wait()
+        await self._settled()
         if self._flow.ready:
             await self._flow.commit()
 
     def waiting(self) -> int:
         """How many records wait in this process's partitions, the batch at hand included; exports the lag."""
-        total = 0 if self._idle.is_set() else 1
+        total = 0 if self._idle.is_set() and (self._concluding is None or self._concluding.done()) else 1
         for partition in self._flow.partitions():
             if self._positions.knows(partition):
                 lag = max(0, self._flow.highwater(partition) - self._positions.expected(partition))
@@ -98,7 +123,11 @@ class StageWorker:
     async def _collect(self) -> list[Any]:
         """Up to `engine.batch` records, waiting at most `engine.linger_s` after the first."""
         engine = self._settings.engine
-        batch = [await self._flow.get()]
+        try:
+            batch = [self._flow.get_nowait()]
+        except asyncio.QueueEmpty:
+            await self._concluded()
+            batch = [await self._flow.get()]
         until = self._clock.monotonic() + engine.linger_s
         while len(batch) < engine.batch:
             try:
@@ -120,12 +149,25 @@ class StageWorker:
         items, letters = self._decode(admitted)
         done = await self._process(items)
         done.outgoing = [*letters, *done.outgoing, *self._refuse_large_states(done)]
+        await self._concluded()
+        if self._states is None:
+            self._concluding = asyncio.create_task(self._conclude(admitted, items, done))
+        else:
+            await self._conclude(admitted, items, done)
+
+    async def _concluded(self) -> None:
+        """Waits for the batch before, and raises what has gone wrong with it."""
+        if self._concluding is not None:
+            await self._concluding
+            self._concluding = None
+
+    async def _conclude(self, events: Sequence[Any], items: Sequence[Item], done: Processed) -> None:
         await self._publisher.publish(done.outgoing)
         await self._write(done)
-        self._flow.ack(admitted)
-        self._durable |= {event.message.partition: event.message.offset + 1 for event in admitted}
+        self._flow.ack(events)
+        self._durable |= {event.message.partition: event.message.offset + 1 for event in events}
         self.progress_at = self._clock.monotonic()
-        self._measure(admitted, items, done)
+        self._measure(events, items, done)
 
     async def _admit(self, events: Sequence[Any]) -> list[Any]:
         """Drops what is stale or repeated, and notices what was lost on the way."""

@@ -1,12 +1,24 @@
-"""What the worker does while partitions are taken away."""
+"""In which order the worker does its work, and what it does while partitions are taken away."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from models.clock import ManualClock
+from models.records import Post, Topic
+from models.stage import Transformed
+from streams import wire
 from streams.engines.worker import StageWorker
-from streams.settings import Settings
+from streams.publish import Outgoing
+from streams.settings import EngineSettings, Settings
 from streams.topology import PIPELINE
 from tests import samples
+from tests.contracts.toy import ToyUnderstand, post
 
 
 class Recorder:
@@ -33,3 +45,129 @@ async def test_what_is_under_way_is_cut_off_before_the_partitions_go() -> None:
     assert world.on_revoked == worker.quiesce
     await worker.quiesce()
     assert world.asked == ["release", "commit"]
+
+
+@dataclass
+class World:
+    """A source of posts, a step that passes them on, and a publisher that waits until it may; all in a diary."""
+
+    table: None = None
+    ready: bool = True
+    diary: list[str] = field(default_factory=list)
+    written: asyncio.Event = field(default_factory=asyncio.Event)
+    may_publish: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: bool = False
+    queue: "asyncio.Queue[Any]" = field(default_factory=asyncio.Queue)
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+
+    def arrive(self, *offsets: int) -> None:
+        value = wire.encode(post(1))
+        for offset in offsets:
+            message = SimpleNamespace(
+                partition=0, offset=offset, generation_id=1, key=b"k", value=value, headers=(), timestamp=0.0
+            )
+            self.queue.put_nowait(SimpleNamespace(message=message, offset=offset))
+
+    async def get(self) -> Any:
+        return await self.queue.get()
+
+    def get_nowait(self) -> Any:
+        return self.queue.get_nowait()
+
+    def is_current(self, _: Any) -> bool:
+        return True
+
+    async def committed(self, _: int) -> int | None:
+        return 0
+
+    def ack(self, events: Sequence[Any]) -> None:
+        self.write(f"ack {[event.offset for event in events]}")
+
+    async def commit(self) -> None:
+        self.write("commit")
+
+    def __call__(self, records: Sequence[Post], now: datetime) -> Transformed:
+        self.loop.call_soon_threadsafe(self.write, f"step {len(records)}")
+        return ToyUnderstand()(records, now)
+
+    async def publish(self, outgoing: Sequence[Outgoing]) -> None:
+        await self.may_publish.wait()
+        if self.broken:
+            raise ConnectionError("no broker")
+        self.write(f"publish {sum(each.emit.topic is Topic.MENTIONS for each in outgoing)}")
+
+    def write(self, line: str) -> None:
+        self.diary.append(line)
+        self.written.set()
+
+    async def wrote(self, *lines: str) -> None:
+        """Returns when these are the diary's last lines."""
+        async with asyncio.timeout(10):
+            while self.diary[-len(lines) :] != list(lines):
+                self.written.clear()
+                await self.written.wait()
+
+
+def worker_in(world: Any) -> StageWorker:
+    stage = next(s for s in PIPELINE if s.name == "understand")
+    settings = Settings(engine=EngineSettings(batch=2, linger_s=0.0))
+    return StageWorker(stage, world, settings, world, publisher=world, clock=ManualClock(samples.NOW))
+
+
+async def test_the_next_batch_is_read_while_the_last_one_is_published() -> None:
+    """And none after it: outputs leave in the order of their batches, each acknowledged when its own are out."""
+    world = World()
+    running = asyncio.create_task(worker_in(world).run())
+    world.arrive(0, 1, 2, 3, 4, 5)
+    await world.wrote("step 2", "step 2")
+    world.may_publish.set()
+    await world.wrote("publish 2", "ack [4, 5]")
+    assert world.diary[:3] == ["step 2", "step 2", "publish 2"]
+    told = [line for line in world.diary if not line.startswith("step")]
+    assert told == ["publish 2", "ack [0, 1]", "publish 2", "ack [2, 3]", "publish 2", "ack [4, 5]"]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize("more", [(), (2, 3)])
+async def test_what_could_not_be_published_ends_the_loop(more: tuple[int, ...]) -> None:
+    """Whether more records wait or none: nothing is acknowledged, and the process begins anew."""
+    world = World(broken=True)
+    world.may_publish.set()
+    world.arrive(0, 1, *more)
+    async with asyncio.timeout(10):
+        with pytest.raises(ConnectionError):
+            await worker_in(world).run()
+    assert not any(line.startswith("ack") for line in world.diary)
+
+
+async def test_partitions_go_when_everything_is_out_and_nothing_new_begins() -> None:
+    """What waits to be published counts as under way; what arrives meanwhile is not begun."""
+    world = World()
+    worker = worker_in(world)
+    running = asyncio.create_task(worker.run())
+    world.arrive(0, 1)
+    await world.wrote("step 2")
+    leaving = asyncio.create_task(worker.quiesce())
+    world.loop.call_soon(world.arrive, 2, 3)
+    world.loop.call_soon(world.may_publish.set)
+    await asyncio.wait_for(leaving, 10)
+    assert world.diary[:4] == ["step 2", "publish 2", "ack [0, 1]", "commit"]
+    await world.wrote("publish 2", "ack [2, 3]")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_worker_that_is_closed_finishes_what_it_has_begun() -> None:
+    """Its outputs are out and acknowledged before it commits, and its loop ends by itself."""
+    world = World()
+    worker = worker_in(world)
+    running = asyncio.create_task(worker.run())
+    world.arrive(0, 1)
+    await world.wrote("step 2")
+    closing = asyncio.create_task(worker.close())
+    world.loop.call_soon(world.may_publish.set)
+    await asyncio.wait_for(closing, 10)
+    assert world.diary == ["step 2", "publish 2", "ack [0, 1]", "commit"]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

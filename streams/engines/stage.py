@@ -5,11 +5,10 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Final
 
-from aiokafka.errors import KafkaError
-
 from models.clock import Clock, SystemClock
 from streams.brokers.kafka import Access
 from streams.brokers.publisher import KafkaPublisher
+from streams.brokers.reach import NoAnswer, knock, reaching
 from streams.brokers.topics import TopicPlan, changelog_plan, ensure_topics, source_plans
 from streams.engines.faust import Flow, build_app
 from streams.engines.worker import StageWorker
@@ -32,8 +31,8 @@ class AgentFailed(Exception):
 async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: Health | None = None) -> None:
     """Runs `stage` until `stop` is set; everything at hand is then finished and committed.
 
-    Raises `AgentFailed`, `TopicMismatch` or `TopicRefused`. Work repeats itself on the machine's clock, whatever
-    clock the stage's own parts live by.
+    Raises `AgentFailed`, `AccessRefused`, `TopicMismatch` or `TopicRefused`. Work repeats itself on the machine's
+    clock, whatever clock the stage's own parts live by.
     """
     clock: Clock = SystemClock()
     health = health or Health(stage.name)
@@ -58,16 +57,23 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
 async def wait_for_topics(
     access: Access, plans: list[TopicPlan], clock: Clock, patience_s: float, stop: asyncio.Event
 ) -> None:
-    """Creates and checks topics, waiting for a broker that does not answer yet; raises `AgentFailed` after that."""
-    until = clock.monotonic() + patience_s
+    """Creates and checks topics, waiting for a broker that does not answer yet; raises `AgentFailed` after that.
+
+    Raises `AccessRefused` at once: waiting does not help against a wrong password.
+    """
+    until, told = clock.monotonic() + patience_s, ""
     while not stop.is_set():
         try:
-            await ensure_topics(access, plans)
+            await knock(access)  # first, since the client would log each of its failures
+            async with reaching(access):
+                await ensure_topics(access, plans)
             return
-        except (KafkaError, OSError, TimeoutError) as error:
+        except NoAnswer as error:
             if clock.monotonic() >= until:
-                raise AgentFailed(f"no answer from Kafka at {','.join(access.servers)}: {error!r}") from error
-            _LOG.info("waiting for Kafka at %s: %r", ",".join(access.servers), error)
+                raise AgentFailed(str(error)) from None
+            if str(error) != told:
+                told = str(error)
+                _LOG.info("%s; waiting for it", told)
             await clock.sleep(_WATCH_EVERY_S / 2)
 
 

@@ -62,7 +62,8 @@ class KafkaServer:
         subprocess.run(
             [
                 *(*self._java(), "kafka.tools.StorageTool", "format"),
-                *("-t", cluster, "-c", str(self._properties), *formatting),
+                # In one word: an id may begin with a dash, and would be taken for an option.
+                *(f"--cluster-id={cluster}", "-c", str(self._properties), *formatting),
             ],
             check=True,
             capture_output=True,

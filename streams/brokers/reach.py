@@ -12,6 +12,7 @@ from typing import Final
 
 from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
 from aiokafka.errors import (
+    GroupAuthorizationFailedError,
     IllegalSaslStateError,
     KafkaError,
     SaslAuthenticationFailed,
@@ -65,6 +66,28 @@ async def reaching(access: Access) -> AsyncIterator[None]:
         await knock(access)
         said = str(error) or type(error).__name__
         raise NoAnswer(f"Kafka at {access.settings.broker} (kafka.broker) answers, but not to this: {said}") from error
+
+
+async def may_join(access: Access, group: str) -> None:
+    """Raises `AccessRefused` where we may not join a consumer group (its consumers would wait for ever), and Kafka's
+    errors while the broker does not answer.
+    """
+    admin = access.admin()
+    try:
+        await admin.start()
+        await admin.find_coordinator(group)
+    except GroupAuthorizationFailedError as error:
+        raise without_rights(access.settings, f"the consumer group {group}", "Read on groups") from error
+    finally:
+        await admin.close()
+
+
+def without_rights(kafka: KafkaSettings, what: str, rights: str) -> AccessRefused:
+    """The login is known, and may not do what it has to."""
+    key = "kafka.sasl_username" if kafka.security_protocol.startswith("SASL") else "kafka.cert_file"
+    who = repr(kafka.sasl_username) if kafka.security_protocol.startswith("SASL") else "this client"
+    remedy = f"grant it {rights} that begin with {kafka.prefix}" if kafka.prefix else f"grant it {rights}"
+    return AccessRefused(key, f"{who} has no right to {what}", remedy)
 
 
 async def _knock_at(access: Access, host: str, port: int) -> None:

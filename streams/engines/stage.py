@@ -6,9 +6,9 @@ from collections.abc import Coroutine
 from typing import Any, Final
 
 from models.clock import Clock, SystemClock
-from streams.brokers.kafka import Access
+from streams.brokers.kafka import Access, group_name
 from streams.brokers.publisher import KafkaPublisher
-from streams.brokers.reach import NoAnswer, knock, reaching
+from streams.brokers.reach import NoAnswer, knock, may_join, reaching
 from streams.brokers.topics import TopicPlan, changelog_plan, ensure_topics, source_plans
 from streams.engines.faust import Flow, build_app
 from streams.engines.worker import StageWorker
@@ -42,7 +42,8 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
     plans = source_plans(parts.settings.kafka)
     if keyed:
         plans.append(changelog_plan(parts.settings.kafka, stage.name))
-    await wait_for_topics(access, plans, clock, parts.settings.engine.stuck_after_s, stop)
+    group = group_name(parts.settings.kafka, stage.name)
+    await wait_for_topics(access, plans, clock, parts.settings.engine.stuck_after_s, stop, group=group)
     if stop.is_set():
         return
     async with KafkaPublisher(access, clock, stage=stage.name) as publisher:
@@ -55,11 +56,11 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
 
 
 async def wait_for_topics(
-    access: Access, plans: list[TopicPlan], clock: Clock, patience_s: float, stop: asyncio.Event
+    access: Access, plans: list[TopicPlan], clock: Clock, patience_s: float, stop: asyncio.Event, *, group: str = ""
 ) -> None:
     """Creates and checks topics, waiting for a broker that does not answer yet; raises `AgentFailed` after that.
 
-    Raises `AccessRefused` at once: waiting does not help against a wrong password.
+    Raises `AccessRefused` at once: waiting does not help against a wrong password, or where `group` may not be joined.
     """
     until, told = clock.monotonic() + patience_s, ""
     while not stop.is_set():
@@ -67,6 +68,8 @@ async def wait_for_topics(
             await knock(access)  # first, since the client would log each of its failures
             async with reaching(access):
                 await ensure_topics(access, plans)
+                if group:
+                    await may_join(access, group)
             return
         except NoAnswer as error:
             if clock.monotonic() >= until:

@@ -22,7 +22,7 @@ from streams.settings import KafkaSettings, Settings
 from streams.settings_kinds import Secret
 from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.kafka import KafkaMissing
-from tests.contracts.secured_kafka import USER, SecuredKafka
+from tests.contracts.secured_kafka import NO_GROUPS, STRANGER, USER, SecuredKafka
 from tests.contracts.toy import post, toy_stages
 
 pytestmark = pytest.mark.kafka
@@ -62,8 +62,10 @@ def call(*arguments: str) -> Result:
 
 @pytest.mark.parametrize("way", ["password", "certificate"])
 async def test_the_pipeline_goes_through(secured: SecuredKafka, way: str) -> None:
-    """Publisher, Faust's agents with their tables, and readers: all come in, by a login and by a certificate."""
-    kafka = secured.by_password(prefix="login.") if way == "password" else secured.by_certificate(prefix="card.")
+    """Publisher, Faust's agents with their tables, and readers: all come in, by a login and by a certificate, with no
+    rights but those that the documentation asks for.
+    """
+    kafka = secured.by_password(name="login.") if way == "password" else secured.by_certificate(name="card.")
     settings = msgspec.structs.replace(quick_settings(kafka.broker, kafka.prefix), kafka=kafka)
     engine = await KafkaEngine.prepared(settings, names=("understand", "spikes"))
     engine.agents.start_all()
@@ -83,12 +85,12 @@ async def test_the_pipeline_goes_through(secured: SecuredKafka, way: str) -> Non
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
 def test_topics_are_made_and_posts_published_by_command(secured: SecuredKafka, mechanism: str, tmp_path: Path) -> None:
     """`tocsin check`, `topics` and `replay` with nothing but a settings file, by each way to log in."""
-    path = settings_file(tmp_path, secured.by_password(mechanism, prefix=f"{mechanism}."))
+    path = settings_file(tmp_path, secured.by_password(mechanism, name=f"{mechanism}."))
     checked = call("check", str(path))
     assert (checked.exit_code, "kafka." in checked.stderr) == (0, False), checked.stderr
     made = call("topics", "--settings", str(path))
     assert made.exit_code == 0, made.stderr
-    assert f"created  {mechanism}.posts  2 partitions" in made.stdout
+    assert f"created  tocsin.{mechanism}.posts  2 partitions" in made.stdout
     posts = tmp_path / "posts.jsonl"
     posts.write_text(json.dumps({"id": "1", "text": "down again", "created_at": "2026-03-02T09:00:00Z"}) + "\n")
     played = call("replay", str(posts), "--speed", "0", "--settings", str(path))
@@ -227,14 +229,37 @@ def test_check_reads_the_files(secured: SecuredKafka, tmp_path: Path) -> None:
     assert "kafka.ca_file: there is no file /nowhere/ca.pem (mend the path" in done.stderr
 
 
-@pytest.mark.parametrize("case", ["a wrong password by SCRAM", "another authority"])
+NO_RIGHTS: dict[str, tuple[Change, str, str]] = {
+    "no right to topics": (
+        lambda s: s.by_password("PLAIN", user=STRANGER),
+        "kafka.sasl_username",
+        "(grant it Create, Describe, Read and Write on topics that begin with tocsin.)",
+    ),
+    "no right to groups": (
+        lambda s: s.by_password("PLAIN", name="alone.", user=NO_GROUPS),
+        "kafka.sasl_username",
+        f"{NO_GROUPS!r} has no right to the consumer group tocsin.alone.understand (grant it Read on groups that",
+    ),
+}
+
+
+def test_a_login_without_rights_is_told_which(secured: SecuredKafka, tmp_path: Path) -> None:
+    """Who may come in, and touch nothing, learns what to ask for."""
+    change, key, said = NO_RIGHTS["no right to topics"]
+    path = settings_file(tmp_path, change(secured))
+    done = call("topics", "--settings", str(path))
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), done.output
+    assert done.stderr.startswith(f"{path}: {key}: {STRANGER!r} has no right to the topic tocsin.")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("case", ["a wrong password by SCRAM", "another authority", *NO_RIGHTS])
 async def test_an_agent_ends_and_is_not_started_again(
     secured: SecuredKafka, case: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An agent that is kept out says so in one line, and ends with the code that tells its supervisor to leave it."""
-    change, key, said = KEPT_OUT[case]
-    settings = Settings(kafka=change(secured))
-    told = Handover(agent="understand", settings=settings, metrics_port=-1)
+    change, key, said = {**KEPT_OUT, **NO_RIGHTS}[case]
+    told = Handover(agent="understand", settings=Settings(kafka=change(secured)), metrics_port=-1)
     with caplog.at_level(logging.INFO):
         code = await asyncio.wait_for(serve_agent(told, stop=asyncio.Event(), stages=toy_stages()), 100)
     assert code == WRONG_CALL

@@ -9,6 +9,7 @@ from models.clock import Clock, SystemClock
 from streams.brokers.kafka import Access, group_name
 from streams.brokers.publisher import KafkaPublisher
 from streams.brokers.reach import NoAnswer, knock, may_join, reaching
+from streams.brokers.security import AccessRefused
 from streams.brokers.topics import TopicPlan, changelog_plan, ensure_topics, source_plans
 from streams.engines.faust import Flow, build_app
 from streams.engines.worker import StageWorker
@@ -136,7 +137,16 @@ class _Run:
             since = max(blocked_since, self._worker.progress_at)
             self._health.blocked_for_s = now - since
             if now - since > self._settings.engine.stuck_after_s:
-                raise AgentFailed(f"{self._stage.name}: no progress for {now - since:.0f} s although records wait")
+                why = await self._kept_away()
+                raise AgentFailed(f"{self._stage.name}: no progress for {now - since:.0f} s {why}")
+
+    async def _kept_away(self) -> str:
+        """What keeps a stage from Kafka that makes no progress; without any such reason, it is the stage's own."""
+        try:
+            await knock(Access(self._settings.kafka))
+        except (AccessRefused, NoAnswer) as error:
+            return f"({error})"
+        return "although records wait"
 
     async def _end(self, tasks: "list[asyncio.Task[Any]]") -> None:
         """Finishes the batch at hand, commits, and leaves the group; bounded, since Faust may hang when it stops."""

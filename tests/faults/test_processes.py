@@ -1,6 +1,7 @@
 """Agents as processes: restarted, ended together, never outliving their supervisor, and never hanging for ever."""
 
 import asyncio
+import re
 import signal
 import subprocess
 import sys
@@ -146,8 +147,8 @@ async def test_an_agent_without_a_broker_ends_with_an_error() -> None:
     assert await asyncio.to_thread(agents.wait, "spikes", within_s=60) == 1
 
 
-async def test_a_stuck_agent_ends_with_an_error() -> None:
-    """The broker dies for good while records are at hand: the agent does not hang, it exits non-zero."""
+async def test_a_stuck_agent_ends_with_an_error(capfd: pytest.CaptureFixture[str]) -> None:
+    """The broker dies for good while records are at hand: the agent does not hang, it exits non-zero, and says why."""
     with EmbeddedBroker() as broker:
         settings = quick_settings(broker.address, "stuck.")
         settings = msgspec.structs.replace(
@@ -170,3 +171,7 @@ async def test_a_stuck_agent_ends_with_an_error() -> None:
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
         assert await asyncio.to_thread(engine.agents.wait, "understand", within_s=60) == 1
+    said = capfd.readouterr().err
+    assert re.search(
+        rf"no progress for \d+ s \(no answer from Kafka at {broker.address} \(kafka\.broker\): .*refused", said
+    )

@@ -77,7 +77,7 @@ async def may_join(access: Access, group: str) -> None:
         await admin.start()
         await admin.find_coordinator(group)
     except GroupAuthorizationFailedError as error:
-        raise without_rights(access.settings, f"the consumer group {group}", "Read on groups") from error
+        raise without_rights(access.settings, f"join the consumer group {group}", "Read on groups") from error
     finally:
         await admin.close()
 
@@ -87,7 +87,7 @@ def without_rights(kafka: KafkaSettings, what: str, rights: str) -> AccessRefuse
     key = "kafka.sasl_username" if kafka.security_protocol.startswith("SASL") else "kafka.cert_file"
     who = repr(kafka.sasl_username) if kafka.security_protocol.startswith("SASL") else "this client"
     remedy = f"grant it {rights} that begin with {kafka.prefix}" if kafka.prefix else f"grant it {rights}"
-    return AccessRefused(key, f"{who} has no right to {what}", remedy)
+    return AccessRefused(key, f"{who} may not {what}", remedy)
 
 
 async def _knock_at(access: Access, host: str, port: int) -> None:

@@ -95,7 +95,7 @@ async def _create(admin: AIOKafkaAdminClient, plans: Sequence[TopicPlan], kafka:
             created.append(name)
         elif for_code(code) is TopicAuthorizationFailedError:
             rights = "Create, Describe, Read and Write on topics"
-            raise without_rights(kafka, f"the topic {name}, or to make it", rights)
+            raise without_rights(kafka, f"see the topic {name}, or make it", rights)
         elif for_code(code) is not TopicAlreadyExistsError:  # another agent was quicker: as good
             reason = rest[0] if rest and rest[0] else for_code(code).__name__
             raise TopicRefused(f"the broker does not create topic {name}: {reason}")

@@ -5,10 +5,12 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Final
 
+from aiokafka.errors import TopicAuthorizationFailedError
+
 from models.clock import Clock, SystemClock
 from streams.brokers.kafka import Access, group_name
 from streams.brokers.publisher import KafkaPublisher
-from streams.brokers.reach import NoAnswer, knock, may_join, reaching
+from streams.brokers.reach import NoAnswer, knock, may_join, reaching, without_rights
 from streams.brokers.security import AccessRefused
 from streams.brokers.topics import TopicPlan, changelog_plan, ensure_topics, source_plans
 from streams.engines.faust import Flow, build_app
@@ -117,10 +119,10 @@ class _Run:
             ended, alive = await asyncio.wait(alive, return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
                 error = task.exception()
-                if error is not None and not isinstance(error, AgentFailed):
-                    raise AgentFailed(f"{self._stage.name}: {type(error).__name__}: {error}") from error
-                if error is not None:
+                if isinstance(error, AgentFailed):
                     raise error
+                if error is not None:
+                    raise self._failed(error, f"{type(error).__name__}: {error}") from error
 
     async def _watch(self) -> None:
         """Keeps health and lag up to date; raises when the stage is stuck or Faust has crashed."""
@@ -130,7 +132,7 @@ class _Run:
             now = self._clock.monotonic()
             failure = self._flow.failure
             if failure is not None:
-                raise AgentFailed(f"{self._stage.name}: Faust has crashed: {failure!r}") from failure
+                raise self._failed(failure, f"Faust has crashed: {failure!r}") from failure
             self._health.ready = self._flow.ready
             if self._flow.ready and self._worker.waiting() == 0 and await self._publisher.reachable():
                 blocked_since = now
@@ -139,6 +141,13 @@ class _Run:
             if now - since > self._settings.engine.stuck_after_s:
                 why = await self._kept_away()
                 raise AgentFailed(f"{self._stage.name}: no progress for {now - since:.0f} s {why}")
+
+    def _failed(self, error: BaseException, otherwise: str) -> AgentFailed:
+        """What is told of a stage that an error ends."""
+        if isinstance(error, TopicAuthorizationFailedError):
+            topics = ", ".join(map(str, error.args))
+            otherwise = str(without_rights(self._settings.kafka, f"read the topic {topics}", "Read on topics"))
+        return AgentFailed(f"{self._stage.name}: {otherwise}")
 
     async def _kept_away(self) -> str:
         """What keeps a stage from Kafka that makes no progress; without any such reason, it is the stage's own."""

@@ -31,6 +31,9 @@ USER: Final = "tocsin"
 NO_GROUPS: Final = "no-groups"
 """Who may do the same, but join no consumer group."""
 
+WRITER: Final = "writer"
+"""Who may do the same as `USER`, but read nothing."""
+
 STRANGER: Final = "stranger"
 """Who may log in, and that is all."""
 
@@ -87,7 +90,7 @@ class SecuredKafka:
             jaas=_JAAS,
             user=USER,
             admin=_ADMIN,
-            users=" ".join(f'user_{name}="{self.password}"' for name in (USER, NO_GROUPS, STRANGER, _ADMIN)),
+            users=" ".join(f'user_{name}="{self.password}"' for name in (USER, NO_GROUPS, WRITER, STRANGER, _ADMIN)),
             identity=identity,
             authority=self.ca_file,
         )
@@ -103,7 +106,7 @@ class SecuredKafka:
         admin = Access(self.by_password("PLAIN", user=_ADMIN))
         host, _, port = self._server.address.partition(":")
         connection = await create_conn(host, int(port), **admin.connection())
-        for user, rights in ((USER, _RIGHTS), (NO_GROUPS, _RIGHTS[:-1])):
+        for user, rights in ((USER, _RIGHTS), (NO_GROUPS, _RIGHTS[:-1]), (WRITER, _RIGHTS[1:])):
             for kind, operation in rights:
                 request = CreateAclsRequest(kind, _PREFIX, _PREFIXED, f"User:{user}", "*", operation, _ALLOW)
                 response = await connection.send(request)

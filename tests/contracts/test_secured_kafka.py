@@ -10,19 +10,22 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from models.clock import SystemClock
 from models.records import AnyRecord, Signal, Tick, Topic
-from streams.agents import WRONG_CALL, serve_agent
+from streams.agents import FAILED, WRONG_CALL, serve_agent
 from streams.brokers.kafka import Access
+from streams.brokers.publisher import KafkaPublisher
 from streams.brokers.reach import NoAnswer, knock, reaching
 from streams.brokers.security import AccessRefused
 from streams.brokers.topics import ensure_topics, source_plans
 from streams.handover import Handover
 from streams.main import main
+from streams.publish import posted
 from streams.settings import KafkaSettings, Settings
 from streams.settings_kinds import Secret
 from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.kafka import KafkaMissing
-from tests.contracts.secured_kafka import NO_GROUPS, STRANGER, USER, SecuredKafka
+from tests.contracts.secured_kafka import NO_GROUPS, STRANGER, USER, WRITER, SecuredKafka
 from tests.contracts.toy import post, toy_stages
 
 pytestmark = pytest.mark.kafka
@@ -238,7 +241,7 @@ NO_RIGHTS: dict[str, tuple[Change, str, str]] = {
     "no right to groups": (
         lambda s: s.by_password("PLAIN", name="alone.", user=NO_GROUPS),
         "kafka.sasl_username",
-        f"{NO_GROUPS!r} has no right to the consumer group tocsin.alone.understand (grant it Read on groups that",
+        f"{NO_GROUPS!r} may not join the consumer group tocsin.alone.understand (grant it Read on groups that",
     ),
 }
 
@@ -249,7 +252,7 @@ def test_a_login_without_rights_is_told_which(secured: SecuredKafka, tmp_path: P
     path = settings_file(tmp_path, change(secured))
     done = call("topics", "--settings", str(path))
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), done.output
-    assert done.stderr.startswith(f"{path}: {key}: {STRANGER!r} has no right to the topic tocsin.")
+    assert done.stderr.startswith(f"{path}: {key}: {STRANGER!r} may not see the topic tocsin.")
     assert said in done.stderr
 
 
@@ -267,6 +270,20 @@ async def test_an_agent_ends_and_is_not_started_again(
     assert [(record.name, record.exc_info) for record in lines] == [("streams.agents", None)]
     assert lines[0].getMessage().startswith(f"{key}: ")
     assert said in lines[0].getMessage()
+
+
+async def test_an_agent_that_may_not_read_says_so(secured: SecuredKafka, caplog: pytest.LogCaptureFixture) -> None:
+    """Rights that are missing only once an agent works end it with their name, too."""
+    kafka = secured.by_password("PLAIN", name="half.", user=WRITER)
+    owner = Access(secured.by_password("PLAIN", name="half."))
+    await ensure_topics(owner, source_plans(kafka))
+    async with KafkaPublisher(owner, SystemClock(), stage="test") as publisher:
+        await publisher.publish([posted(post(1))])
+    told = Handover(agent="understand", settings=Settings(kafka=kafka), metrics_port=-1)
+    assert await asyncio.wait_for(serve_agent(told, stop=asyncio.Event(), stages=toy_stages()), 100) == FAILED
+    said = [record.getMessage() for record in caplog.records if record.name == "streams.agents"]
+    remedy = "(grant it Read on topics that begin with tocsin.half.)"
+    assert said == [f"understand: kafka.sasl_username: 'writer' may not read the topic tocsin.half.posts {remedy}"]
 
 
 async def test_a_client_says_it_too(secured: SecuredKafka) -> None:

@@ -44,12 +44,14 @@ async def knock(access: Access) -> None:
     """
     refused: AccessRefused | None = None
     unreached = []
-    for host, port, _ in collect_hosts(access.servers):
+    hosts = collect_hosts(access.servers)
+    for host, port, _ in hosts:
         try:
             await _knock_at(access, host, port)
         except UNREACHED as error:
             refused = refused or _refusal(access.settings, f"{host}:{port}", error)
-            unreached.append(f"{host}:{port}: {_said(access.settings, error)}")
+            where = f"{host}:{port}: " if len(hosts) > 1 else ""
+            unreached.append(f"{where}{_said(access.settings, error)}")
         else:
             return
     if refused is not None:

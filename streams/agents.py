@@ -62,6 +62,8 @@ async def run_agent(
     clock = SystemClock()
     access = Access(settings.kafka)
     await wait_for_topics(access, source_plans(settings.kafka), clock, settings.engine.stuck_after_s, stop)
+    if stop.is_set():  # the publisher would wait for Kafka for as long as it takes
+        return
     async with KafkaPublisher(access, clock, stage=agent) as publisher:
         health.ready = True
         await run(settings, publisher, clock, stop)

@@ -181,6 +181,11 @@ class Mention(Record, frozen=True, kw_only=True, tag="mention/1", tag_field="typ
         """Counts against the brand: negative, or at risk."""
         return self.risk is not None or self.sentiment.label == "negative"
 
+    @property
+    def against_others(self) -> bool:
+        """Negative as a post, and yet nothing against the brand."""
+        return not self.adverse and self.post_sentiment is not None and self.post_sentiment.label == "negative"
+
 
 class ShareKind(StrEnum):
     RESHARE = "reshare"

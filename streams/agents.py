@@ -16,6 +16,7 @@ from models.clock import SystemClock
 from streams import metrics
 from streams.brokers.kafka import Access
 from streams.brokers.publisher import KafkaPublisher
+from streams.brokers.security import AccessRefused
 from streams.brokers.topics import TopicMismatch, TopicRefused, source_plans
 from streams.engines.stage import AgentFailed, run_stage, wait_for_topics
 from streams.handover import Handover, unpack
@@ -48,7 +49,10 @@ def metrics_port(settings: Settings, agent: str) -> int:
 async def run_agent(
     agent: str, settings: Settings, *, stop: asyncio.Event, health: Health, stages: Sequence[Stage] = PIPELINE
 ) -> None:
-    """Runs one agent until `stop` is set, or until it has nothing more to do; raises `AgentFailed` and topic errors."""
+    """Runs one agent until `stop` is set, or until it has nothing more to do.
+
+    Raises `AgentFailed`, `AccessRefused` and topic errors.
+    """
     stage = next((stage for stage in stages if stage.name == agent), None)
     if stage is not None:
         await run_stage(stage, Parts(settings), stop=stop, health=health)
@@ -58,6 +62,8 @@ async def run_agent(
     clock = SystemClock()
     access = Access(settings.kafka)
     await wait_for_topics(access, source_plans(settings.kafka), clock, settings.engine.stuck_after_s, stop)
+    if stop.is_set():  # the publisher would wait for Kafka for as long as it takes
+        return
     async with KafkaPublisher(access, clock, stage=agent) as publisher:
         health.ready = True
         await run(settings, publisher, clock, stop)
@@ -78,7 +84,7 @@ async def serve_agent(told: Handover, *, stop: asyncio.Event, stages: Sequence[S
     except AgentFailed as error:
         _LOG.error("%s", error, exc_info=error.__cause__)
         return FAILED
-    except (TopicMismatch, TopicRefused) as error:
+    except (AccessRefused, TopicMismatch, TopicRefused) as error:
         _LOG.error("%s", error)
         return WRONG_CALL
     return 0

@@ -27,6 +27,7 @@ from streams.settings_channels import (
     WebhookSettings,
 )
 from streams.settings_kinds import Locale, Secret
+from streams.settings_people import PersonSettings
 
 _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 """What a post has just set off: only there does the way from the post to a human say something."""
@@ -56,9 +57,11 @@ def contexts(settings: Settings) -> Contexts:
     )
 
 
-def spoken(speak: Contexts, locale: Locale | None) -> Contexts:
-    """The same in one language, whatever the brand's; None: the brand's."""
-    return speak if locale is None else lambda name: for_reader(speak(name), locale)
+def spoken(speak: Contexts, locale: Locale | None, timezone: str = "") -> Contexts:
+    """The same in one language and by one clock, whatever the brand's; None and empty: the brand's."""
+    if locale is None and not timezone:
+        return speak
+    return lambda name: for_reader(speak(name), locale, timezone or None)
 
 
 def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
@@ -68,28 +71,27 @@ def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
     """
     builder = _Builder(settings, clock)
     built = {name: builder.build(name, name, channel, None) for name, channel in settings.channels.items()}
-    for contact, (channel, locale) in addressed(settings).items():
-        built[contact] = builder.build(contact, contact.partition(":")[0], channel, locale)
+    for contact, (channel, person) in addressed(settings).items():
+        built[contact] = builder.build(contact, contact.partition(":")[0], channel, person)
     return built
 
 
-def addressed(settings: Settings) -> dict[str, tuple[ChannelSettings, Locale | None]]:
-    """By `CHANNEL:ADDRESS` of the people: the channel's settings with this address, and the person's language.
+def addressed(settings: Settings) -> dict[str, tuple[ChannelSettings, PersonSettings]]:
+    """By `CHANNEL:ADDRESS` of the people: the channel's settings with this address, and the person.
 
-    >>> from streams.settings_people import PersonSettings
     >>> care = MailSettings(host="smtp.example", sender="bell@acme.example", to=("care@acme.example",))
     >>> lea = PersonSettings(channels=("care:lea@acme.example",), locale="fr")
     >>> found = addressed(Settings(channels={"care": care}, people={"lea": lea}))
-    >>> [(contact, channel.to, locale) for contact, (channel, locale) in found.items()]
+    >>> [(contact, channel.to, person.locale) for contact, (channel, person) in found.items()]
     [('care:lea@acme.example', ('lea@acme.example',), 'fr')]
     """
-    found: dict[str, tuple[ChannelSettings, Locale | None]] = {}
+    found: dict[str, tuple[ChannelSettings, PersonSettings]] = {}
     for person in settings.people.values():
         for contact in (*person.channels, *person.urgent):
             base, _, address = contact.partition(":")
             channel = _with_address(settings.channels.get(base), address)
             if channel is not None:
-                found.setdefault(contact, (channel, person.locale))
+                found.setdefault(contact, (channel, person))
     return found
 
 
@@ -123,9 +125,10 @@ class _Builder:
         self._paces: dict[Secret, Pace] = {}
         self._connections: dict[str, asyncio.Semaphore] = {}
 
-    def build(self, name: str, base: str, channel: ChannelSettings, locale: Locale | None) -> Channel:
-        """`base`: the name in the settings. `locale`: of the person, where it is for one."""
-        speak = spoken(self._speak, locale or getattr(channel, "locale", None))
+    def build(self, name: str, base: str, channel: ChannelSettings, person: PersonSettings | None) -> Channel:
+        """`base`: the name in the settings. `person`: who reads it, where it is for one."""
+        reader = person or PersonSettings()
+        speak = spoken(self._speak, reader.locale or getattr(channel, "locale", None), reader.timezone)
         match channel:
             case SlackSettings():
                 return self._slack(name, channel, speak)

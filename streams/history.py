@@ -40,6 +40,7 @@ class History:
         """How many mentions of a brand there were between two moments, each counted once."""
         seen: set[str] = set()
         adverse: Counter[datetime] = Counter()
+        elsewhere = 0
         async for batch in self._past(consumer, (Topic.MENTIONS,)).to_the_end(self._from(since)):
             for found in batch:
                 mention = found.record
@@ -49,10 +50,11 @@ class History:
                     seen.add(mention.id)
                     hour = mention.post.created_at.replace(minute=0, second=0, microsecond=0)
                     adverse[hour] += mention.adverse
+                    elsewhere += mention.against_others
         if not seen:
             return Heard()
         worst_hour, worst = max(adverse.items(), key=lambda each: (each[1], each[0]))
-        return Heard(len(seen), sum(adverse.values()), worst_hour, worst)
+        return Heard(len(seen), sum(adverse.values()), worst_hour, worst, elsewhere)
 
     async def each(
         self, consumer: Consumer, topics: Sequence[Topic], since: datetime, take: Callable[[AnyRecord], None]

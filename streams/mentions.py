@@ -39,11 +39,12 @@ def _admitted(path: Path, row: Row) -> Post | Share | str:
         return record.detail
     if isinstance(record, Share):
         return record
-    claimed = raw(row.fields)
     if record.known_brands is None:
         return "there is no brand"
-    if record.known_sentiment is None and isinstance(claimed, RawPost) and claimed.sentiment is not None:
-        return f"sentiment {str(claimed.sentiment)[:40]!r}: write negative, neutral or positive"
+    if record.known_sentiment is None:
+        claimed = raw(row.fields)
+        if isinstance(claimed, RawPost) and claimed.sentiment is not None:
+            return f"sentiment {str(claimed.sentiment)[:40]!r}: write negative, neutral or positive"
     return record
 
 

@@ -82,16 +82,36 @@ def escalation(name: str, settings: EscalationSettings) -> EscalationPolicy:
 
 
 def rules(settings: Settings) -> dict[str, Rule]:
-    """By recipient, when they want to hear of what: a rule's name may be a person's or a channel's, or both."""
-    named = [(f"person:{name}", name) for name in settings.people]
-    named += [(f"channel:{name}", name) for name in settings.channels]
-    return {recipient: rule(settings.attention[name]) for recipient, name in named if name in settings.attention}
+    """By recipient, when they want to hear of what: a rule's name may be a person's or a channel's, or both.
+
+    Hours are on the recipient's own clock: that of a rule of their name, else of where the person lives; the rule of
+    all the others, too, goes by the clock of whoever lives somewhere.
+
+    >>> from streams.settings_people import PersonSettings
+    >>> night = AttentionSettings(timezone="Europe/Paris", quiet_hours="22:00-07:00")
+    >>> people = {"lea": PersonSettings(timezone="America/Montreal"), "tom": PersonSettings()}
+    >>> [(who, wish.zone.key) for who, wish in rules(Settings(people=people, attention={DEFAULT: night})).items()]
+    [('person:lea', 'America/Montreal')]
+    """
+    found = {
+        f"channel:{name}": rule(settings.attention[name]) for name in settings.channels if name in settings.attention
+    }
+    for name, person in settings.people.items():
+        own = settings.attention.get(name)
+        if own is not None:
+            found[f"person:{name}"] = rule(own, own.timezone or person.timezone)
+        elif person.timezone:
+            shared = settings.attention.get(DEFAULT, AttentionSettings())
+            found[f"person:{name}"] = rule(shared, person.timezone)
+    return found
 
 
-def rule(settings: AttentionSettings) -> Rule:
-    """One rule; raises `ValueError` where a time in it cannot be read."""
+def rule(settings: AttentionSettings, timezone: str = "") -> Rule:
+    """One rule, in a time zone other than its own where one is given; raises `ValueError` where a time in it cannot be
+    read.
+    """
     return Rule(
-        zone=parse_zone(settings.timezone),
+        zone=parse_zone(timezone or settings.timezone or "UTC"),
         quiet=parse_window(settings.quiet_hours) if settings.quiet_hours else None,
         breaks_from=Severity(settings.breaks_from),
         night=parse_window(settings.night),
@@ -204,6 +224,9 @@ def _times(settings: Settings) -> _Times:
         yield f"brands[{brand.name}].timezone", brand.timezone, parse_zone
         for n, event in enumerate(brand.events):
             yield from _span(f"brands[{brand.name}].events[{n}]", event.starts, event.ends)
+    for name, person in settings.people.items():
+        if person.timezone:
+            yield f"people.{name}.timezone", person.timezone, parse_zone
     for name, each in settings.schedules.items():
         yield f"schedules.{name}.timezone", each.timezone, parse_zone
         for n, layer in enumerate(each.layers):
@@ -215,7 +238,8 @@ def _times(settings: Settings) -> _Times:
         for n, override in enumerate(each.overrides):
             yield from _span(f"schedules.{name}.overrides[{n}]", override.starts, override.ends)
     for name, wish in settings.attention.items():
-        yield f"attention.{name}.timezone", wish.timezone, parse_zone
+        if wish.timezone:
+            yield f"attention.{name}.timezone", wish.timezone, parse_zone
         if wish.quiet_hours:
             yield f"attention.{name}.quiet_hours", wish.quiet_hours, parse_window
         yield f"attention.{name}.night", wish.night, parse_window

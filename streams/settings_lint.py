@@ -13,10 +13,12 @@ import msgspec
 from alerts.channels.apprise import usable
 from models.risk.rule import written
 from models.risk.topics import TAXONOMY
+from streams.brokers.security import AccessRefused, tls_context
 from streams.settings import (
     BrandSettings,
     EventSettings,
     FeedsSourceSettings,
+    KafkaSettings,
     ReplaySourceSettings,
     Settings,
     WebhookSourceSettings,
@@ -322,12 +324,24 @@ def _engine(settings: Settings) -> Iterator[Remark]:
         yield _error("kafka.sasl_username", f"{kafka.security_protocol} needs sasl_username and sasl_password")
     if kafka.security_protocol == "SASL_PLAINTEXT" and not all(loopback(h) for h in _broker_hosts(kafka.broker)):
         yield _warning("kafka.security_protocol", "the password crosses the network in plain text", "use SASL_SSL")
+    yield from _unused_access(kafka)
     if engine.standby_replicas >= kafka.partitions:
         yield _warning("engine.standby_replicas", "there are not as many partitions to stand by for")
     if settings.incidents.repeat_max_min < settings.incidents.repeat_min:
         yield _error("incidents.repeat_max_min", "is less than incidents.repeat_min", "the wait doubles up to it")
     if engine.stuck_after_s <= max(kafka.rebalance_timeout_s, kafka.session_timeout_s):
         yield _warning("engine.stuck_after_s", "is not longer than a rebalance: agents would restart each other")
+
+
+def _unused_access(kafka: KafkaSettings) -> Iterator[Remark]:
+    """What is meant to protect, and is not asked for: the connection would be less safe than it looks."""
+    protocol = kafka.security_protocol
+    if not protocol.endswith("SSL"):
+        for name in ("ca_file", "cert_file", "key_file"):
+            if getattr(kafka, name):
+                yield _warning(f"kafka.{name}", f"does nothing with security_protocol = {protocol}", "SASL_SSL or SSL")
+    if not protocol.startswith("SASL") and (kafka.sasl_username or kafka.sasl_password):
+        yield _warning("kafka.sasl_username", f"does nothing with security_protocol = {protocol}", "SASL_SSL")
 
 
 def _broker_ports(broker: str) -> list[str]:
@@ -377,7 +391,12 @@ def _files(settings: Settings, exists: Callable[[str], bool]) -> Iterator[Remark
             named[f"sources[{source.name}].path"] = source.path or "."
     for key, path in named.items():
         if path and not exists(path):
-            yield _error(key, f"there is no file {path}")
+            yield _error(key, f"there is no file {path}", "mend the path, or put the file there")
+    if all(exists(path) for key, path in named.items() if path and key.startswith("kafka.")):
+        try:
+            tls_context(settings.kafka)
+        except AccessRefused as error:
+            yield _error(error.key, error.message, error.remedy)
     yield from _classifier(settings, exists)
 
 

@@ -16,6 +16,8 @@ class PersonSettings(Section, frozen=True, kw_only=True):
     label: str = ""
     locale: Locale | None = None
     """None: the brand's."""
+    timezone: str = ""
+    """Where they live; empty: their messages tell the brand's time, and their quiet hours are those of the rule."""
     channels: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
     """In addition, when an escalation calls, and for P1."""
@@ -77,10 +79,10 @@ class AttentionSettings(Section, frozen=True, kw_only=True):
 
     Within `quiet_hours` only what is as severe as `breaks_from` is told, and calls of an escalation; the rest comes
     in a digest, at `digest_at` or when the quiet hours are over. `night_budget`: the most messages below P1 in one
-    night, but for the first call of an escalation.
+    night, but for the first call of an escalation. `timezone` empty: the person's own, else UTC.
     """
 
-    timezone: str = "UTC"
+    timezone: str = ""
     quiet_hours: str = ""
     breaks_from: Level = "P1"
     night: str = "22:00-07:00"

@@ -9,7 +9,7 @@ from alerts.localtime import parse_clock, parse_moment, parse_window
 from alerts.oncall import Shift
 from streams.people import parse_zone, schedule, unreadable
 from streams.settings import Settings
-from streams.settings_people import AttentionSettings
+from streams.settings_people import AttentionSettings, PersonSettings
 from streams.settings_problems import Remark, error, warning
 from streams.settings_reach import called_schedules
 
@@ -46,10 +46,16 @@ def _zones(settings: Settings) -> Iterator[Remark]:
     keys += [
         f"attention.{name}"
         for name, each in settings.attention.items()
-        if each.timezone == _UTC and (each.quiet_hours or each.night_budget is not None or each.digest)
+        if _in_utc(settings, name) and (each.quiet_hours or each.night_budget is not None or each.digest)
     ]
     for key in keys:
         yield warning(f"{key}.timezone", "is UTC, or missing: its times are not local", f'write timezone = "{local}"')
+
+
+def _in_utc(settings: Settings, name: str) -> bool:
+    """Whether a rule goes by UTC for anybody of its name; one of a person alone goes by where they live."""
+    named, lives = settings.attention[name].timezone, settings.people.get(name, PersonSettings()).timezone
+    return (lives if not named and name not in settings.channels else named) in ("", _UTC)
 
 
 def _overrides(settings: Settings, name: str, now: datetime | None) -> Iterator[Remark]:

@@ -45,6 +45,8 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "loose": "What belongs to no incident",
         "silent": "Nothing was noticed, so nobody was told.",
         "heard": "Heard: {mentions}, of them {adverse} against the brand; the most in one hour: {most} ({hour}).",
+        "heard.elsewhere.one": "{n} other was negative as a post, but not towards the brand.",
+        "heard.elsewhere.other": "{n} others were negative as posts, but not towards the brand.",
         "heard.none": "Heard: not one mention. Is a source silent? See tocsin_source_* in the metrics.",
         "mentions.one": "{n} mention",
         "mentions.other": "{n} mentions",
@@ -79,6 +81,8 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "loose": "Ce qui n’appartient à aucun incident",
         "silent": "Rien n’a été remarqué, donc personne n’a été prévenu.",
         "heard": "Entendu : {mentions}, dont {adverse} contre la marque ; au plus {most} en une heure ({hour}).",
+        "heard.elsewhere.one": "{n} autre était négative en soi, mais pas envers la marque.",
+        "heard.elsewhere.other": "{n} autres étaient négatives en soi, mais pas envers la marque.",
         "heard.none": "Entendu : pas une mention. Une source se tait-elle ? Voir tocsin_source_* dans les métriques.",
         "mentions.one": "{n} mention",
         "mentions.other": "{n} mentions",
@@ -88,12 +92,16 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How much was heard of a brand: mentions, adverse ones, and the hour that had most of these."""
+    """How much was heard of a brand: mentions, adverse ones, and the hour that had most of these.
+
+    `elsewhere`: those that are not adverse, though their posts are negative: against somebody else, or nobody.
+    """
 
     mentions: int = 0
     adverse: int = 0
     worst_hour: datetime | None = None
     worst: int = 0
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +194,15 @@ def _title(incident: str, entries: Sequence[Entry], reader: Reader) -> str:
 def _heard(heard: Heard, reader: Reader) -> str:
     if heard.mentions == 0 or heard.worst_hour is None:
         return reader.say("heard.none")
-    form = "one" if speech.is_one(heard.mentions, reader.locale) else "other"
-    mentions = reader.say(f"mentions.{form}", n=speech.number(heard.mentions, reader.locale))
+    mentions = _counted("mentions", heard.mentions, reader)
     adverse, most = (speech.number(n, reader.locale) for n in (heard.adverse, heard.worst))
-    return reader.say("heard", mentions=mentions, adverse=adverse, most=most, hour=reader.time(heard.worst_hour))
+    told = reader.say("heard", mentions=mentions, adverse=adverse, most=most, hour=reader.time(heard.worst_hour))
+    return f"{told} {_counted('heard.elsewhere', heard.elsewhere, reader)}" if heard.elsewhere else told
+
+
+def _counted(key: str, number: int, reader: Reader) -> str:
+    form = "one" if speech.is_one(number, reader.locale) else "other"
+    return reader.say(f"{key}.{form}", n=speech.number(number, reader.locale))
 
 
 def markdown(brand: str, entries: Sequence[Entry], reader: Reader) -> str:

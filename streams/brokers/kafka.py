@@ -1,13 +1,13 @@
 """How this program reaches Kafka: address and security, as aiokafka's and Faust's clients want them."""
 
 import asyncio
-import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from streams.brokers.security import tls_context
 from streams.settings import KafkaSettings
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ class BrokerAddressMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A way in: makes clients for one cluster. Holds secrets, and shows none."""
+    """A way in: makes clients for one cluster. Holds secrets, and shows none.
+
+    Whatever makes a client raises `AccessRefused` where a TLS file is without use.
+    """
 
     settings: KafkaSettings
 
@@ -70,7 +73,7 @@ class Access:
         """The same security for Faust's own clients."""
         import faust
 
-        context = self._ssl_context()
+        context = tls_context(self.settings)
         if self.settings.security_protocol.startswith("SASL"):
             return faust.SASLCredentials(
                 username=self.settings.sasl_username,
@@ -80,19 +83,17 @@ class Access:
             )
         return None if context is None else faust.SSLCredentials(context)
 
-    def _ssl_context(self) -> ssl.SSLContext | None:
-        if not self.settings.security_protocol.endswith("SSL"):
-            return None
-        context = ssl.create_default_context(cafile=self.settings.ca_file or None)
-        if self.settings.cert_file:
-            context.load_cert_chain(self.settings.cert_file, self.settings.key_file or None)
-        return context
+    def connection(self) -> dict[str, object]:
+        """What one connection to a broker of this cluster is made with."""
+        return {"request_timeout_ms": _REQUEST_TIMEOUT_MS, **self._security()}
 
     def _common(self) -> dict[str, object]:
+        return {"bootstrap_servers": self.servers, **self._security()}
+
+    def _security(self) -> dict[str, object]:
         plain: dict[str, object] = {
-            "bootstrap_servers": self.servers,
             "security_protocol": self.settings.security_protocol,
-            "ssl_context": self._ssl_context(),
+            "ssl_context": tls_context(self.settings),
         }
         if self.settings.security_protocol.startswith("SASL"):
             plain |= {

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
+from aiokafka.errors import (
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from models.clock import SystemClock
 from streams.brokers.kafka import Access, changelog_name, topic_name
+from streams.brokers.reach import without_rights
 from streams.settings import KafkaSettings
 from streams.topology import PIPELINE, TOPICS
 
@@ -62,7 +68,8 @@ def changelog_plan(kafka: KafkaSettings, stage: str) -> TopicPlan:
 async def ensure_topics(access: Access, plans: Sequence[TopicPlan]) -> list[str]:
     """Creates what is missing and checks what is there; the names of those created.
 
-    Raises `TopicMismatch`, `TopicRefused`, and Kafka's errors while the broker does not answer.
+    Raises `TopicMismatch`, `TopicRefused`, `AccessRefused` where the login has no right to them, and Kafka's errors
+    while the broker does not answer.
     """
     admin = access.admin()
     try:
@@ -70,14 +77,14 @@ async def ensure_topics(access: Access, plans: Sequence[TopicPlan]) -> list[str]
         # Asking for a topic by name would create it on some brokers, with a partition count of their own.
         there = set(await admin.list_topics())
         missing = [plan for plan in plans if plan.name not in there]
-        created = await _create(admin, missing)
+        created = await _create(admin, missing, access.settings)
         _check(plans, await _settled_counts(admin, {plan.name for plan in plans}))
     finally:
         await admin.close()
     return created
 
 
-async def _create(admin: AIOKafkaAdminClient, plans: Sequence[TopicPlan]) -> list[str]:
+async def _create(admin: AIOKafkaAdminClient, plans: Sequence[TopicPlan], kafka: KafkaSettings) -> list[str]:
     if not plans:
         return []
     new = [NewTopic(p.name, p.partitions, p.replication, topic_configs=dict(p.config)) for p in plans]
@@ -86,6 +93,9 @@ async def _create(admin: AIOKafkaAdminClient, plans: Sequence[TopicPlan]) -> lis
     for name, code, *rest in response.topic_errors:
         if code == 0:
             created.append(name)
+        elif for_code(code) is TopicAuthorizationFailedError:
+            rights = "Create, Describe, Read and Write on topics"
+            raise without_rights(kafka, f"see the topic {name}, or make it", rights)
         elif for_code(code) is not TopicAlreadyExistsError:  # another agent was quicker: as good
             reason = rest[0] if rest and rest[0] else for_code(code).__name__
             raise TopicRefused(f"the broker does not create topic {name}: {reason}")

@@ -1,6 +1,5 @@
 """`tocsin audit`: what was noticed, told, withheld and done, for the post-mortem."""
 
-import asyncio
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +38,7 @@ def command(
     from alerts.audit import Query
     from alerts.render.account import as_json, markdown
     from models.clock import SystemClock
+    from streams.cli.kafka import on_kafka
     from streams.cli.past import found, used_settings
     from streams.history import History, reader
 
@@ -51,7 +51,7 @@ def command(
         since=moment(since, now),
         until=None if until is None else moment(until, now),
     )
-    entries = asyncio.run(found(History(settings, clock), settings, query))
+    entries = on_kafka(found(History(settings, clock), settings, query), settings, path)
     if not entries:
         click.echo("nothing was found", err=True)
         sys.exit(1)

@@ -38,6 +38,7 @@ def command(*, brand: str, timeout: float, shares: int, yes: bool, path: Path, b
     learned of the brand is not touched. The incident is closed at the end.
     Exit code 0: somebody took charge; 1: nobody did.
     """
+    from streams.cli.kafka import on_kafka
     from streams.cli.lines import WrongCall
     from streams.cli.past import used_settings
     from streams.settings_problems import suggestion
@@ -50,16 +51,13 @@ def command(*, brand: str, timeout: float, shares: int, yes: bool, path: Path, b
         raise WrongCall(f"there is no brand {brand!r} in the settings; {remedy}")
     if not yes:
         click.confirm(f"This calls the people who are on duty for {brand}. Go on?", abort=True, err=True)
-    sys.exit(0 if asyncio.run(_run(settings, brand, timeout, shares)) else 1)
+    sys.exit(0 if on_kafka(_run(settings, brand, timeout, shares), settings, path) else 1)
 
 
 async def _run(settings: Settings, brand: str, timeout_s: float, shares: int) -> bool:
     """Whether somebody took charge in time."""
-    from aiokafka.errors import KafkaError
-
     from models.clock import SystemClock
     from streams.brokers.kafka import Access
-    from streams.brokers.past import TopicsMissing
     from streams.exercise import Exercise
 
     stop = asyncio.Event()
@@ -70,11 +68,6 @@ async def _run(settings: Settings, brand: str, timeout_s: float, shares: int) ->
     consumer = access.consumer()
     try:
         acknowledged_s = await exercise.run(consumer, access, timedelta(seconds=timeout_s), stop)
-    except TopicsMissing as error:
-        raise click.ClickException(str(error)) from error
-    except (KafkaError, OSError, TimeoutError) as error:
-        message = f"no answer from Kafka at {settings.kafka.broker} (kafka.broker): {error}"
-        raise click.ClickException(message) from error
     finally:
         await consumer.stop()
     click.echo(exercise.verdict())

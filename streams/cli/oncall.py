@@ -71,7 +71,8 @@ def command(schedule: str | None, path: Path, at: str | None, days: int, as_json
     settings = load_settings(path)
     watches = [_watch(settings, name, at, days, SystemClock()) for name in _chosen(settings, schedule, path)]
     if as_json:
-        click.echo(json.dumps({"schedules": [_plain(each) for each in watches]}, ensure_ascii=False))
+        told = [_plain(each, settings) for each in watches]
+        click.echo(json.dumps({"schedules": told}, ensure_ascii=False))
         return
     click.echo("\n\n".join("\n".join(_lines(each, settings)) for each in watches))
 
@@ -108,31 +109,47 @@ def _lines(watch: Watch, settings: Settings) -> list[str]:
     coming = (
         f"nobody else within {max(watch.days, _AHEAD_DAYS)} days"
         if upcoming is None
-        else f"{_who(upcoming, settings)}, from {_stamp(watch, upcoming.start)}"
+        else f"{_who(watch, upcoming, settings)}, from {_stamp(watch, upcoming.start)}"
     )
     head = click.style(
         f"{watch.name}  {watch.local(watch.at):%a %d %b %Y %H:%M} ({watch.schedule.zone.key})", bold=True
     )
-    return [head, f"  now   {_who(watch.now, settings)}{until}", f"  next  {coming}", "", *_table(watch, settings)]
+    return [
+        head,
+        f"  now   {_who(watch, watch.now, settings)}{until}",
+        f"  next  {coming}",
+        "",
+        *_table(watch, settings),
+    ]
 
 
 def _table(watch: Watch, settings: Settings) -> list[str]:
     rows = [f"  {'from':<16}  {'until':<16}  {'hours':>6}  who"]
     for shift in watch.shifts:
         hours = (shift.end - shift.start).total_seconds() / 3600
-        who = _who(shift, settings) + ("  ← gap" if shift.person is None else "")
+        who = _who(watch, shift, settings) + ("  ← gap" if shift.person is None else "")
         rows.append(f"  {_stamp(watch, shift.start)}  {_stamp(watch, shift.end)}  {hours:>6.1f}  {who}")
     return rows
 
 
-def _who(shift: Shift, settings: Settings) -> str:
+def _who(watch: Watch, shift: Shift, settings: Settings) -> str:
+    """Who is on call, and what their own clock says when the shift begins, where it says something else."""
     if shift.person is None:
         return click.style(_NOBODY, fg="red")
     person = settings.people.get(shift.person)
     if person is None:
         return click.style(f"{_clean(shift.person)} (not in [people])", fg="red")
-    label = _clean(person.label or shift.person)
+    label = _clean(person.label or shift.person) + _theirs(watch, shift, person.timezone)
     return label if person.channels or person.urgent else click.style(f"{label} (without a contact)", fg="red")
+
+
+def _theirs(watch: Watch, shift: Shift, timezone: str) -> str:
+    from streams.people import parse_zone
+
+    if not timezone:
+        return ""
+    there, here = wall(parse_zone(timezone), shift.start), wall(watch.schedule.zone, shift.start)
+    return "" if there == here else f" ({there:%a %H:%M} in {timezone})"
 
 
 def _clean(name: str) -> str:
@@ -144,14 +161,15 @@ def _stamp(watch: Watch, at: datetime) -> str:
     return f"{watch.local(at):%a %d %b %H:%M}"
 
 
-def _plain(watch: Watch) -> Mapping[str, Any]:
-    """Times with the schedule's offset from UTC."""
+def _plain(watch: Watch, settings: Settings) -> Mapping[str, Any]:
+    """Times with the schedule's offset from UTC; of a person, the time zone in which they live, where it is known."""
 
     def shown(shift: Shift) -> dict[str, str | None]:
         return {
             "start": watch.local(shift.start).isoformat(),
             "end": watch.local(shift.end).isoformat(),
             "person": shift.person,
+            "lives_in": _home(shift, settings),
         }
 
     return {
@@ -159,7 +177,13 @@ def _plain(watch: Watch) -> Mapping[str, Any]:
         "timezone": watch.schedule.zone.key,
         "at": watch.local(watch.at).isoformat(),
         "on_call": watch.now.person,
+        "lives_in": _home(watch.now, settings),
         "until": None if watch.until is None else watch.local(watch.until).isoformat(),
         "next": None if watch.next is None else shown(watch.next),
         "shifts": [shown(shift) for shift in watch.shifts],
     }
+
+
+def _home(shift: Shift, settings: Settings) -> str | None:
+    person = settings.people.get(shift.person or "")
+    return person.timezone or None if person is not None else None

@@ -1,18 +1,16 @@
-"""What the commands share that look at the past: a broker that can be asked, and its errors in one clear line."""
+"""What the commands share that look at the past: settings with a broker, and what its topics are asked."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import click
 import msgspec
 
 from alerts.audit import Entry, Query
 from alerts.render.account import Heard
 from alerts.render.safety import clean
 from models.records import AnyRecord, Topic
-from streams.brokers.past import TopicsMissing
 from streams.cli.lines import WrongCall
 from streams.cli.settings import load_settings
 from streams.history import History
@@ -81,18 +79,10 @@ async def went_through(
 
 
 async def _asked(settings: Settings, look: Callable[[Any], Awaitable[T]]) -> T:
-    from aiokafka.errors import KafkaError
-
     from streams.brokers.kafka import Access
 
     consumer = Access(settings.kafka).consumer()
     try:
         return await look(consumer)
-    except TopicsMissing as error:
-        raise click.ClickException(str(error)) from error
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise click.ClickException(
-            f"no answer from Kafka at {settings.kafka.broker} (kafka.broker): {error}"
-        ) from error
     finally:
         await consumer.stop()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from models.clock import SystemClock
+from streams.cli.kafka import on_kafka
 from streams.cli.params import Duration
 from streams.cli.settings import load_settings
 from streams.publish import Publisher
@@ -72,7 +73,7 @@ def command(
         ticking = Ticking(settings.kafka.partitions, tick or settings.engine.tick_s, tail)
     source = ReplaySource(ReplaySourceSettings(name=name, path=str(file), speed=speed), ticking=ticking)
     try:
-        done = asyncio.run(_publish(source, settings))
+        done = on_kafka(_publish(source, settings), settings, settings_path)
     except Misconfigured as error:
         raise _mistake(str(error)) from error
     click.echo(summary(source, done))

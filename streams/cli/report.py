@@ -116,6 +116,7 @@ class _Asked:
 
 def _of_pipeline(asked: _Asked, path: Path, broker: str | None) -> "Report":
     from models.clock import SystemClock
+    from streams.cli.kafka import on_kafka
     from streams.cli.past import UNHEARD, used_settings, went_through
     from streams.cli.progress import waiting
     from streams.history import History
@@ -134,7 +135,7 @@ def _of_pipeline(asked: _Asked, path: Path, broker: str | None) -> "Report":
         await went_through(history, settings, DONE, period.before.since, gathering.done)
 
     with waiting(f"{asked.brand}: reading from {settings.kafka.broker}"):
-        asyncio.run(read())
+        on_kafka(read(), settings, path)
     return reported(about, gathering.reading, gathering.casebook, clock.now())
 
 

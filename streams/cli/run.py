@@ -1,6 +1,7 @@
 """`tocsin run`: agents in the foreground."""
 
 import asyncio
+import contextlib
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     after a crash. Ends within seconds on SIGTERM or Ctrl-C.
     """
     from streams.agents import AGENTS, end_process, set_up_logging
+    from streams.brokers.security import AccessRefused
+    from streams.cli.kafka import refuse
     from streams.cli.settings import load_settings
 
     unknown = [name for name in agents if name not in AGENTS]
@@ -34,6 +37,10 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     if {"incidents", "delivery"} <= set(agents) and "attention" not in agents:
         agents = (*agents, "attention")
     settings = load_settings(path, broker=broker)
+    try:
+        asyncio.run(_let_in(settings))
+    except AccessRefused as error:
+        refuse(error, path)
     set_up_logging(agents[0] if len(agents) == 1 else "tocsin")
 
     async def run_and_exit() -> None:
@@ -41,6 +48,16 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
         end_process(await run(settings, agents or AGENTS))
 
     asyncio.run(run_and_exit())
+
+
+async def _let_in(settings: Settings) -> None:
+    """Raises `AccessRefused` before each agent would; a broker that does not answer yet is waited for by them."""
+    from streams.brokers.kafka import EMBEDDED, Access
+    from streams.brokers.reach import NoAnswer, knock
+
+    if settings.kafka.broker != EMBEDDED:
+        with contextlib.suppress(NoAnswer):
+            await knock(Access(settings.kafka))
 
 
 async def run(settings: Settings, agents: tuple[str, ...]) -> int:

@@ -1,6 +1,5 @@
 """`tocsin topics`: creates the topics, and checks those that are there."""
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -11,10 +10,9 @@ import click
 @click.option("--broker", metavar="HOST:PORT,…", help="Instead of kafka.broker of the settings.")
 def command(path: Path, broker: str | None) -> None:
     """Create the topics that are missing, and check the partition counts of the others."""
-    from aiokafka.errors import KafkaError
-
     from streams.brokers.kafka import EMBEDDED, Access
     from streams.brokers.topics import TopicMismatch, TopicRefused, ensure_topics, pipeline_plans
+    from streams.cli.kafka import on_kafka
     from streams.cli.settings import load_settings
 
     settings = load_settings(path, broker=broker)
@@ -22,12 +20,9 @@ def command(path: Path, broker: str | None) -> None:
         raise click.UsageError("the embedded broker makes its topics by itself; name a Kafka with --broker HOST:PORT")
     plans = pipeline_plans(settings.kafka)
     try:
-        created = asyncio.run(ensure_topics(Access(settings.kafka), plans))
+        created = on_kafka(ensure_topics(Access(settings.kafka), plans), settings, path)
     except (TopicMismatch, TopicRefused) as error:
         click.echo(str(error), err=True)
-        raise SystemExit(1) from error
-    except (KafkaError, OSError, TimeoutError) as error:
-        click.echo(f"no answer from Kafka at {settings.kafka.broker} (kafka.broker): {error}", err=True)
         raise SystemExit(1) from error
     for plan in plans:
         state = "created" if plan.name in created else "present"

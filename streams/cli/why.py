@@ -1,6 +1,5 @@
 """`tocsin why BRAND`: why was an alert sent, or not?"""
 
-import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +38,7 @@ def command(
     from alerts.render.account import account
     from alerts.render.account import as_json as line
     from models.clock import SystemClock
+    from streams.cli.kafka import on_kafka
     from streams.cli.past import UNHEARD, known_brand, looked_up, used_settings
     from streams.history import History, reader
 
@@ -47,7 +47,9 @@ def command(
     clock = SystemClock()
     now = clock.now()
     span = (moment(since, now), now if until is None else moment(until, now))
-    entries, heard = asyncio.run(looked_up(History(settings, clock), settings, brand, span, mentions=mentions))
+    entries, heard = on_kafka(
+        looked_up(History(settings, clock), settings, brand, span, mentions=mentions), settings, path
+    )
     if name is not None:
         entries = [e for e in entries if name in (e.who.partition(":")[2], e.via) or not e.who]
     if as_json:

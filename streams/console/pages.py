@@ -11,6 +11,7 @@ from streams.console import silences
 from streams.console.access import MAX_NAME
 from streams.console.board import Board, Case, Told, Withheld
 from streams.console.evidence import evidence, headline, lowered
+from streams.console.guidance import at_once, for_answers, guided
 from streams.console.markup import Child, document, el
 from streams.console.speech import Speech
 from streams.console.view import View
@@ -51,13 +52,14 @@ def silenced(view: View, board: Board) -> bytes:
 
 
 def incident(view: View, case: Case, notice: str | None = None) -> bytes:
-    """Everything about one incident: the evidence, what can be done, and what was told to whom."""
+    """Everything about one incident: what can be done, the evidence, the playbook, and what was told to whom."""
     assert case.incident is not None
     snapshot = case.incident
     view = view.of(snapshot.brand)
     say = view.speech
     name = view.title(snapshot.brand)
     timeline = [_event(view, event) for event in case.timeline()]
+    told = guided(view, snapshot)
     return _page(
         view,
         f"{snapshot.severity} {name}",
@@ -66,7 +68,9 @@ def incident(view: View, case: Case, notice: str | None = None) -> bytes:
         _tags(view, snapshot),
         el("h1", el("bdi", name), say.colon, lowered(headline(say, snapshot))),
         _actions(view, snapshot) if view.session is not None else None,
+        at_once(view, told),
         [evidence(say, signal, titled=len(snapshot.signals) > 1) for signal in _latest(snapshot)],
+        for_answers(view, told),
         el("p", say("read-only"), class_="soft small") if not view.can_log_in else None,
         el("h2", say("timeline")),
         el("ol", timeline, class_="card timeline") if timeline else el("p", say("told-nothing"), class_="soft"),

@@ -23,6 +23,7 @@ from streams.console.speech import Speech, best_language
 from streams.console.style import CSS
 from streams.console.view import View
 from streams.desks import desk_of
+from streams.messages import playbook
 from streams.publish import Outgoing, Publisher
 from streams.settings import Settings
 from streams.zones import zone_of
@@ -75,6 +76,8 @@ class Console:
         self._brake = Brake()
         self._titles = {brand.name: brand.title for brand in settings.brands}
         self._zones = {brand.name: zone_of(brand.timezone) for brand in settings.brands}
+        found = {brand.name: playbook(settings, brand.playbook) for brand in settings.brands}
+        self._playbooks = {brand: each for brand, each in found.items() if each is not None}
         self._desk = desk_of(settings)
         self._public = urlsplit(settings.public_url)
 
@@ -131,6 +134,7 @@ class Console:
             now=self._clock.now(),
             titles=self._titles,
             zones=self._zones,
+            playbooks=self._playbooks,
             session=self._session(request),
             can_log_in=self._access.enabled,
             caught_up=self.caught_up,

@@ -48,6 +48,13 @@ svg { display: block; width: 100%; height: 8rem; background: var(--ground); bord
 .band { fill: var(--band); }
 .line { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .notice { background: var(--warn); border-radius: .5rem; padding: .625rem 1rem; margin: .75rem 0; }
+.guide { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 0 1rem; }
+.guide section { display: flex; flex-direction: column; }
+.guide h2 { margin-top: 1rem; }
+.guide .card { flex: 1; }
+.guide + section { margin-top: 1.5rem; }
+.guide ol, .guide ul { padding-left: 2rem; }
+.guide li + li { margin-top: .25rem; }
 ol.timeline { list-style: none; padding-top: 0; padding-bottom: 0; }
 ol.timeline > li { padding: .625rem 0; border-top: 1px solid var(--line); }
 ol.timeline > li:first-child { border-top: 0; }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
+from alerts.render.playbook import Playbook
 from streams.console.access import Session
 from streams.console.speech import Speech
 
@@ -12,7 +13,8 @@ from streams.console.speech import Speech
 class View:
     """For whom a page is made.
 
-    `titles` are the brands' names for people, `zones` where each tells the time; `can_log_in`: there is a token.
+    `titles` are the brands' names for people, `zones` where each tells the time, `playbooks` what to do about each;
+    `can_log_in`: there is a token.
     """
 
     speech: Speech
@@ -22,6 +24,7 @@ class View:
     can_log_in: bool = False
     caught_up: bool = True
     zones: Mapping[str, tzinfo] = field(default_factory=dict)
+    playbooks: Mapping[str, Playbook] = field(default_factory=dict)
 
     def of(self, brand: str) -> "View":
         """The same, with the brand's time zone."""
@@ -29,3 +32,7 @@ class View:
 
     def title(self, brand: str) -> str:
         return self.titles.get(brand, brand)
+
+    def playbook(self, brand: str) -> Playbook | None:
+        """The brand's own; in an exercise that of the brand it is about."""
+        return self.playbooks.get(brand.removeprefix("drill:"))

@@ -5,11 +5,13 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Final
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from models.clock import Clock, SystemClock
-from streams.brokers.kafka import Access
+from streams.brokers.kafka import Access, group_name
 from streams.brokers.publisher import KafkaPublisher
+from streams.brokers.reach import NoAnswer, knock, may_join, reaching, without_rights
+from streams.brokers.security import AccessRefused
 from streams.brokers.topics import TopicPlan, changelog_plan, ensure_topics, source_plans
 from streams.engines.faust import Flow, build_app
 from streams.engines.worker import StageWorker
@@ -32,8 +34,8 @@ class AgentFailed(Exception):
 async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: Health | None = None) -> None:
     """Runs `stage` until `stop` is set; everything at hand is then finished and committed.
 
-    Raises `AgentFailed`, `TopicMismatch` or `TopicRefused`. Work repeats itself on the machine's clock, whatever
-    clock the stage's own parts live by.
+    Raises `AgentFailed`, `AccessRefused`, `TopicMismatch` or `TopicRefused`. Work repeats itself on the machine's
+    clock, whatever clock the stage's own parts live by.
     """
     clock: Clock = SystemClock()
     health = health or Health(stage.name)
@@ -43,7 +45,8 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
     plans = source_plans(parts.settings.kafka)
     if keyed:
         plans.append(changelog_plan(parts.settings.kafka, stage.name))
-    await wait_for_topics(access, plans, clock, parts.settings.engine.stuck_after_s, stop)
+    group = group_name(parts.settings.kafka, stage.name)
+    await wait_for_topics(access, plans, clock, parts.settings.engine.stuck_after_s, stop, group=group)
     if stop.is_set():
         return
     async with KafkaPublisher(access, clock, stage=stage.name) as publisher:
@@ -56,18 +59,27 @@ async def run_stage(stage: Stage, parts: Parts, *, stop: asyncio.Event, health: 
 
 
 async def wait_for_topics(
-    access: Access, plans: list[TopicPlan], clock: Clock, patience_s: float, stop: asyncio.Event
+    access: Access, plans: list[TopicPlan], clock: Clock, patience_s: float, stop: asyncio.Event, *, group: str = ""
 ) -> None:
-    """Creates and checks topics, waiting for a broker that does not answer yet; raises `AgentFailed` after that."""
-    until = clock.monotonic() + patience_s
+    """Creates and checks topics, waiting for a broker that does not answer yet; raises `AgentFailed` after that.
+
+    Raises `AccessRefused` at once: waiting does not help against a wrong password, or where `group` may not be joined.
+    """
+    until, told = clock.monotonic() + patience_s, ""
     while not stop.is_set():
         try:
-            await ensure_topics(access, plans)
+            await knock(access)  # first, since the client would log each of its failures
+            async with reaching(access):
+                await ensure_topics(access, plans)
+                if group:
+                    await may_join(access, group)
             return
-        except (KafkaError, OSError, TimeoutError) as error:
+        except NoAnswer as error:
             if clock.monotonic() >= until:
-                raise AgentFailed(f"no answer from Kafka at {','.join(access.servers)}: {error!r}") from error
-            _LOG.info("waiting for Kafka at %s: %r", ",".join(access.servers), error)
+                raise AgentFailed(str(error)) from None
+            if str(error) != told:
+                told = str(error)
+                _LOG.info("%s; waiting for it", told)
             await clock.sleep(_WATCH_EVERY_S / 2)
 
 
@@ -107,10 +119,10 @@ class _Run:
             ended, alive = await asyncio.wait(alive, return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
                 error = task.exception()
-                if error is not None and not isinstance(error, AgentFailed):
-                    raise AgentFailed(f"{self._stage.name}: {type(error).__name__}: {error}") from error
-                if error is not None:
+                if isinstance(error, AgentFailed):
                     raise error
+                if error is not None:
+                    raise self._failed(error, f"{type(error).__name__}: {error}") from error
 
     async def _watch(self) -> None:
         """Keeps health and lag up to date; raises when the stage is stuck or Faust has crashed."""
@@ -120,14 +132,30 @@ class _Run:
             now = self._clock.monotonic()
             failure = self._flow.failure
             if failure is not None:
-                raise AgentFailed(f"{self._stage.name}: Faust has crashed: {failure!r}") from failure
+                raise self._failed(failure, f"Faust has crashed: {failure!r}") from failure
             self._health.ready = self._flow.ready
             if self._flow.ready and self._worker.waiting() == 0 and await self._publisher.reachable():
                 blocked_since = now
             since = max(blocked_since, self._worker.progress_at)
             self._health.blocked_for_s = now - since
             if now - since > self._settings.engine.stuck_after_s:
-                raise AgentFailed(f"{self._stage.name}: no progress for {now - since:.0f} s although records wait")
+                why = await self._kept_away()
+                raise AgentFailed(f"{self._stage.name}: no progress for {now - since:.0f} s {why}")
+
+    def _failed(self, error: BaseException, otherwise: str) -> AgentFailed:
+        """What is told of a stage that an error ends."""
+        if isinstance(error, TopicAuthorizationFailedError):
+            topics = ", ".join(map(str, error.args))
+            otherwise = str(without_rights(self._settings.kafka, f"read the topic {topics}", "Read on topics"))
+        return AgentFailed(f"{self._stage.name}: {otherwise}")
+
+    async def _kept_away(self) -> str:
+        """What keeps a stage from Kafka that makes no progress; without any such reason, it is the stage's own."""
+        try:
+            await knock(Access(self._settings.kafka))
+        except (AccessRefused, NoAnswer) as error:
+            return f"({error})"
+        return "although records wait"
 
     async def _end(self, tasks: "list[asyncio.Task[Any]]") -> None:
         """Finishes the batch at hand, commits, and leaves the group; bounded, since Faust may hang when it stops."""

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -48,17 +49,22 @@ class KafkaMissing(Exception):
 class KafkaServer:
     """One KRaft broker on free ports. `kill` and `start` again keep its data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, overrides: str = "", formatting: Sequence[str] = ()) -> None:
+        """`overrides`: further properties, with `{port}` and `{controller}` in them. `formatting`: for its storage."""
         self._folder = folder
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._libraries = fetched()
         self._properties = folder / "server.properties"
-        settings = _PROPERTIES.format(port=self._port, controller=free_port(), data=folder / "data")
+        settings = (_PROPERTIES + overrides).format(port=self._port, controller=free_port(), data=folder / "data")
         self._properties.write_text(settings, encoding="utf-8")
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         subprocess.run(
-            [*self._java(), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)],
+            [
+                *(*self._java(), "kafka.tools.StorageTool", "format"),
+                # In one word: an id may begin with a dash, and would be taken for an option.
+                *(f"--cluster-id={cluster}", "-c", str(self._properties), *formatting),
+            ],
             check=True,
             capture_output=True,
         )

@@ -1,6 +1,8 @@
 """Agents as processes: restarted, ended together, never outliving their supervisor, and never hanging for ever."""
 
 import asyncio
+import logging
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import msgspec
 import pytest
 
 from models.clock import ScaledClock, SystemClock
+from streams.agents import serve_agent
 from streams.brokers.embedded import EmbeddedBroker, free_port
 from streams.handover import Handover, pack
 from streams.settings import EngineSettings, KafkaSettings, MetricsSettings, Settings
@@ -146,8 +149,25 @@ async def test_an_agent_without_a_broker_ends_with_an_error() -> None:
     assert await asyncio.to_thread(agents.wait, "spikes", within_s=60) == 1
 
 
-async def test_a_stuck_agent_ends_with_an_error() -> None:
-    """The broker dies for good while records are at hand: the agent does not hang, it exits non-zero."""
+@pytest.mark.parametrize("name", ["spikes", "sources", "console"])
+async def test_an_agent_that_waits_for_kafka_can_be_told_to_end(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Told to end before any broker has answered, every agent does, in good order."""
+    settings = Settings(kafka=KafkaSettings(broker=f"127.0.0.1:{free_port()}"))
+    stop = asyncio.Event()
+
+    async def waiting() -> bool:
+        return "waiting for it" in caplog.text
+
+    with caplog.at_level(logging.INFO):
+        told = Handover(agent=name, settings=settings, metrics_port=-1)
+        serving = asyncio.create_task(serve_agent(told, stop=stop, stages=toy_stages()))
+        await eventually(waiting)
+        stop.set()
+        assert await asyncio.wait_for(serving, 20) == 0
+
+
+async def test_a_stuck_agent_ends_with_an_error(capfd: pytest.CaptureFixture[str]) -> None:
+    """The broker dies for good while records are at hand: the agent does not hang, it exits non-zero, and says why."""
     with EmbeddedBroker() as broker:
         settings = quick_settings(broker.address, "stuck.")
         settings = msgspec.structs.replace(
@@ -170,3 +190,7 @@ async def test_a_stuck_agent_ends_with_an_error() -> None:
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
         assert await asyncio.to_thread(engine.agents.wait, "understand", within_s=60) == 1
+    said = capfd.readouterr().err
+    assert re.search(
+        rf"no progress for \d+ s \(no answer from Kafka at {broker.address} \(kafka\.broker\): .*refused", said
+    )

@@ -8,19 +8,22 @@ from html.parser import HTMLParser
 import pytest
 
 from models.records import Delivery, Mention, Outcome, Post, Share, Tick, Topic, Why
+from streams.sources import sink
 from streams.understanding import build_matcher
 from tests.contracts.block_kit import problems
 from tests.contracts.fake_slack import Message
 from tests.scenarios import hostile
 from tests.scenarios.hostile import CONSOLE, CROWD, ONSET, TO, Day
 
-FILES = {"history", "table", "wave"}
+pytestmark = pytest.mark.timeout(3 * hostile.HANG_S)
 
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     """One hostile day; what came of it does not change any more."""
-    return asyncio.run(hostile.live(tmp_path_factory.mktemp("hostile")))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sink, "DEADLINE_S", hostile.HANG_S)
+        return asyncio.run(hostile.live(tmp_path_factory.mktemp("hostile")))
 
 
 def test_every_row_is_published_or_refused(day: Day) -> None:

@@ -250,6 +250,21 @@ async def test_what_is_too_small_to_be_told_comes_in_the_digest_of_whoever_wants
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "morning"),
+    [(datetime(2026, 3, 5, tzinfo=UTC), "14:00"), (datetime(2026, 3, 10, tzinfo=UTC), "13:00")],
+    ids=["both in winter", "summer time in New York only"],
+)
+async def test_the_digest_comes_in_the_morning_of_where_somebody_lives(day: datetime, morning: str) -> None:
+    """One rule for all, written for Paris: Tom reads it at 09:00 in Paris, Lea at 09:00 in New York."""
+    abroad = BASE.replace("[people.lea]", '[people.lea]\ntimezone = "America/New_York"')
+    world = Night(abroad + SLEEP + "digest = true\n", day + timedelta(hours=1))
+    await world.signal(**P4)
+    await world.until(day + timedelta(hours=20))
+    told = {each.recipient: f"{each.at:%H:%M}" for each in world.letters() if each.why is Why.DIGEST}
+    assert told == {"channel:team": "08:00", "person:tom": "08:00", "person:lea": morning}
+
+
 async def test_what_is_silenced_does_not_come_in_the_digest_either() -> None:
     """A P4 during planned works is only written down."""
     wants = '[attention.lea]\ntimezone = "Europe/Paris"\ndigest = true\n'

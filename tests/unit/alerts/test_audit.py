@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import msgspec
+import pytest
 
 from alerts.audit import Act, Query, What, timeline
 from alerts.render.account import Heard, Reader, account, markdown, sentence
+from alerts.render.context import Locale
 from models.records import Ack, AnyRecord, Delivery, Outcome, Silence, Why
 from tests import samples
 
@@ -103,9 +105,25 @@ def test_the_account_names_each_incident_and_how_it_stands() -> None:
     heard = Heard(1204, 83, AT.replace(minute=0), 40)
     lines = account("Acme", timeline(RECORDS, Query()), heard, span, Reader())
     assert lines[1].startswith("Heard: 1,204 mentions, of them 83 against the brand")
+    assert "others were" not in lines[1]
     assert f"{INCIDENT.severity} incident {INCIDENT.id[:12]}: open, and nobody has taken charge" in lines
     assert account("Acme", [], Heard(), span, Reader())[-1] == "Nothing was noticed, so nobody was told."
     assert "pas une mention" in account("Acme", [], Heard(), span, Reader("fr"))[1]
+
+
+@pytest.mark.parametrize(
+    ("count", "locale", "said"),
+    [
+        (1, "en", "1 other was negative as a post, but not towards the brand."),
+        (1_200, "en", "1,200 others were negative as posts, but not towards the brand."),
+        (1, "fr", "1 autre était négative en soi, mais pas envers la marque."),
+        (12, "fr", "12 autres étaient négatives en soi, mais pas envers la marque."),
+    ],
+)
+def test_what_was_negative_about_others_is_told(count: int, locale: Locale, said: str) -> None:
+    """Whoever counts angry posts by hand learns why they alarmed nobody."""
+    heard = Heard(2_000, 83, AT.replace(minute=0), 40, elsewhere=count)
+    assert account("Acme", [], heard, (AT - timedelta(hours=24), AT), Reader(locale))[1].endswith(f"). {said}")
 
 
 def test_hostile_notes_stay_text_in_a_post_mortem() -> None:

@@ -88,6 +88,20 @@ async def test_a_person_is_written_to_in_their_language() -> None:
     assert ["agir maintenant" in mail["Subject"] for mail in smtp.mails] == [False, True]
 
 
+async def test_a_person_is_told_the_time_on_their_own_clock() -> None:
+    """Léa reads when it was in Montreal; Tom, of whom it is not known where he lives, by the brand's clock."""
+    people = {**PEOPLE, "lea": msgspec.structs.replace(PEOPLE["lea"], timezone="America/Montreal")}
+    async with FakeSmtp() as smtp:
+        mail = MailSettings(host="localhost", port=smtp.port, tls="none", sender="bell@x.example", to=("a@x.example",))
+        settings = msgspec.structs.replace(SETTINGS, channels={**SETTINGS.channels, "mail": mail}, people=people)
+        built = build_channels(settings, ManualClock(samples.NOW))
+        for who in ("lea", "tom"):
+            await built[f"mail:{who}@x.example"].send(samples.spike_alert(), None)
+    lea, tom = (mail.get_body(("plain",)).get_content() for mail in smtp.mails)  # type: ignore[union-attr]
+    assert ("Since: 14:40" in lea, "15:15 EST" in lea) == (True, True)
+    assert ("Depuis\xa0: 19\xa0h\xa040" in tom, "20\xa0h\xa015 UTC" in tom) == (True, True)
+
+
 def test_a_derived_channel_fails_over_like_the_one_it_comes_from() -> None:
     """What stands in for the team's mail stands in for Léa's."""
     mail = msgspec.structs.replace(SETTINGS.channels["mail"], failover="slack")

@@ -1,6 +1,7 @@
 """What the settings say of people becomes a roster, contacts, policies, wishes and planned quiet."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -121,3 +122,69 @@ def test_times_that_cannot_be_read_end_a_command_with_their_keys(tmp_path, capsy
         load_settings(path)
     assert ended.value.code == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+ABROAD: Final = """
+[channels.team]
+type = "terminal"
+[people.lea]
+timezone = "America/New_York"
+[people.tom]
+[people.zoe]
+timezone = "Asia/Kolkata"
+[attention.default]
+timezone = "Europe/Paris"
+quiet_hours = "22:00-07:00"
+"""
+
+
+def zones(text: str) -> dict[str, str]:
+    return {recipient: rule.zone.key for recipient, rule in rules(parse(text, "t", {})).items()}
+
+
+def test_the_rule_of_all_is_on_each_person_s_clock() -> None:
+    """Whoever lives somewhere has the common quiet hours there; the others, and channels, have them as written."""
+    assert zones(ABROAD) == {"person:lea": "America/New_York", "person:zoe": "Asia/Kolkata"}
+    settings = parse(ABROAD, "t", {})
+    assert default_rule(settings).zone.key == "Europe/Paris"
+    assert {rule.quiet for rule in rules(settings).values()} == {default_rule(settings).quiet}
+    assert zones(ABROAD.split("[attention")[0]) == zones(ABROAD)
+
+
+def test_a_rule_of_one_s_own_may_name_another_clock() -> None:
+    """Its time zone counts before that of the person; without one it is theirs, and a channel's is UTC."""
+    own = '[attention.lea]\nquiet_hours = "21:00-06:00"\n'
+    assert zones(ABROAD + own)["person:lea"] == "America/New_York"
+    assert zones(f'{ABROAD}{own}timezone = "Europe/Rome"')["person:lea"] == "Europe/Rome"
+    assert zones(ABROAD + "[attention.team]\nnight_budget = 1\n")["channel:team"] == "UTC"
+    shared = ABROAD.replace("people.lea", "people.team") + "[attention.team]\nnight_budget = 1\n"
+    assert {who: zone for who, zone in zones(shared).items() if who.endswith("team")} == {
+        "channel:team": "UTC",
+        "person:team": "America/New_York",
+    }
+
+
+def test_quiet_hours_abroad_keep_their_time_when_clocks_change() -> None:
+    """New York puts its clocks forward three weeks before Paris: 22:00 stays 22:00 there, before, between and after."""
+    lea = rules(parse(ABROAD, "t", {}))["person:lea"]
+    ends = {  # by the first quiet moment in UTC, when the quiet hours end
+        datetime(2026, 3, 4, 3, tzinfo=UTC): datetime(2026, 3, 4, 12, tzinfo=UTC),
+        datetime(2026, 3, 8, 3, tzinfo=UTC): datetime(2026, 3, 8, 11, tzinfo=UTC),  # the night that is an hour short
+        datetime(2026, 3, 11, 2, tzinfo=UTC): datetime(2026, 3, 11, 11, tzinfo=UTC),
+        datetime(2026, 4, 1, 2, tzinfo=UTC): datetime(2026, 4, 1, 11, tzinfo=UTC),
+        datetime(2026, 11, 1, 2, tzinfo=UTC): datetime(2026, 11, 1, 12, tzinfo=UTC),  # the night that is an hour long
+    }
+    for begins, end in ends.items():
+        assert lea.quiet_at(begins - timedelta(seconds=1)) is None
+        assert lea.quiet_at(begins) == lea.quiet_at(end - timedelta(seconds=1)) == end
+        assert lea.quiet_at(end) is None
+
+
+def test_a_place_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person's time zone is checked like any other."""
+    path = tmp_path / "tocsin.toml"
+    path.write_text('[people.lea]\ntimezone = "Mars/Olympus"\n', encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        load_settings(path)
+    assert ended.value.code == 2
+    assert "people.lea.timezone: is no time zone: write it as in Europe/Paris, or UTC" in capsys.readouterr().err

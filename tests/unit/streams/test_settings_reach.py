@@ -129,6 +129,7 @@ ERROR, WARNING = Level
         ),
         ('[schedules.care]\ntimezone = "Europe/Paris"', "[schedules.care]", WARNING, "schedules.care.timezone", "UTC"),
         ('[attention.lea]\ntimezone = "Europe/Paris"', "[attention.lea]", WARNING, "attention.lea.timezone", "UTC"),
+        ("[people.tom]", '[people.tom]\ntimezone = "Paris"', ERROR, "people.tom.timezone", "no time zone"),
         ('"22:00-07:00"', '"22-7"', ERROR, "attention.lea.quiet_hours", "no hours"),
         ('"22:00-07:00"', '"22:00-22:00"', WARNING, "attention.lea.quiet_hours", "always quiet"),
         ("night_budget = 3", 'night_budget = 3\nnight = "x"', ERROR, "attention.lea.night", "no hours"),
@@ -148,6 +149,15 @@ def test_each_oddity_is_told(old: str, new: str, level: Level, key: str, what: s
     remarks = [each for each in found(CALLED.replace(old, new)) if each.key == key]
     assert [each.level for each in remarks] == [level]
     assert what in f"{remarks[0].message} ({remarks[0].remedy})"
+
+
+def test_a_rule_without_a_time_zone_is_good_where_the_person_has_one() -> None:
+    """Her quiet hours are where she lives; a channel of the same name has no place, and gets the warning."""
+    text = CALLED.replace('[attention.lea]\ntimezone = "Europe/Paris"', "[attention.lea]")
+    text = text.replace("[people.lea]", '[people.lea]\ntimezone = "Europe/Rome"')
+    assert found(text) == []
+    named = found(text + '[channels.lea]\ntype = "terminal"\n')
+    assert "attention.lea.timezone" in {each.key for each in named}
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def test_every_schedule_is_shown_where_none_is_named(tmp_path: Path) -> None:
         "start": "2026-03-30T09:00:00+00:00",
         "end": "2026-03-30T17:00:00+00:00",
         "person": "lea",
+        "lives_in": None,
     }
 
 
@@ -96,3 +97,20 @@ def test_wrong_calls_are_answered_in_a_line(tmp_path: Path, arguments: tuple[str
     assert result.exit_code == 2
     assert what in result.output
     assert "Traceback" not in result.output
+
+
+def test_somebody_who_lives_elsewhere_is_shown_with_their_own_time(tmp_path: Path) -> None:
+    """A hand-off at 09:00 in Paris is at 03:00 in New York, and at 04:00 while only New York has summer time."""
+    abroad = SETTINGS.replace("[people.tom]", '[people.tom]\ntimezone = "America/New_York"\nchannels = ["team"]')
+    shown = oncall(tmp_path, "care", "--at", "2026-02-09T12:00", "--days", "30", text=abroad).stdout.splitlines()
+    assert shown[1] == "  now   tom (Mon 06:00 in America/New_York), until Mon 16 Feb 09:00"
+    assert "  Mon 23 Feb 09:00  Mon 02 Mar 09:00   168.0  tom (Mon 03:00 in America/New_York)" in shown
+    assert "  Mon 09 Mar 09:00  Wed 11 Mar 12:00    51.0  tom (Mon 04:00 in America/New_York)" in shown
+    told = json.loads(oncall(tmp_path, "care", "--json", "--at", "2026-02-09T12:00", text=abroad).stdout)
+    assert [shift["lives_in"] for shift in told["schedules"][0]["shifts"]] == [
+        "America/New_York",
+        None,
+        "America/New_York",
+    ]
+    here = abroad.replace("America/New_York", "Europe/Madrid")
+    assert "Madrid" not in oncall(tmp_path, "care", "--at", "2026-02-09T12:00", text=here).stdout

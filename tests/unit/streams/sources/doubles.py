@@ -65,4 +65,4 @@ async def running(
         yield task, stop
     finally:
         stop.set()
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 120)  # of a busy machine; what hangs is cut off

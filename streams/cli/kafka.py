@@ -1,0 +1,51 @@
+"""Commands that ask Kafka for something: what can go wrong there, each told in one clear line."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from streams.cli.settings import WRONG_SETTINGS
+from streams.settings import Settings
+from streams.settings_problems import Problem
+
+if TYPE_CHECKING:
+    from streams.brokers.security import AccessRefused
+
+T = TypeVar("T")
+
+
+def on_kafka(work: Coroutine[Any, Any, T], settings: Settings, path: Path | None) -> T:
+    """Does `work` on the Kafka of `settings`, which are from the file `path`.
+
+    Ends the program where Kafka cannot be reached: exit code 2 where a setting has to be changed, else 1.
+    """
+    from streams.brokers.past import TopicsMissing
+    from streams.brokers.reach import NoAnswer
+    from streams.brokers.security import AccessRefused
+
+    # Kafka's client logs each of its failures; they are told here, once and with their reason.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    try:
+        return asyncio.run(_reaching(work, settings))
+    except AccessRefused as error:
+        refuse(error, path)
+    except (NoAnswer, TopicsMissing) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def refuse(error: "AccessRefused", path: Path | None) -> NoReturn:
+    """Ends the program with the setting that keeps it out of Kafka."""
+    click.echo(str(Problem(str(path or "settings"), error.key, error.message, error.remedy)), err=True)
+    raise SystemExit(WRONG_SETTINGS) from error
+
+
+async def _reaching(work: Coroutine[Any, Any, T], settings: Settings) -> T:
+    from streams.brokers.kafka import Access
+    from streams.brokers.reach import reaching
+
+    async with reaching(Access(settings.kafka)):
+        return await work

@@ -85,8 +85,8 @@ def enough(cascades: dict[str, list[Event]]) -> list[list[Event]]:
 def signs(events: Sequence[Event]) -> Signs:
     found = Signs()
     for at, account, followers, text in events:
-        found.add(at, account, None, followers, None)
-        found.say(phrases(text))
+        copied = found.say(phrases(text))
+        found.add(at, key32(str(account)), None, followers, None, copied=copied)
     return found
 
 
@@ -120,8 +120,9 @@ def calm(cascades: dict[str, list[list[Event]]]) -> dict[str, Any]:
     every = [events for found in cascades.values() for events in found]
     whole = [signs(events) for events in every]
     levels = {}
-    for at, sign in enumerate(signs_of(Signs())):
-        sure = sorted(surely(s.part, max(s.whole, s.at_least)) for s in (signs_of(each)[at] for each in whole))
+    for sign in signs_of(Signs()):
+        found = [each for every in whole for each in signs_of(every) if each.code == sign.code]
+        sure = sorted(surely(each.part, max(each.whole, each.at_least)) for each in found)
         levels[sign.code] = [round(sure[int(0.99 * len(sure))], 3), round(sure[-1], 3), sign.low]
     scores = [score(each) for each in whole]
     flagged = {
@@ -146,8 +147,8 @@ def crossed(scores: Sequence[float]) -> list[float]:
 def seen(wave: Sequence[str]) -> float:
     found = Signs()
     for n, text in enumerate(wave):
-        found.add(1_000 + 37 * n + n * n % 29, n, None, None, None)
-        found.say(phrases(text))
+        copied = found.say(phrases(text))
+        found.add(1_000 + 37 * n + n * n % 29, key32(str(n)), None, None, None, copied=copied)
     return score(found)
 
 
@@ -245,7 +246,7 @@ def brigaded(events: list[Event], kind: str, part: float, chance: random.Random)
         stem = 7 if bot and kind == "serial-handles" else None
         followers = 0 if bot and kind == "no-followers" else 150
         age_s = 86_400 if bot and kind == "new-accounts" else YEAR_S
-        found.add(times[n], account, stem, followers, age_s)
+        found.add(times[n], key32(str(account)), stem, followers, age_s)
         if kind == "quotes":
             words = " ".join(
                 chance.choice(["ship", "late", "blue", "why", "open", "tea", "run", "sky"]) for _ in range(9)

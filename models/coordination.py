@@ -1,9 +1,10 @@
 """Does the spreading look coordinated? Bounded counters, fed share by share, and a score with its reasons.
 
 Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Seven signs, each of them rare
-in organic cascades: few accounts do most of the sharing; texts are copied, or filled into one template; handles are
-one stem with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no
-followers. An eighth, accounts that move together, shows across posts only: `models/brigade.py`.
+in organic cascades: the same accounts share again; texts are copied, or filled into one template; handles are one stem
+with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no followers.
+Those that single shares bear are looked for in the whole and in its worst part (`models/rush.py`). An eighth, accounts
+that move together, shows across posts only: `models/brigade.py`.
 """
 
 import math
@@ -16,12 +17,12 @@ import msgspec
 
 from models.proportion import Z_90, interval
 from models.records import Coordination
-from models.rush import MARKS, Rush
+from models.rush import MARKS, Run, Rush
 from models.sketches import Again, Busiest
 
 ACCOUNTS: Final = 28
 STEMS: Final = 8
-"""How many accounts, and how many stems of handles, are counted: the heaviest are kept."""
+"""How many accounts, and how many stems of handles, are counted one by one: those that come most often."""
 ENOUGH: Final = 10
 """With fewer shares than this nothing is said about coordination."""
 FLAGGED: Final = 0.3
@@ -30,12 +31,15 @@ YOUNG_S: Final = 30 * 86_400
 PHRASES: Final = 80
 """How many phrases are remembered, four of each of the last texts: a text that has one of them is a copy."""
 _SHORT: Final = 0xFFFF
-"""Accounts and phrases are told apart by 16 bits: one account in 2,000 is taken for one of the 32, and one text in 170
+"""Accounts and phrases are told apart by 16 bits: one account in 2,000 is taken for one of the 28, and one text in 200
 for a copy of one of the last. Both are far below what is weighed."""
 BLOCK: Final = 16
 """Shares in one second are compared with how many to expect at the pace of so many shares."""
 _EXPLAINED: Final = 0.7
 """From such a part on a sign is explained by one reason, which is told in place of all."""
+_NEARLY_ALL: Final = 0.85
+_TIMED: Final = ("serial-handles", "no-followers", "new-accounts")
+"""Signs of the whole that are told with the time of the worst part, where nearly all of it happened then."""
 _SERIAL: Final = re.compile(r"^(.*?)[._-]?\d{3,}$", re.DOTALL)
 
 
@@ -59,7 +63,7 @@ class Signs(msgspec.Struct, array_like=True):
     block: tuple[int, int, int] = (0, 0, 0)
     """The shares of the running block: how many, how many of them in the second of the one before, first second."""
     paced: int = 0
-    together: float = 0.0
+    together: int | float = 0
     """Of `paced` shares in full blocks, how many more came in the second of the one before than by chance."""
     texts: int = 0
     copied: int = 0
@@ -86,8 +90,15 @@ class Signs(msgspec.Struct, array_like=True):
         `copied`: what `say` told of its text.
         """
         self.shares += 1
+        # As long as all accounts are known one by one, nothing has to be estimated.
+        crowded = len(self.accounts.counts) == ACCOUNTS
+        if crowded and not self.again.bits:
+            self.again.begin(self.accounts.hashes())
         known = self.accounts.add(account, cap=ACCOUNTS)
-        self.again.add(account)
+        if crowded:
+            self.again.add(account)
+        else:
+            self.again.total += known
         serial = stem is not None and self.stems.add(stem, cap=STEMS)
         lonely, young = followers is not None and followers < 5, age_s is not None and age_s < YOUNG_S
         self.known += followers is not None
@@ -184,16 +195,21 @@ class Sign(msgspec.Struct, frozen=True):
 def signs_of(signs: Signs) -> tuple[Sign, ...]:
     """What is weighed, whether it is found or not. Levels: `python -m tests.bench.coordination` and
     `python -m tests.bench.brigades` measure them."""
-    whole, rush = _whole(signs), _rush(signs)
+    whole, usual = _whole(signs), signs.rush.usual(signs.shares)
+    if usual is None:
+        return (*_timing(signs), *whole)
+    rush = _rush(signs, usual)
     # Both say the same, of the whole and of its worst part: what is graver is said, once.
-    worst = (rush,) if rush is not None and rush.doubt > 1.0 - _innocent(whole) else whole
-    return (*_timing(signs), *worst)
+    if rush.doubt > 1.0 - _innocent(whole):
+        return (*_timing(signs), rush)
+    return (*_timing(signs), *(_timed(sign, signs.rush.worst) for sign in whole))
 
 
 def _timing(signs: Signs) -> tuple[Sign, ...]:
+    same, together = (0, 0) if signs.coarse else (signs.same_gaps, max(round(signs.together), 0))
     return (
-        Sign("machine-timing", 0 if signs.coarse else signs.same_gaps, signs.gaps, 0.05, 0.25, 0.8),
-        Sign("same-second", 0 if signs.coarse else max(round(signs.together), 0), signs.paced, 0.05, 0.25, 0.8),
+        Sign("machine-timing", same, signs.gaps, 0.03, 0.15, 0.8, at_least=2 * ENOUGH),
+        Sign("same-second", together, signs.paced, 0.03, 0.15, 0.8, at_least=2 * ENOUGH),
     )
 
 
@@ -204,7 +220,7 @@ def _whole(signs: Signs) -> tuple[Sign, ...]:
         Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
         Sign("serial-handles", signs.stems.top(1), signs.shares, 0.06, 0.24, 0.6),
         Sign("no-followers", signs.lonely, signs.known, 0.05, 0.25, 0.8),
-        Sign("new-accounts", signs.young, signs.dated, 0.1, 0.35, 0.8),
+        Sign("new-accounts", signs.young, signs.dated, 0.12, 0.4, 0.8),
     )
 
 
@@ -219,20 +235,26 @@ def _repeated(signs: Signs) -> Sign:
     return Sign(code, part, signs.shares, 0.06, 0.3, 0.9, beside, at_least=2 * ENOUGH, usual=keen)
 
 
-def _rush(signs: Signs) -> Sign | None:
-    """The worst run of shares, where chance does not explain it: by its mark, where one explains it.
+def _rush(signs: Signs, usual: float) -> Sign:
+    """The worst run of shares, by its mark, where one explains it; `usual`: the part of those outside with a mark.
 
     It speaks for a part of the cascade, and weighs less than what the whole shows.
     """
-    usual = signs.rush.usual(signs.shares)
-    if usual is None:
-        return None
     run = signs.rush.worst
     most = max(run.marks)
-    code = f"rush-{MARKS[run.marks.index(most)]}" if most >= _EXPLAINED * run.marked else "rush"
-    part = most if most >= _EXPLAINED * run.marked else run.marked
-    when = (run.since_s, max(run.until_s - run.since_s, 0))
-    return Sign(code, part, signs.shares, 0.0, 0.12, 0.6, when, usual=usual * run.shares)
+    explained = most >= _EXPLAINED * run.marked
+    code, part = (f"rush-{MARKS[run.marks.index(most)]}", most) if explained else ("rush", run.marked)
+    return Sign(code, part, signs.shares, 0.0, 0.12, 0.6, run.when, usual=usual * run.shares)
+
+
+def _timed(sign: Sign, run: Run) -> Sign:
+    """A sign of the whole, told with the time of the worst run where nearly all of it happened then."""
+    if sign.code not in _TIMED:
+        return sign
+    then = run.marks[MARKS.index(sign.code)]
+    if then < _NEARLY_ALL * sign.part:
+        return sign
+    return msgspec.structs.replace(sign, code=f"rush-{sign.code}", part=min(then, sign.part), beside=run.when)
 
 
 def _innocent(signs: Sequence[Sign]) -> float:

@@ -39,6 +39,11 @@ class Run(msgspec.Struct, array_like=True):
         """What is kept at its largest."""
         return (_MARKED + 1) * self.marked - self.shares
 
+    @property
+    def when(self) -> tuple[int, int]:
+        """Since when, in Unix seconds, and for how many seconds."""
+        return self.since_s, max(self.until_s - self.since_s, 0)
+
 
 class Rush(msgspec.Struct, array_like=True):
     """The run that is under way, the worst so far, and how many shares bore a mark at all.

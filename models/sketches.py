@@ -1,5 +1,7 @@
 """Who comes again? Two small sketches of many hashes: the few that come most often, and how many come again at all."""
 
+from collections.abc import Iterable
+from struct import unpack
 from typing import Final
 
 import msgspec
@@ -52,6 +54,10 @@ class Busiest(msgspec.Struct, array_like=True):
         """Whether `key` is one of those that are remembered."""
         return place(self.keys, pair(key)) >= 0
 
+    def hashes(self) -> list[int]:
+        """What is remembered, the oldest first."""
+        return list(unpack(f">{len(self.counts)}H", self.keys))
+
     def top(self, n: int) -> int:
         """The counts of the `n` heaviest, summed."""
         return sum(sorted(self.counts, reverse=True)[:n])
@@ -80,18 +86,24 @@ class Again(msgspec.Struct, array_like=True):
     filled: int = 0
     level: int = 0
     """One hash in 2^level is asked about, and counts for as many."""
-    total: float = 0.0
+    total: int | float = 0
 
     def copy(self) -> "Again":
         return Again(bytearray(self.bits), self.filled, self.level, self.total)
+
+    def begin(self, keys: Iterable[int]) -> None:
+        """Remembers hashes that were all different, and whose repeats are in the total already."""
+        total = self.total
+        for key in keys:
+            self.add(key)
+        self.total = total
 
     def add(self, key: int) -> None:
         """Takes in one hash, by its low 16 bits."""
         turn, bit = divmod(key & _SHORT, BITS)
         if turn & ((1 << self.level) - 1):
             return
-        if not self.bits:
-            self.bits = bytearray(BITS // 8)
+        self.bits = self.bits or bytearray(BITS // 8)
         at, mask = bit >> 3, 1 << (bit & 7)
         if self.bits[at] & mask:
             self.total += 1 << self.level

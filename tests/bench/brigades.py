@@ -16,7 +16,9 @@ added that makes up 10 to 80 % of all shares then, and the whole is judged at it
 * `timer`: a share every 20 seconds on the dot; `volleys`: eight in one second, every ten minutes;
 * `crowd`: ordinary accounts within ten minutes. Nobody can tell these from people by one post: a check of the bench.
 
-`organic`: per set of hosts, the part of them that is flagged at 10, 20, 50, 100 shares and at the end. Peers, each with
+`organic`: per set of hosts, the part of them that is flagged at 10, 20, 50, 100 shares and at the end;
+`elsewhere`: the part of all hosts, were their public of another kind, with more accounts that are new or have no
+followers. Peers, each with
 the threshold that flags at most 2 % of all hosts at their end: the share of the ten busiest accounts (`top10`), that of
 accounts with fewer than five followers (`lonely`), and of quotes that equal another or share a run of five words with
 one (`duplicates`). Ours is found from the score on at which alerts tell it; `ours_crossed`: from one on that flags at
@@ -201,6 +203,24 @@ def calm(named: dict[str, list[list[Shared]]]) -> dict[str, Any]:
     return report
 
 
+def elsewhere(every: Sequence[Sequence[Shared]]) -> dict[str, float]:
+    """The part of all hosts that is flagged, were the public another: so many without followers, so many new."""
+    chance, found = random.Random(3), {}
+    for few, new in ((0.05, 0.05), (0.1, 0.1), (0.15, 0.05), (0.05, 0.2)):
+        other = [
+            [
+                each._replace(
+                    followers=chance.randrange(5) if chance.random() < few else max(each.followers or 0, 5),
+                    age_s=DAY_S * (1 if chance.random() < new else 1_000),
+                )
+                for each in host
+            ]
+            for host in every
+        ]
+        found[f"no followers {few}, new {new}"] = flagged(other)
+    return found
+
+
 def main() -> None:
     if not DATA.is_dir():
         sys.stdout.write("skipped: no ../shared/data\n")
@@ -208,6 +228,7 @@ def main() -> None:
     named = hosts()
     lines: list[dict[str, Any]] = [{"organic": calm(named)}]
     every = [host for each in named.values() for host in each]
+    lines.append({"elsewhere": elsewhere(every)})
     followers = [each.followers for host in named["auspol"] for each in host if each.followers is not None]
     levels = {name: sorted(map(peer, every))[int(0.98 * len(every))] for name, peer in PEERS.items()}
     quiet = [score(host) for host in every]

@@ -2,9 +2,9 @@
 
 Prints JSON lines. Organic cascades: Weibo (times), auspol (times, accounts, followers), replies and quotes to one tweet
 (accounts, followers, minutes, texts). No set has the age of accounts or their handles: those two signs are only tried
-on simulated brigades. `organic`: per sign, what 99 % of organic cascades stay below, the largest, and the shipped
-level; and the part that is flagged (score from 0.3) at ten shares, at fifty and at the end; with the levels as shipped,
-and (`crossed`) with a threshold on the score that lets 1 % of one half through, tried on the other.
+on simulated brigades. `organic`: per sign, what 99 % of organic cascades stay below, and the largest; and the part that
+is flagged (score from 0.3) at ten shares, at fifty and at the end; with the levels as shipped, and (`crossed`) with a
+threshold on the score that lets 1 % of one half through, tried on the other.
 
 * `fcc`: waves of 30 texts, of a copied letter (`copied`) or one that a program filled in (`filled`), pure or mixed with
   comments that stand in no cluster, against organic waves of 30 consecutive texts. Peers: the share of texts of which
@@ -119,11 +119,15 @@ def calm(cascades: dict[str, list[list[Event]]]) -> dict[str, Any]:
     """What organic cascades show, per sign and all together."""
     every = [events for found in cascades.values() for events in found]
     whole = [signs(events) for events in every]
+    sure: dict[str, list[float]] = defaultdict(list)
+    for sign in (each for found in whole for each in signs_of(found)):
+        weighed = max(sign.part - sign.usual, 0.0)
+        sure[sign.code].append(surely(weighed, max(sign.whole, sign.at_least)))
     levels = {}
-    for sign in signs_of(Signs()):
-        found = [each for every in whole for each in signs_of(every) if each.code == sign.code]
-        sure = sorted(surely(each.part, max(each.whole, each.at_least)) for each in found)
-        levels[sign.code] = [round(sure[int(0.99 * len(sure))], 3), round(sure[-1], 3), sign.low]
+    for code, found in sure.items():
+        # One who repeats is told in one of two ways, and a sign of a rush only where there is one.
+        every_one = sorted([0.0] * (len(whole) - len(found)) + found)
+        levels[code] = [round(every_one[int(0.99 * len(whole))], 3), round(every_one[-1], 3)]
     scores = [score(each) for each in whole]
     flagged = {
         name: {
@@ -132,7 +136,7 @@ def calm(cascades: dict[str, list[list[Event]]]) -> dict[str, Any]:
         | {"end": round(sum(score(signs(e)) >= FLAGGED for e in found) / len(found), 4), "n": len(found)}
         for name, found in cascades.items()
     }
-    return {"sign_99_max_low": levels, "flagged": flagged, "crossed": crossed(scores)}
+    return {"sign_99_max": levels, "flagged": flagged, "crossed": crossed(scores)}
 
 
 def crossed(scores: Sequence[float]) -> list[float]:

@@ -35,6 +35,9 @@ _SHORT: Final = 0xFFFF
 for a copy of one of the last. Both are far below what is weighed."""
 BLOCK: Final = 16
 """Shares in one second are compared with how many to expect at the pace of so many shares."""
+_SHARE_AGAIN: Final = (0.06, 0.3)
+_SPEAK_AGAIN: Final = (0.2, 0.6)
+"""Between which parts repeats by the same accounts are weighed. Who complains often does so more than once."""
 _EXPLAINED: Final = 0.7
 """From such a part on a sign is explained by one reason, which is told in place of all."""
 _NEARLY_ALL: Final = 0.85
@@ -84,10 +87,12 @@ class Signs(msgspec.Struct, array_like=True):
         age_s: int | None,
         *,
         copied: bool = False,
+        mention: bool = False,
     ) -> None:
         """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial.
 
-        `copied`: what `say` told of its text.
+        `copied`: what `say` told of its text. `mention`: it is no share, but a post of its own, and somebody who has
+        trouble may well write a second one.
         """
         self.shares += 1
         # As long as all accounts are known one by one, nothing has to be estimated.
@@ -105,7 +110,7 @@ class Signs(msgspec.Struct, array_like=True):
         self.lonely += lonely
         self.dated += age_s is not None
         self.young += young
-        self.rush.add(at_s, (known, copied, serial, lonely, young))
+        self.rush.add(at_s, (known and not mention, copied, serial, lonely, young))
         self._time(at_s)
 
     def say(self, phrases: Sequence[int]) -> bool:
@@ -192,10 +197,12 @@ class Sign(msgspec.Struct, frozen=True):
         return "/".join(map(str, (self.part, self.whole, *self.beside)))
 
 
-def signs_of(signs: Signs) -> tuple[Sign, ...]:
-    """What is weighed, whether it is found or not. Levels: `python -m tests.bench.coordination` and
-    `python -m tests.bench.brigades` measure them."""
-    whole, usual = _whole(signs), signs.rush.usual(signs.shares)
+def signs_of(signs: Signs, *, mentions: bool = False) -> tuple[Sign, ...]:
+    """What is weighed, whether it is found or not; `mentions` are posts, and no shares of one.
+
+    `python -m tests.bench.coordination` and `python -m tests.bench.brigades` measure the levels.
+    """
+    whole, usual = _whole(signs, mentions=mentions), signs.rush.usual(signs.shares)
     if usual is None:
         return (*_timing(signs), *whole)
     rush = _rush(signs, usual)
@@ -213,9 +220,9 @@ def _timing(signs: Signs) -> tuple[Sign, ...]:
     )
 
 
-def _whole(signs: Signs) -> tuple[Sign, ...]:
+def _whole(signs: Signs, *, mentions: bool) -> tuple[Sign, ...]:
     return (
-        _repeated(signs),
+        _repeated(signs, *(_SPEAK_AGAIN if mentions else _SHARE_AGAIN)),
         # A handful of quotes says nothing about a cascade of thousands.
         Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
         Sign("serial-handles", signs.stems.top(1), signs.shares, 0.06, 0.24, 0.6),
@@ -224,7 +231,7 @@ def _whole(signs: Signs) -> tuple[Sign, ...]:
     )
 
 
-def _repeated(signs: Signs) -> Sign:
+def _repeated(signs: Signs, low: float, high: float) -> Sign:
     """Accounts that share again: by how many, where these few explain it."""
     busy, theirs = signs.accounts.repeated()
     again = max(round(signs.again.total), theirs - busy)
@@ -232,7 +239,7 @@ def _repeated(signs: Signs) -> Sign:
     keen = max(signs.accounts.top(1) - 1, 0) / 2
     few = theirs - busy >= _EXPLAINED * again
     code, part, beside = ("few-accounts", theirs, (busy,)) if few else ("shared-again", again, ())
-    return Sign(code, part, signs.shares, 0.06, 0.3, 0.9, beside, at_least=2 * ENOUGH, usual=keen)
+    return Sign(code, part, signs.shares, low, high, 0.9, beside, at_least=2 * ENOUGH, usual=keen)
 
 
 def _rush(signs: Signs, usual: float) -> Sign:
@@ -271,14 +278,17 @@ def surely(part: float, whole: float, z: float = Z_90) -> float:
     return interval(part, whole, z)[0]
 
 
-def judge(signs: Signs) -> Coordination | None:
+def judge(signs: Signs, *, mentions: bool = False) -> Coordination | None:
     """The score, 0 to 1, with its reasons, gravest first; None while there is too little to say anything.
 
-    Signs add up like independent doubts: 1 - Π (1 - doubt).
+    `mentions`: what was counted are posts, and no shares of one. Signs add up like independent doubts:
+    1 - Π (1 - doubt).
     """
     if max(signs.shares, signs.texts) < ENOUGH:
         return None
-    found = sorted((sign for sign in signs_of(signs) if sign.doubt > 0), key=lambda sign: -sign.doubt)
+    found = sorted(
+        (sign for sign in signs_of(signs, mentions=mentions) if sign.doubt > 0), key=lambda sign: -sign.doubt
+    )
     return Coordination(score=round(1.0 - _innocent(found), 3), reasons=tuple((s.code, s.figures) for s in found))
 
 

@@ -45,7 +45,7 @@ class Company(msgspec.Struct, array_like=True):
         if adverse:
             self.advocates.pop(voice.handle, None)  # who complains today is not asked to help
             copied = voice.text is not None and self.signs.say((voice.text,))
-            self.signs.add(at_s, author, voice.stem, voice.followers, voice.age_s, copied=copied)
+            self.signs.add(at_s, author, voice.stem, voice.followers, voice.age_s, copied=copied, mention=True)
         elif voice.friendly and voice.handle and voice.followers is not None and voice.followers >= HEARD_BY:
             self.advocates[voice.handle] = (voice.followers, at_s // 60)
             kept = sorted(self.advocates.items(), key=lambda item: (-item[1][0], item[0]))[:ADVOCATES]

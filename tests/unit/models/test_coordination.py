@@ -140,6 +140,19 @@ def test_one_keen_account_is_no_brigade() -> None:
     assert robot.reasons[0] == ("few-accounts", "54/60/1")
 
 
+@pytest.mark.parametrize("mention", [False, True])
+def test_who_has_trouble_may_write_twice(mention: bool) -> None:
+    """A third of the shares of one post by accounts that had shared it is odd; of complaints it is what people do."""
+    chance, signs = random.Random(8), Signs()
+    keys = [key32(f"{n % 100}") for n in range(150)]
+    chance.shuffle(keys)
+    for n, key in enumerate(keys):
+        signs.add(1_750_000_000 + 40 * n + chance.randrange(30), key, None, None, None, mention=mention)
+    found = judge(signs, mentions=mention)
+    assert found is not None
+    assert (found.score >= FLAGGED) is not mention
+
+
 def test_a_few_shares_say_nothing() -> None:
     """Below ten shares there is no verdict at all."""
     assert judge(fed(9, "few-accounts")) is None

@@ -6,6 +6,7 @@ remembers two of them. Where fewer than a third bear marks, the sum falls back t
 """
 
 import math
+from operator import add
 from typing import Final
 
 import msgspec
@@ -34,6 +35,9 @@ class Run(msgspec.Struct, array_like=True):
     marked: int = 0
     marks: tuple[int, ...] = (0,) * len(MARKS)
 
+    def copy(self) -> "Run":
+        return Run(self.since_s, self.until_s, self.shares, self.marked, self.marks)
+
     @property
     def sum(self) -> int:
         """What is kept at its largest."""
@@ -59,7 +63,7 @@ class Rush(msgspec.Struct, array_like=True):
     marked: int = 0
 
     def copy(self) -> "Rush":
-        return Rush(msgspec.structs.replace(self.run), msgspec.structs.replace(self.worst), self.marked)
+        return Rush(self.run.copy(), self.worst.copy(), self.marked)
 
     def add(self, at_s: int, marks: tuple[bool, ...]) -> None:
         """One share, in the order in which they were seen: which of `MARKS` it bears."""
@@ -76,9 +80,9 @@ class Rush(msgspec.Struct, array_like=True):
         run.shares += 1
         run.marked += 1
         run.until_s = at_s
-        run.marks = tuple([count + mark for count, mark in zip(run.marks, marks, strict=True)])
+        run.marks = tuple(map(add, run.marks, marks))
         if run.sum > self.worst.sum:
-            self.worst = msgspec.structs.replace(run)
+            self.worst = run.copy()
 
     def usual(self, shares: int) -> float | None:
         """The part of those outside the worst run that bears a mark, of `shares` in all; None where the run is nothing

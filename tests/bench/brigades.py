@@ -22,7 +22,8 @@ followers. Peers, each with
 the threshold that flags at most 2 % of all hosts at their end: the share of the ten busiest accounts (`top10`), that of
 accounts with fewer than five followers (`lonely`), and of quotes that equal another or share a run of five words with
 one (`duplicates`). Ours is found from the score on at which alerts tell it; `ours_crossed`: from one on that flags at
-most 2 % of one half of the hosts, tried on the other half.
+most 2 % of one half of the hosts, tried on the other half. At 30 %, `told`: the part of them that is flagged at any
+time, and `told_at`: in the median, which part of the brigade's shares has come by then.
 """
 
 import json
@@ -30,6 +31,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import Any, Final, NamedTuple
 
 from models.coordination import FLAGGED, Signs, judge
@@ -145,12 +147,27 @@ def planted(host: list[Shared], kind: str, part: float, public: Public) -> list[
     return sorted([*host, *bots], key=lambda each: each.at)
 
 
+def feed(found: Signs, share: Shared) -> None:
+    copied = found.say(share.said)
+    found.add(share.at, key32(str(share.account)), share.stem, share.followers, share.age_s, copied=copied)
+
+
 def fed(shares: Sequence[Shared]) -> Signs:
     found = Signs()
-    for at, account, handle, followers, age_s, said in shares:
-        copied = found.say(said)
-        found.add(at, key32(str(account)), handle, followers, age_s, copied=copied)
+    for share in shares:
+        feed(found, share)
     return found
+
+
+def told_at(shares: Sequence[Shared]) -> float | None:
+    """Which part of the brigade's shares has come when the whole is first flagged, judged at every fifth share."""
+    found, theirs = Signs(), 0
+    for n, share in enumerate(shares, start=1):
+        feed(found, share)
+        theirs += share.account < 0
+        if n % 5 == 0 and (judged := judge(found)) is not None and judged.score >= FLAGGED:
+            return theirs / sum(each.account < 0 for each in shares)
+    return None
 
 
 def score(shares: Sequence[Shared]) -> float:
@@ -239,9 +256,11 @@ def main() -> None:
             sets = {name: [planted(host, kind, part, public) for host in each] for name, each in named.items()}
             mixed = [shares for each in sets.values() for shares in each]
             scores = {name: [score(each) for each in found] for name, found in sets.items()}
+            told = [part_seen for each in mixed if (part_seen := told_at(each)) is not None] if part == 0.3 else []
             line[str(part)] = {
                 "ours": found_from(FLAGGED, [each for found in scores.values() for each in found]),
                 **{f"ours_{name}": found_from(FLAGGED, found) for name, found in scores.items()},
+                **({"told": round(len(told) / len(mixed), 4), "told_at": round(median(told), 3)} if told else {}),
                 "ours_crossed": crossed(quiet, [each for found in scores.values() for each in found]),
                 **{
                     name: round(sum(peer(each) > levels[name] for each in mixed) / len(mixed), 4)

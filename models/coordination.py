@@ -88,8 +88,10 @@ class Signs(msgspec.Struct, array_like=True):
         *,
         copied: bool = False,
         mention: bool = False,
-    ) -> None:
+    ) -> bool:
         """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial.
+
+        Whether the account is among those that are known to have shared before.
 
         `copied`: what `say` told of its text. `mention`: it is no share, but a post of its own, and somebody who has
         trouble may well write a second one.
@@ -112,6 +114,7 @@ class Signs(msgspec.Struct, array_like=True):
         self.young += young
         self.rush.add(at_s, (known and not mention, copied, serial, lonely, young))
         self._time(at_s)
+        return known
 
     def say(self, phrases: Sequence[int]) -> bool:
         """One text, by its phrases (see `models/phrases.py`); one without any is not judged. Whether it is a copy."""
@@ -124,10 +127,6 @@ class Signs(msgspec.Struct, array_like=True):
         known.extend(said)
         self.phrases = known[-PHRASES:].tobytes()
         return copied
-
-    def knows(self, account: int) -> bool:
-        """Whether the account is among those that are counted."""
-        return self.accounts.knows(account)
 
     @property
     def coarse(self) -> bool:

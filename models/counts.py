@@ -49,9 +49,9 @@ def place(packed: bytes, wanted: bytes) -> int:
     (1, -1)
     """
     at = packed.find(wanted)
-    while at >= 0 and at % 2:
+    while at > 0 and at & 1:
         at = packed.find(wanted, at + 1)
-    return at // 2
+    return at >> 1
 
 
 class BinCounts(msgspec.Struct, array_like=True):

@@ -35,24 +35,19 @@ class Busiest(msgspec.Struct, array_like=True):
         return Busiest(self.keys, list(self.counts))
 
     def add(self, key: int, *, cap: int) -> bool:
-        """Counts `key`; whether it is one of those that are remembered."""
-        short = pair(key)
-        at = place(self.keys, short)
+        """Counts `key`; whether it was one of those that are remembered."""
+        keys, counts, short = self.keys, self.counts, pair(key)
+        at = place(keys, short)
         if at >= 0:
-            self.counts[at] += 1
+            counts[at] += 1
             return True
-        if len(self.counts) >= cap:
-            rarest = 1 if 1 in self.counts else min(self.counts)
-            first = self.counts.index(rarest)
-            del self.counts[first]
-            self.keys = self.keys[: 2 * first] + self.keys[2 * first + 2 :]
-        self.keys += short
-        self.counts.append(1)
+        if len(counts) >= cap:
+            first = counts.index(1 if 1 in counts else min(counts))
+            del counts[first]
+            keys = keys[: 2 * first] + keys[2 * first + 2 :]
+        self.keys = keys + short
+        counts.append(1)
         return False
-
-    def knows(self, key: int) -> bool:
-        """Whether `key` is one of those that are remembered."""
-        return place(self.keys, pair(key)) >= 0
 
     def hashes(self) -> list[int]:
         """What is remembered, the oldest first."""
@@ -101,15 +96,18 @@ class Again(msgspec.Struct, array_like=True):
     def add(self, key: int) -> None:
         """Takes in one hash, by its low 16 bits."""
         turn, bit = divmod(key & _SHORT, BITS)
-        if turn & ((1 << self.level) - 1):
+        each = 1 << self.level
+        if turn & (each - 1):
             return
-        self.bits = self.bits or bytearray(BITS // 8)
+        bits, filled = self.bits, self.filled
+        if not bits:
+            bits = self.bits = bytearray(BITS // 8)
         at, mask = bit >> 3, 1 << (bit & 7)
-        if self.bits[at] & mask:
-            self.total += 1 << self.level
+        if bits[at] & mask:
+            self.total += each
             return
-        self.total -= self.filled / (BITS - self.filled) * (1 << self.level)
-        self.bits[at] |= mask
-        self.filled += 1
-        if self.filled > _FULL * BITS:
+        self.total -= filled / (BITS - filled) * each
+        bits[at] |= mask
+        self.filled = filled + 1
+        if filled >= _FULL * BITS:
             self.bits, self.filled, self.level = bytearray(BITS // 8), 0, min(self.level + 1, 6)

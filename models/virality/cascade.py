@@ -246,8 +246,9 @@ class Cascade(msgspec.Struct, array_like=True):
             return
         self.history.add(self._when(share), share.followers)
         # An account that is known to have shared it before brings it to nobody new.
-        first = not self.signs.knows(share.account)
-        self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s, copied=copied)
+        first = not self.signs.add(
+            share.created_s, share.account, share.stem, share.followers, share.age_s, copied=copied
+        )
         self.together.add(share.created_s, share.account)
         if share.network in self.networks or len(self.networks) < NETWORKS:
             self.networks[share.network] = self.networks.get(share.network, 0) + 1

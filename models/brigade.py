@@ -83,7 +83,7 @@ class Brigade(msgspec.Struct, array_like=True, frozen=True):
         """
         accounts, posts = self.marchers(post_id, at)
         # Each of them shared it at least once.
-        return Sign("moved-together", len(accounts), max(shares, len(accounts), 1), 0.1, 0.4, 0.9, beside=posts)
+        return Sign("moved-together", len(accounts), max(shares, len(accounts), 1), 0.05, 0.3, 0.9, (posts,))
 
     def marchers(self, post_id: str, at: datetime) -> tuple[set[int], int]:
         """(the accounts that shared a post and move together, on how many posts of the brand they did)."""

@@ -1,9 +1,10 @@
 """Does the spreading look coordinated? Bounded counters, fed share by share, and a score with its reasons.
 
 Coordination is discounted in the severity and *told*; nothing is ever filtered for it. Seven signs, each of them rare
-in organic cascades: few accounts do most of the sharing; texts are copied, or filled into one template; handles are
-one stem with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no
-followers. An eighth, accounts that move together, shows across posts only: `models/brigade.py`.
+in organic cascades: the same accounts share again; texts are copied, or filled into one template; handles are one stem
+with a serial number; shares come at identical intervals, or many in one second; accounts are new or have no followers.
+Those that single shares bear are looked for in the whole and in its worst part (`models/rush.py`). An eighth, accounts
+that move together, shows across posts only: `models/brigade.py`.
 """
 
 import math
@@ -16,75 +17,43 @@ import msgspec
 
 from models.proportion import Z_90, interval
 from models.records import Coordination
+from models.rush import MARKS, Run, Rush
+from models.sketches import Again, Busiest
 
-ACCOUNTS: Final = 32
+ACCOUNTS: Final = 28
 STEMS: Final = 8
-"""How many accounts, and how many stems of handles, are counted: the heaviest are kept."""
+"""How many accounts, and how many stems of handles, are counted one by one: those that come most often."""
 ENOUGH: Final = 10
 """With fewer shares than this nothing is said about coordination."""
 FLAGGED: Final = 0.3
 """From this score on an alert says that the spreading looks organised."""
 YOUNG_S: Final = 30 * 86_400
-PHRASES: Final = 96
+PHRASES: Final = 80
 """How many phrases are remembered, four of each of the last texts: a text that has one of them is a copy."""
 _SHORT: Final = 0xFFFF
-"""Accounts and phrases are told apart by 16 bits: one account in 2,000 is taken for one of the 32, and one text in 170
+"""Accounts and phrases are told apart by 16 bits: one account in 2,000 is taken for one of the 28, and one text in 200
 for a copy of one of the last. Both are far below what is weighed."""
 BLOCK: Final = 16
 """Shares in one second are compared with how many to expect at the pace of so many shares."""
+_SHARE_AGAIN: Final = (0.06, 0.3)
+_SPEAK_AGAIN: Final = (0.2, 0.6)
+"""Between which parts repeats by the same accounts are weighed. Who complains often does so more than once."""
+_EXPLAINED: Final = 0.7
+"""From such a part on a sign is explained by one reason, which is told in place of all."""
+_NEARLY_ALL: Final = 0.85
+_TIMED: Final = ("serial-handles", "no-followers", "new-accounts")
+"""Signs of the whole that are told with the time of the worst part, where nearly all of it happened then."""
 _SERIAL: Final = re.compile(r"^(.*?)[._-]?\d{3,}$", re.DOTALL)
-
-
-class Heavy(msgspec.Struct, array_like=True):
-    """The heaviest of many hashes, in at most `cap` counters: Space-Saving (Metwally, Agrawal and El Abbadi 2005).
-
-    A hash that finds no free place takes that of the rarest and inherits its count, as `owed`; what is beyond that was
-    really seen. So nothing is overstated, and little is missed of who comes again and again.
-
-    >>> heavy = Heavy()
-    >>> for each in (7, 7, 7, 1, 2, 3): heavy.add(each, cap=3)
-    >>> heavy.top(1), heavy.repeated()
-    (3, (1, 3))
-    """
-
-    keys: list[int] = []
-    counts: list[int] = []
-    owed: list[int] = []
-
-    def copy(self) -> "Heavy":
-        return Heavy(list(self.keys), list(self.counts), list(self.owed))
-
-    def add(self, key: int, *, cap: int) -> None:
-        if key in self.keys:
-            self.counts[self.keys.index(key)] += 1
-        elif len(self.keys) < cap:
-            self.keys.append(key)
-            self.counts.append(1)
-            self.owed.append(0)
-        else:
-            least = min(self.counts)
-            at = self.counts.index(least)
-            self.keys[at], self.counts[at], self.owed[at] = key, least + 1, least
-
-    def top(self, n: int) -> int:
-        """The counts of the `n` heaviest, summed."""
-        return sum(sorted(self._seen(), reverse=True)[:n])
-
-    def repeated(self) -> tuple[int, int]:
-        """(how many hashes were counted more than once, their counts summed)."""
-        counts = [count for count in self._seen() if count > 1]
-        return len(counts), sum(counts)
-
-    def _seen(self) -> list[int]:
-        return [count - owed for count, owed in zip(self.counts, self.owed, strict=True)]
 
 
 class Signs(msgspec.Struct, array_like=True):
     """What is counted for the score: at most 1,000 bytes. Times are Unix seconds."""
 
     shares: int = 0
-    accounts: Heavy = msgspec.field(default_factory=Heavy)
-    stems: Heavy = msgspec.field(default_factory=Heavy)
+    accounts: Busiest = msgspec.field(default_factory=Busiest)
+    again: Again = msgspec.field(default_factory=Again)
+    stems: Busiest = msgspec.field(default_factory=Busiest)
+    rush: Rush = msgspec.field(default_factory=Rush)
     gaps: int = 0
     same_gaps: int = 0
     last_s: int = 0
@@ -97,7 +66,7 @@ class Signs(msgspec.Struct, array_like=True):
     block: tuple[int, int, int] = (0, 0, 0)
     """The shares of the running block: how many, how many of them in the second of the one before, first second."""
     paced: int = 0
-    together: float = 0.0
+    together: int | float = 0
     """Of `paced` shares in full blocks, how many more came in the second of the one before than by chance."""
     texts: int = 0
     copied: int = 0
@@ -106,35 +75,58 @@ class Signs(msgspec.Struct, array_like=True):
     def copy(self) -> "Signs":
         fresh = Signs(*(getattr(self, name) for name in self.__struct_fields__))
         fresh.accounts, fresh.stems = self.accounts.copy(), self.stems.copy()
+        fresh.again, fresh.rush = self.again.copy(), self.rush.copy()
         return fresh
 
-    def add(self, at_s: int, account: int, stem: int | None, followers: int | None, age_s: int | None) -> None:
-        """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial."""
-        self.shares += 1
-        self.accounts.add(account & _SHORT, cap=ACCOUNTS)
-        if stem is not None:
-            self.stems.add(stem, cap=STEMS)
-        if followers is not None:
-            self.known += 1
-            self.lonely += followers < 5
-        if age_s is not None:
-            self.dated += 1
-            self.young += age_s < YOUNG_S
-        self._time(at_s)
+    def add(
+        self,
+        at_s: int,
+        account: int,
+        stem: int | None,
+        followers: int | None,
+        age_s: int | None,
+        *,
+        copied: bool = False,
+        mention: bool = False,
+    ) -> bool:
+        """One share: its time, the hash of its author, the hash of the handle's stem where it ends in a serial.
 
-    def say(self, phrases: Sequence[int]) -> None:
-        """One text, by its phrases (see `models/phrases.py`); one without any is not judged."""
+        Whether the account is among those that are known to have shared before.
+
+        `copied`: what `say` told of its text. `mention`: it is no share, but a post of its own, and somebody who has
+        trouble may well write a second one.
+        """
+        self.shares += 1
+        # As long as all accounts are known one by one, nothing has to be estimated.
+        crowded = len(self.accounts.counts) == ACCOUNTS
+        if crowded and not self.again.bits:
+            self.again.begin(self.accounts.hashes())
+        known = self.accounts.add(account, cap=ACCOUNTS)
+        if crowded:
+            self.again.add(account)
+        else:
+            self.again.total += known
+        serial = stem is not None and self.stems.add(stem, cap=STEMS)
+        lonely, young = followers is not None and followers < 5, age_s is not None and age_s < YOUNG_S
+        self.known += followers is not None
+        self.lonely += lonely
+        self.dated += age_s is not None
+        self.young += young
+        self.rush.add(at_s, (known and not mention, copied, serial, lonely, young))
+        self._time(at_s)
+        return known
+
+    def say(self, phrases: Sequence[int]) -> bool:
+        """One text, by its phrases (see `models/phrases.py`); one without any is not judged. Whether it is a copy."""
         if not phrases:
-            return
+            return False
         known, said = array("H", self.phrases), [phrase & _SHORT for phrase in phrases]
+        copied = any(phrase in known for phrase in said)
         self.texts += 1
-        self.copied += any(phrase in known for phrase in said)
+        self.copied += copied
         known.extend(said)
         self.phrases = known[-PHRASES:].tobytes()
-
-    def knows(self, account: int) -> bool:
-        """Whether the account is among those that are counted."""
-        return account & _SHORT in self.accounts.keys
+        return copied
 
     @property
     def coarse(self) -> bool:
@@ -173,7 +165,7 @@ def stem(handle: str) -> str | None:
 class Sign(msgspec.Struct, frozen=True):
     """One sign: `part` of `whole`, where people stay below `low`, and `high` is blatant: then it weighs `most`.
 
-    `beside`: by how many accounts, or on how many posts, where that is what it says.
+    `beside`: what it says besides, such as by how many accounts, or when.
     """
 
     code: str
@@ -182,39 +174,98 @@ class Sign(msgspec.Struct, frozen=True):
     low: float
     high: float
     most: float
-    beside: int | None = None
+    beside: tuple[int, ...] = ()
     at_least: int = ENOUGH
     """A whole that is smaller than this is weighed as if it were that large."""
+    usual: float = 0.0
+    """How many of the part were to be expected; they are not weighed."""
 
     @property
     def doubt(self) -> float:
         """0 to `most`, from the part that is sure: the low end of Wilson's 90 % interval (1927)."""
-        sure = surely(self.part, max(self.whole, self.at_least))
+        sure = surely(max(self.part - self.usual, 0.0), max(self.whole, self.at_least))
         return min(max((sure - self.low) / (self.high - self.low), 0.0), 1.0) * self.most
 
     @property
     def figures(self) -> str:
-        """`part/whole`, or `part/whole/beside`.
+        """`part/whole`, and what stands beside.
 
-        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, beside=14).figures
+        >>> Sign("few-accounts", 132, 212, 0.3, 0.9, 0.9, beside=(14,)).figures
         '132/212/14'
         """
-        return f"{self.part}/{self.whole}" + ("" if self.beside is None else f"/{self.beside}")
+        return "/".join(map(str, (self.part, self.whole, *self.beside)))
 
 
-def signs_of(signs: Signs) -> tuple[Sign, ...]:
-    """All seven, whether they are found or not. Levels: `python -m tests.bench.coordination` measures them."""
-    busy, theirs = signs.accounts.repeated()
+def signs_of(signs: Signs, *, mentions: bool = False) -> tuple[Sign, ...]:
+    """What is weighed, whether it is found or not; `mentions` are posts, and no shares of one.
+
+    `python -m tests.bench.coordination` and `python -m tests.bench.brigades` measure the levels.
+    """
+    whole, usual = _whole(signs, mentions=mentions), signs.rush.usual(signs.shares)
+    if usual is None:
+        return (*_timing(signs), *whole)
+    rush = _rush(signs, usual)
+    # Both say the same, of the whole and of its worst part: what is graver is said, once.
+    if rush.doubt > 1.0 - _innocent(whole):
+        return (*_timing(signs), rush)
+    return (*_timing(signs), *(_timed(sign, signs.rush.worst) for sign in whole))
+
+
+def _timing(signs: Signs) -> tuple[Sign, ...]:
+    same, together = (0, 0) if signs.coarse else (signs.same_gaps, max(round(signs.together), 0))
     return (
-        Sign("few-accounts", theirs, signs.shares, 0.1, 0.5, 0.9, busy),
+        Sign("machine-timing", same, signs.gaps, 0.03, 0.15, 0.8, at_least=2 * ENOUGH),
+        Sign("same-second", together, signs.paced, 0.03, 0.15, 0.8, at_least=2 * ENOUGH),
+    )
+
+
+def _whole(signs: Signs, *, mentions: bool) -> tuple[Sign, ...]:
+    return (
+        _repeated(signs, *(_SPEAK_AGAIN if mentions else _SHARE_AGAIN)),
         # A handful of quotes says nothing about a cascade of thousands.
         Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
-        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.1, 0.4, 0.5),
-        Sign("machine-timing", 0 if signs.coarse else signs.same_gaps, signs.gaps, 0.1, 0.35, 0.8),
-        Sign("same-second", 0 if signs.coarse else max(round(signs.together), 0), signs.paced, 0.1, 0.35, 0.8),
-        Sign("no-followers", signs.lonely, signs.known, 0.15, 0.5, 0.7),
-        Sign("new-accounts", signs.young, signs.dated, 0.25, 0.7, 0.7),
+        Sign("serial-handles", signs.stems.top(1), signs.shares, 0.06, 0.24, 0.6),
+        Sign("no-followers", signs.lonely, signs.known, 0.05, 0.25, 0.8),
+        Sign("new-accounts", signs.young, signs.dated, 0.12, 0.4, 0.8),
     )
+
+
+def _repeated(signs: Signs, low: float, high: float) -> Sign:
+    """Accounts that share again: by how many, where these few explain it."""
+    busy, theirs = signs.accounts.repeated()
+    again = max(round(signs.again.total), theirs - busy)
+    # One who shares a post many times is keen, and no brigade: what one account repeats counts half.
+    keen = max(signs.accounts.top(1) - 1, 0) / 2
+    few = theirs - busy >= _EXPLAINED * again
+    code, part, beside = ("few-accounts", theirs, (busy,)) if few else ("shared-again", again, ())
+    return Sign(code, part, signs.shares, low, high, 0.9, beside, at_least=2 * ENOUGH, usual=keen)
+
+
+def _rush(signs: Signs, usual: float) -> Sign:
+    """The worst run of shares, by its mark, where one explains it; `usual`: the part of those outside with a mark.
+
+    It speaks for a part of the cascade, and weighs less than what the whole shows.
+    """
+    run = signs.rush.worst
+    most = max(run.marks)
+    explained = most >= _EXPLAINED * run.marked
+    code, part = (f"rush-{MARKS[run.marks.index(most)]}", most) if explained else ("rush", run.marked)
+    return Sign(code, part, signs.shares, 0.0, 0.12, 0.6, run.when, usual=usual * run.shares)
+
+
+def _timed(sign: Sign, run: Run) -> Sign:
+    """A sign of the whole, told with the time of the worst run where nearly all of it happened then."""
+    if sign.code not in _TIMED:
+        return sign
+    then = run.marks[MARKS.index(sign.code)]
+    if then < _NEARLY_ALL * sign.part:
+        return sign
+    return msgspec.structs.replace(sign, code=f"rush-{sign.code}", part=min(then, sign.part), beside=run.when)
+
+
+def _innocent(signs: Sequence[Sign]) -> float:
+    """Signs add up like independent doubts."""
+    return math.prod(1.0 - sign.doubt for sign in signs)
 
 
 def surely(part: float, whole: float, z: float = Z_90) -> float:
@@ -226,22 +277,24 @@ def surely(part: float, whole: float, z: float = Z_90) -> float:
     return interval(part, whole, z)[0]
 
 
-def judge(signs: Signs) -> Coordination | None:
+def judge(signs: Signs, *, mentions: bool = False) -> Coordination | None:
     """The score, 0 to 1, with its reasons, gravest first; None while there is too little to say anything.
 
-    Signs add up like independent doubts: 1 - Π (1 - doubt).
+    `mentions`: what was counted are posts, and no shares of one. Signs add up like independent doubts:
+    1 - Π (1 - doubt).
     """
     if max(signs.shares, signs.texts) < ENOUGH:
         return None
-    found = sorted((sign for sign in signs_of(signs) if sign.doubt > 0), key=lambda sign: -sign.doubt)
-    innocent = math.prod(1.0 - sign.doubt for sign in found)
-    return Coordination(score=round(1.0 - innocent, 3), reasons=tuple((s.code, s.figures) for s in found))
+    found = sorted(
+        (sign for sign in signs_of(signs, mentions=mentions) if sign.doubt > 0), key=lambda sign: -sign.doubt
+    )
+    return Coordination(score=round(1.0 - _innocent(found), 3), reasons=tuple((s.code, s.figures) for s in found))
 
 
 def with_sign(known: Coordination, sign: Sign) -> Coordination:
     """A judgement with one sign more, told first: it is one that no crowd shows.
 
-    >>> with_sign(Coordination(score=0.5), Sign("moved-together", 9, 20, 0.1, 0.4, 0.9, beside=14))
+    >>> with_sign(Coordination(score=0.5), Sign("moved-together", 9, 20, 0.1, 0.4, 0.9, beside=(14,)))
     Coordination(score=0.776, reasons=(('moved-together', '9/20/14'),))
     """
     if sign.doubt == 0.0:

@@ -33,6 +33,27 @@ def triple(hashed: int) -> bytes:
     return (hashed & 0xFFFFFF).to_bytes(3, "big")
 
 
+def pair(hashed: int) -> bytes:
+    """The low 16 bits of a hash: among thirty others one in 2,000 is taken for another.
+
+    >>> pair(0x01020304)
+    b'\\x03\\x04'
+    """
+    return (hashed & 0xFFFF).to_bytes(2, "big")
+
+
+def place(packed: bytes, wanted: bytes) -> int:
+    """Which of the pairs in `packed` is the first that is `wanted`; -1: none.
+
+    >>> place(b"abcdcb", b"cd"), place(b"abcdcb", b"bc")
+    (1, -1)
+    """
+    at = packed.find(wanted)
+    while at > 0 and at & 1:
+        at = packed.find(wanted, at + 1)
+    return at >> 1
+
+
 class BinCounts(msgspec.Struct, array_like=True):
     """Counts in consecutive bins, dense, of which the oldest fall off. A bin is numbered from the epoch.
 

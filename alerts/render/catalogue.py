@@ -155,6 +155,16 @@ EN: Final = {
     "reason.same-second": "{part} come in volleys, within one second",
     "reason.no-followers": "{part} come from accounts without followers",
     "reason.new-accounts": "{part} come from accounts less than a month old",
+    "reason.shared-again": "{part} are repeats by the same accounts",
+    "reason.rush": (
+        "{part} come from accounts that are new, without followers, numbered or back again, or copy a text, "
+        "within {span} from {time} on"
+    ),
+    "reason.rush-few-accounts": "{part} are repeats by the same accounts, within {span} from {time} on",
+    "reason.rush-copied-texts": "{part} copy other texts, within {span} from {time} on",
+    "reason.rush-serial-handles": "{part} come from accounts with numbered names, within {span} from {time} on",
+    "reason.rush-no-followers": "{part} come from accounts without followers, within {span} from {time} on",
+    "reason.rush-new-accounts": "{part} come from accounts less than a month old, within {span} from {time} on",
     "reason.moved-together": "{part} come from {accounts} that shared {posts} on you within 10 seconds of one another",
     "chart.observed": "negative mentions",
     "chart.observed-shares": "shares so far",
@@ -313,6 +323,16 @@ _FR: Final = {
     "reason.same-second": "{part} arrivent par salves, dans la même seconde",
     "reason.no-followers": "{part} viennent de comptes sans abonnés",
     "reason.new-accounts": "{part} viennent de comptes de moins d’un mois",
+    "reason.shared-again": "{part} sont des répétitions des mêmes comptes",
+    "reason.rush": (
+        "{part} viennent de comptes nouveaux, sans abonnés, aux noms numérotés ou déjà vus, ou copient un texte, "
+        "en {span} à partir de {time}"
+    ),
+    "reason.rush-few-accounts": "{part} sont des répétitions des mêmes comptes, en {span} à partir de {time}",
+    "reason.rush-copied-texts": "{part} copient d’autres textes, en {span} à partir de {time}",
+    "reason.rush-serial-handles": "{part} viennent de comptes aux noms numérotés, en {span} à partir de {time}",
+    "reason.rush-no-followers": "{part} viennent de comptes sans abonnés, en {span} à partir de {time}",
+    "reason.rush-new-accounts": "{part} viennent de comptes de moins d’un mois, en {span} à partir de {time}",
     "reason.moved-together": (
         "{part} viennent {accounts} qui ont partagé {posts} sur vous à moins de 10~secondes les uns des autres"
     ),

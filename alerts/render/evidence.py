@@ -1,7 +1,7 @@
 """The lines of evidence under an alert: what makes it believable, or dismissible."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from alerts.render import speech
@@ -59,7 +59,10 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
     yield from _bridges(evidence, context)
     yield from _reach(evidence, context)
     if evidence.coordination is not None and evidence.coordination.score >= FLAGGED:
-        yield say(locale, "label.coordination"), organised(evidence.coordination, signal.kind, locale)
+        yield (
+            say(locale, "label.coordination"),
+            organised(evidence.coordination, signal.kind, locale, lambda at: moment(at, context, notification.at)),
+        )
     yield from _advocates(evidence, context)
     level = notification.incident.severity.value
     yield say(locale, "label.severity", level=level), _severity(signal, context)
@@ -229,8 +232,8 @@ def _reach(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
         yield say(context.locale, "label.reach"), say(context.locale, "reach", people=people)
 
 
-def organised(coordination: Coordination, kind: SignalKind, locale: Locale) -> str:
-    """How sure it is that the spreading is organised, and why."""
+def organised(coordination: Coordination, kind: SignalKind, locale: Locale, when: Callable[[datetime], str]) -> str:
+    """How sure it is that the spreading is organised, and why; `when` says a time as its reader knows it."""
     level = "coordination.high" if coordination.score >= 0.6 else "coordination.some"
     verdict = say(locale, level, percent=speech.percent(coordination.score, locale))
     what = say(locale, "unit.mentions" if kind is SignalKind.SPIKE else "unit.shares")
@@ -241,21 +244,27 @@ def organised(coordination: Coordination, kind: SignalKind, locale: Locale) -> s
         if figures is None or not known(key):
             reasons.append(f"{clean(code, 30)} ({clean(detail, 60)})")
             continue
-        part_of, whole, beside = figures
+        part_of, whole, beside, lasting = figures
         percent = speech.percent(min(part_of / whole, 1.0), locale)
-        # Of what it is a part is said once.
-        part = percent if reasons else say(locale, "part", percent=percent, what=what)
-        # Of those who move together it says how many they are, and on how many posts they did.
-        accounts = counted("accounts", part_of if code == "moved-together" else beside, locale)
-        posts = counted("posts", beside, locale)
-        reasons.append(say(locale, key, percent=percent, part=part, accounts=accounts, posts=posts))
+        words = {
+            "percent": percent,
+            # Of what it is a part is said once.
+            "part": percent if reasons else say(locale, "part", percent=percent, what=what),
+            # Of those who move together it says how many they are, and on how many posts they did.
+            "accounts": counted("accounts", part_of if code == "moved-together" else beside, locale),
+            "posts": counted("posts", beside, locale),
+            "time": when(datetime.fromtimestamp(beside, UTC)),
+            "span": speech.duration(timedelta(seconds=lasting), locale),
+        }
+        reasons.append(say(locale, key, **words))
     return speech.labelled(verdict, speech.listed(reasons), locale) if reasons else verdict
 
 
-def _figures(detail: str) -> tuple[int, int, int] | None:
-    """The numbers of `part/whole` or `part/whole/beside`, the last one 0 where it is missing; None of anything else."""
+def _figures(detail: str) -> tuple[int, int, int, int] | None:
+    """The numbers of `part/whole`, `part/whole/accounts or posts` or `part/whole/since/seconds`, 0 for those that are
+    missing; None of anything else."""
     numbers = detail.split("/")
-    if not 2 <= len(numbers) <= 3 or not all(n.isascii() and n.isdigit() and len(n) <= 12 for n in numbers):
+    if not 2 <= len(numbers) <= 4 or not all(n.isascii() and n.isdigit() and len(n) <= 10 for n in numbers):
         return None
-    part, whole, beside = (*(int(n) for n in numbers), 0)[:3]
-    return (part, whole, beside) if whole > 0 else None
+    part, whole, beside, lasting = (*(int(n) for n in numbers), 0, 0)[:4]
+    return (part, whole, beside, lasting) if whole > 0 else None

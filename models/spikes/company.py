@@ -44,9 +44,8 @@ class Company(msgspec.Struct, array_like=True):
         """Takes in a mention by the account `author` (a hash), written at Unix time `at_s`."""
         if adverse:
             self.advocates.pop(voice.handle, None)  # who complains today is not asked to help
-            self.signs.add(at_s, author, voice.stem, voice.followers, voice.age_s)
-            if voice.text is not None:
-                self.signs.say((voice.text,))
+            copied = voice.text is not None and self.signs.say((voice.text,))
+            self.signs.add(at_s, author, voice.stem, voice.followers, voice.age_s, copied=copied, mention=True)
         elif voice.friendly and voice.handle and voice.followers is not None and voice.followers >= HEARD_BY:
             self.advocates[voice.handle] = (voice.followers, at_s // 60)
             kept = sorted(self.advocates.items(), key=lambda item: (-item[1][0], item[0]))[:ADVOCATES]

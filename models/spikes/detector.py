@@ -150,7 +150,7 @@ def _evidence(
         amplifiers=tally.top_amplifiers(),
         reach=tally.reach,
         silent_below=silent,
-        coordination=judge(state.company.signs),
+        coordination=judge(state.company.signs, mentions=True),
         advocates=state.company.friends(),
         risk=tally.dominating_risk(),
         caution=state.feedback.caution(now) if verdict.phase is SignalPhase.RAISED else None,

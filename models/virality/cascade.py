@@ -237,7 +237,7 @@ class Cascade(msgspec.Struct, array_like=True):
         if share.published_s is not None:
             self.published_s = max(share.published_s, self.published_s or 0.0)
         kind = _KINDS[share.kind]
-        self.signs.say(share.phrases)
+        copied = self.signs.say(share.phrases)
         if kind is ShareKind.LIKE:
             self.likes += 1
             return
@@ -246,8 +246,9 @@ class Cascade(msgspec.Struct, array_like=True):
             return
         self.history.add(self._when(share), share.followers)
         # An account that is known to have shared it before brings it to nobody new.
-        first = not self.signs.knows(share.account)
-        self.signs.add(share.created_s, share.account, share.stem, share.followers, share.age_s)
+        first = not self.signs.add(
+            share.created_s, share.account, share.stem, share.followers, share.age_s, copied=copied
+        )
         self.together.add(share.created_s, share.account)
         if share.network in self.networks or len(self.networks) < NETWORKS:
             self.networks[share.network] = self.networks.get(share.network, 0) + 1

@@ -124,7 +124,7 @@ def _organised(say: Speech, coordination: Coordination, signal: Signal) -> str:
     """Below the score at which alerts speak of it, the score alone."""
     if coordination.score < FLAGGED:
         return say.percent(coordination.score)
-    return organised(coordination, signal.kind, say.locale)
+    return organised(coordination, signal.kind, say.locale, say.time)
 
 
 def _chart(say: Speech, series: Sequence[Point]) -> Element:

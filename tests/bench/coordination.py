@@ -2,9 +2,9 @@
 
 Prints JSON lines. Organic cascades: Weibo (times), auspol (times, accounts, followers), replies and quotes to one tweet
 (accounts, followers, minutes, texts). No set has the age of accounts or their handles: those two signs are only tried
-on simulated brigades. `organic`: per sign, what 99 % of organic cascades stay below, the largest, and the shipped
-level; and the part that is flagged (score from 0.3) at ten shares, at fifty and at the end; with the levels as shipped,
-and (`crossed`) with a threshold on the score that lets 1 % of one half through, tried on the other.
+on simulated brigades. `organic`: per sign, what 99 % of organic cascades stay below, and the largest; and the part that
+is flagged (score from 0.3) at ten shares, at fifty and at the end; with the levels as shipped, and (`crossed`) with a
+threshold on the score that lets 1 % of one half through, tried on the other.
 
 * `fcc`: waves of 30 texts, of a copied letter (`copied`) or one that a program filled in (`filled`), pure or mixed with
   comments that stand in no cluster, against organic waves of 30 consecutive texts. Peers: the share of texts of which
@@ -85,8 +85,8 @@ def enough(cascades: dict[str, list[Event]]) -> list[list[Event]]:
 def signs(events: Sequence[Event]) -> Signs:
     found = Signs()
     for at, account, followers, text in events:
-        found.add(at, account, None, followers, None)
-        found.say(phrases(text))
+        copied = found.say(phrases(text))
+        found.add(at, key32(str(account)), None, followers, None, copied=copied)
     return found
 
 
@@ -119,10 +119,15 @@ def calm(cascades: dict[str, list[list[Event]]]) -> dict[str, Any]:
     """What organic cascades show, per sign and all together."""
     every = [events for found in cascades.values() for events in found]
     whole = [signs(events) for events in every]
+    sure: dict[str, list[float]] = defaultdict(list)
+    for sign in (each for found in whole for each in signs_of(found)):
+        weighed = max(sign.part - sign.usual, 0.0)
+        sure[sign.code].append(surely(weighed, max(sign.whole, sign.at_least)))
     levels = {}
-    for at, sign in enumerate(signs_of(Signs())):
-        sure = sorted(surely(s.part, max(s.whole, s.at_least)) for s in (signs_of(each)[at] for each in whole))
-        levels[sign.code] = [round(sure[int(0.99 * len(sure))], 3), round(sure[-1], 3), sign.low]
+    for code, found in sure.items():
+        # One who repeats is told in one of two ways, and a sign of a rush only where there is one.
+        every_one = sorted([0.0] * (len(whole) - len(found)) + found)
+        levels[code] = [round(every_one[int(0.99 * len(whole))], 3), round(every_one[-1], 3)]
     scores = [score(each) for each in whole]
     flagged = {
         name: {
@@ -131,7 +136,7 @@ def calm(cascades: dict[str, list[list[Event]]]) -> dict[str, Any]:
         | {"end": round(sum(score(signs(e)) >= FLAGGED for e in found) / len(found), 4), "n": len(found)}
         for name, found in cascades.items()
     }
-    return {"sign_99_max_low": levels, "flagged": flagged, "crossed": crossed(scores)}
+    return {"sign_99_max": levels, "flagged": flagged, "crossed": crossed(scores)}
 
 
 def crossed(scores: Sequence[float]) -> list[float]:
@@ -146,8 +151,8 @@ def crossed(scores: Sequence[float]) -> list[float]:
 def seen(wave: Sequence[str]) -> float:
     found = Signs()
     for n, text in enumerate(wave):
-        found.add(1_000 + 37 * n + n * n % 29, n, None, None, None)
-        found.say(phrases(text))
+        copied = found.say(phrases(text))
+        found.add(1_000 + 37 * n + n * n % 29, key32(str(n)), None, None, None, copied=copied)
     return score(found)
 
 
@@ -245,7 +250,7 @@ def brigaded(events: list[Event], kind: str, part: float, chance: random.Random)
         stem = 7 if bot and kind == "serial-handles" else None
         followers = 0 if bot and kind == "no-followers" else 150
         age_s = 86_400 if bot and kind == "new-accounts" else YEAR_S
-        found.add(times[n], account, stem, followers, age_s)
+        found.add(times[n], key32(str(account)), stem, followers, age_s)
         if kind == "quotes":
             words = " ".join(
                 chance.choice(["ship", "late", "blue", "why", "open", "tea", "run", "sky"]) for _ in range(9)

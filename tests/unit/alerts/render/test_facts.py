@@ -110,6 +110,18 @@ def with_signal(**changed: object) -> Notification:
             "22\u00a0% des partages viennent de 9\u00a0comptes qui ont partagé 14\u00a0publications sur vous "
             "à moins de 10\u00a0secondes les uns des autres",
         ),
+        (
+            "rush-no-followers",
+            "66/212/1795370700/600",
+            "31% of the shares come from accounts without followers, within 10 minutes from 19:05 on",
+            "31\u00a0% des partages viennent de comptes sans abonnés, en 10\u00a0minutes à partir de 19\u00a0h\u00a005",
+        ),
+        (
+            "shared-again",
+            "45/100",
+            "45% of the shares are repeats by the same accounts",
+            "45\u00a0% des partages sont des répétitions des mêmes comptes",
+        ),
         ("copied-texts", "19/20", "95% of the texts copy one another", "95\u00a0% des textes se copient"),
         ("made-up", "7 of 9", "made-up (7 of 9)", "made-up (7 of 9)"),
         ("few-accounts", "9/0/3", "few-accounts (9/0/3)", "few-accounts (9/0/3)"),

@@ -27,7 +27,7 @@ def test_the_public_is_not_accused() -> None:
     made = plot(3)
     posts = [event for event in story(made) if isinstance(event, Post) and event.created_at > made.onset]
     public = [each for each in posts if not each.author.id.startswith("demo:troll")][:100]
-    found = judge(heard(public).signs)
+    found = judge(heard(public).signs, mentions=True)
     assert found is not None
     assert found.score < FLAGGED
 
@@ -35,7 +35,7 @@ def test_the_public_is_not_accused() -> None:
 def test_a_brigade_is_told_with_its_reasons() -> None:
     """A few new accounts that paste one text at the pace of a machine: all of that is said."""
     trolls = [e for e in story(plot(3)) if isinstance(e, Post) and e.author.id.startswith("demo:troll")]
-    found = judge(heard(trolls).signs)
+    found = judge(heard(trolls).signs, mentions=True)
     assert found is not None
     assert found.score > 0.9
     assert {"few-accounts", "copied-texts", "no-followers", "new-accounts"} <= {code for code, _ in found.reasons}

@@ -31,7 +31,7 @@ def test_where_nobody_brings_anything_little_is_kept() -> None:
     branches = Branches()
     for n in range(1, 100):
         branches.add(n, 0, "x")
-    assert len(branches.kept) == SPARED
+    assert len(branches.handles) == SPARED
     assert branches.top(3) == []
 
 
@@ -41,6 +41,6 @@ def test_memory_is_bounded_whatever_the_tree(edges: list[tuple[int, int]]) -> No
     branches = Branches()
     for key, parent in edges:
         branches.add(key, parent, str(key))
-    assert len(branches.kept) <= BRANCHES
-    assert all(branch.brought <= len(edges) for branch in branches.kept)
+    assert len(branches.handles) <= BRANCHES
+    assert all(brought <= len(edges) for brought in branches.brought)
     assert msgpack.decode(msgpack.encode(branches), type=Branches) == branches

@@ -22,14 +22,16 @@ Array = npt.NDArray[Any]
 
 
 def packs(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The places of texts (tokens each) that go together, shortest first; each text is in one pack.
+    """The places of texts (tokens each) that go together; each text is in one pack.
+
+    The longest come first: threads that share packs then end at about the same time.
 
     >>> list(packs([3, 40, 16, 17, 5]))
-    [[0, 4], [2], [3], [1]]
+    [[1], [3], [2], [4, 0]]
     """
     pack: list[int] = []
     rows = 0
-    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
         length = lengths[place]
         if pack and (rows + length > ROWS or width_of(length) != width_of(lengths[pack[0]])):
             yield pack

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+from operator import gt
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ class Learner:
         self._keep = params.keep
         self._windows = params.windows
         self._minutes = tuple(window * params.bin_min for window in params.windows)
+        self._quietest = tuple(QUIETEST * minutes for minutes in self._minutes)
         self._longest = max(self._windows)
         says = [BRIEF_WEIGHT if minutes <= BRIEF_MIN else 1.0 for minutes in self._minutes]
         self._weights = tuple(weight / sum(says) for weight in says)
@@ -157,8 +159,9 @@ class Learner:
             usual = tracked.baseline.trailing(end, self._minutes)
         else:  # the clocks change within the longest window
             usual = [self._usual(tracked, now - window + 1, now) for window in self._windows]
-        least = QUIETEST * tracked.baseline.level
-        return [max(mean, least * minutes) for mean, minutes in zip(usual, self._minutes, strict=True)]
+        level = tracked.baseline.level
+        least = [level * minutes for minutes in self._quietest]
+        return usual if all(map(gt, usual, least)) else list(map(max, usual, least))
 
     def _planned(self, first: int, last: int) -> float:
         """By how much planned events raise what is expected, on average over these bins. They do not add up."""

@@ -30,6 +30,7 @@ def _trimmed(signal: Signal) -> Signal:
         reach=full.reach,
         forecast=full.forecast,
         risk=full.risk,
+        usual_share=full.usual_share,
     )
     return msgspec.structs.replace(signal, evidence=evidence)
 

@@ -16,6 +16,8 @@ from models.records import Incident, Severity, Signal, SignalKind, SignalPhase
 RANK: Final = {Severity.P1: 4, Severity.P2: 3, Severity.P3: 2, Severity.P4: 1}
 FROM_POINTS: Final = ((7.5, Severity.P1), (5.5, Severity.P2), (3.5, Severity.P3))
 COORDINATION_DISCOUNT: Final = 0.5
+_AS_USUAL: Final = 0.5
+"""What negativity counts where the share of negatives is as usual: all mentions are up, and these among them."""
 TIERS: Final = {1: 0.5, 2: 0.0, 3: -0.5}
 """How much a brand matters, in points: a quarter of a level up or down, so that it decides close calls only."""
 _URGENCY: Final = {SignalKind.VIRAL_THREAT: 2, SignalKind.SPIKE: 1, SignalKind.VIRAL_OPPORTUNITY: 0}
@@ -108,7 +110,9 @@ def _negativity(signal: Signal) -> float:
         return 0.0
     evidence = signal.evidence
     # A spike without counts in its evidence is one of adverse mentions all the same.
-    return 1.0 if evidence.mentions <= 0 else _part(evidence.adverse, evidence.mentions)
+    share = 1.0 if evidence.mentions <= 0 else _part(evidence.adverse, evidence.mentions)
+    usual = evidence.usual_share
+    return share * _AS_USUAL if usual is not None and usual.holds(share) else share
 
 
 def _tone(signal: Signal) -> str:

@@ -305,6 +305,21 @@ class Caution(Record, frozen=True, kw_only=True):
     until: datetime
 
 
+class UsualShare(Record, frozen=True, kw_only=True):
+    """The share of a brand's mentions that is usually adverse, and the 90 % range of so many mentions, 0 to 1."""
+
+    share: float
+    low: float
+    high: float
+
+    def holds(self, share: float) -> bool:
+        """Whether a share is as usual, or lower: at most a quarter more.
+
+        That it lies within the range is not enough: of few mentions the range is so wide that it says nothing.
+        """
+        return share <= 1.25 * self.share
+
+
 class Evidence(Record, frozen=True, kw_only=True):
     """What a human needs to believe or dismiss a signal."""
 
@@ -333,6 +348,7 @@ class Evidence(Record, frozen=True, kw_only=True):
     """The counterfactual: with fewer than this many observed there would have been no signal."""
     risk: Risk | None = None
     caution: Caution | None = None
+    usual_share: UsualShare | None = None
 
 
 class Signal(Record, frozen=True, kw_only=True, tag="signal/1", tag_field="type"):

@@ -48,6 +48,8 @@ def details(signal: Signal, notification: Notification, context: RenderContext) 
             duration=speech.duration(notification.at - signal.onset, locale),
         ),
     )
+    if (share := negative_share(evidence, locale)) is not None:
+        yield say(locale, "label.share"), share
     yield from _who(signal, context)
     yield from _where(evidence, context)
     yield from _words(evidence, context)
@@ -138,6 +140,22 @@ def _risk(evidence: Evidence, context: RenderContext) -> Iterator[Line]:
     topic = say(locale, key) if known(key) else clean(evidence.risk.topic, 60)
     sure = speech.percent(evidence.risk.score, locale)
     yield say(locale, "label.risk"), say(locale, "risk", topic=topic, percent=sure)
+
+
+def negative_share(evidence: Evidence, locale: Locale) -> str | None:
+    """How much of what is said is negative, against what is usual, if that is known: a crisis, or just much talk?"""
+    usual = evidence.usual_share
+    if usual is None or evidence.mentions <= 0:
+        return None
+    share = min(1.0, evidence.adverse / evidence.mentions)
+    percents = {
+        "percent": speech.percent(share, locale),
+        "usual": speech.percent(usual.share, locale),
+        "low": speech.percent(usual.low, locale),
+        "high": speech.percent(usual.high, locale),
+    }
+    key = "share.usual" if usual.holds(share) else "share.unusual"
+    return say(locale, key, **percents)
 
 
 def _who(signal: Signal, context: RenderContext) -> Iterator[Line]:

@@ -23,6 +23,7 @@ from models.records import (
     Signal,
     SignalKind,
     SignalPhase,
+    UsualShare,
     Why,
 )
 
@@ -112,4 +113,5 @@ def _evidence(kind: SignalKind) -> Evidence:
         else None,
         silent_below=40,
         risk=Risk(topic="safety-recall", score=0.9),
+        usual_share=None if spreads else UsualShare(share=0.2, low=0.1, high=0.3),
     )

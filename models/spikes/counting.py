@@ -54,8 +54,7 @@ def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:
     minute = minute_of(now)
     if state.tracked is not None:
         _advance(state, state.tracked, detector, minute)
-    # What is older is learned, and a repeat of it would be too late anyway.
-    state.ids.forget(minute - detector.params.lateness_min - 1)
+        state.ids.forget(state.tracked.learned)  # a repeat of what is older would be too late anyway
     state.authors.forget(minute - _VOICE_MIN)
     state.stories.forget(minute - _VOICE_MIN)
     state.mentions.forget((minute - _VOICE_MIN) // _STEP_MIN)
@@ -90,7 +89,16 @@ def _advance(state: BrandState, tracked: Tracked, detector: SpikeDetector, minut
         state.sources.pass_to(minute, lambda at: detector.pace(tracked, at))
         if state.sources.silent():
             tracked.resume = minute + 1
+    _learn_share(state, tracked, detector, minute)
     detector.advance(tracked, minute)
+
+
+def _learn_share(state: BrandState, tracked: Tracked, detector: SpikeDetector, minute: int) -> None:
+    """Takes in the ordinary hours that are closed by now."""
+    for first, last in detector.ordinary(tracked, minute):
+        mentions = told(state.mentions, first, last)
+        adverse = int(tracked.counts.total(first, last)) + told(state.echoes, first, last)
+        state.share.learn(min(mentions, adverse), mentions)
 
 
 def told(counts: BinCounts, first: int, last: int) -> int:

@@ -14,6 +14,7 @@ from models.records import (
     SignalKind,
     SignalPhase,
     Topic,
+    UsualShare,
     digest,
 )
 from models.spikes.counting import begin_wave, end_wave, settle, told, wake
@@ -137,8 +138,10 @@ def _evidence(
     adverse = int(tracked.counts.total(since, verdict.bin)) + told(state.echoes, since, verdict.bin)
     # Authors and stories are kept by five minutes, voices by the minute: no more may be told of those than of these.
     authors = min(adverse, state.authors.since(since))
+    mentions = told(state.mentions, since, verdict.bin)
+    usual = state.share.usual(mentions)
     return Evidence(
-        mentions=told(state.mentions, since, verdict.bin),
+        mentions=mentions,
         adverse=adverse,
         authors=authors,
         stories=min(authors, state.stories.different_since(since)),
@@ -154,6 +157,7 @@ def _evidence(
         advocates=state.company.friends(),
         risk=tally.dominating_risk(),
         caution=state.feedback.caution(now) if verdict.phase is SignalPhase.RAISED else None,
+        usual_share=None if usual is None else UsualShare(share=usual[0], low=usual[1], high=usual[2]),
     )
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+from operator import gt
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,13 @@ _HALF_LIFE_H: Final = 14 * 24
 
 _TOO_OLD_MIN: Final = 70 * 1_440
 """A silence longer than this leaves nothing of what was learned about hours and days."""
+
+QUIETEST: Final = 0.5
+"""No window is judged by less than this part of what the brand's level would let expect at any hour."""
+
+BRIEF_MIN: Final = 5
+BRIEF_WEIGHT: Final = 0.5
+"""A window as short as this has half a say: bursts of some minutes are common, and mean little."""
 
 _PEAKS_PER_DAY: Final = 2.0
 _PEAKS_PER_ALARM: Final = 4.0
@@ -36,7 +44,11 @@ class Learner:
         self._keep = params.keep
         self._windows = params.windows
         self._minutes = tuple(window * params.bin_min for window in params.windows)
+        self._quietest = tuple(QUIETEST * minutes for minutes in self._minutes)
         self._longest = max(self._windows)
+        says = [BRIEF_WEIGHT if minutes <= BRIEF_MIN else 1.0 for minutes in self._minutes]
+        self._weights = tuple(weight / sum(says) for weight in says)
+        """What each window has to say in the score; 1 together."""
         self._hour_bins = params.hour_bins
         self._hours = self._hour_bins * params.bin_min / 60.0
         self._late = params.lateness_min // params.bin_min
@@ -80,18 +92,37 @@ class Learner:
         """Lets time pass until bin `now`, and learns the hours that are closed by then."""
         self._move(tracked, now)
         size = self._hour_bins
-        closed = now - self._late - 1
-        tracked.learned = max(tracked.learned, closed - _TOO_OLD_MIN // self.params.bin_min)
-        hour = -(-(tracked.learned + 1) // size)  # an hour of which some was not seen is not learned
-        while (hour + 1) * size - 1 <= closed:
+        tracked.learned = self._learned(tracked, now)
+        for hour in self._closed(tracked, now):
             if hour * size >= tracked.resume:
                 self._learn(tracked, hour * size)
             else:
                 self._pass_over(tracked, hour)
-            hour += 1
-            tracked.learned = hour * size - 1
+            tracked.learned = (hour + 1) * size - 1
             tracked.gate_until = 0
         tracked.counts.forget(now - self._keep + 1)
+
+    def ordinary(self, tracked: Tracked, now: int) -> list[tuple[int, int]]:
+        """First and last bins of the ordinary hours that `advance` to bin `now` will learn."""
+        size = self._hour_bins
+        firsts = [hour * size for hour in self._closed(tracked, now)]
+        return [
+            (first, first + size - 1)
+            for first in firsts
+            if first >= tracked.resume and self._is_ordinary(tracked, first)
+        ]
+
+    def _learned(self, tracked: Tracked, now: int) -> int:
+        return max(tracked.learned, now - self._late - 1 - _TOO_OLD_MIN // self.params.bin_min)
+
+    def _closed(self, tracked: Tracked, now: int) -> range:
+        """The hours to be learned by bin `now`; one of which some was not seen is not."""
+        return range(-(-(self._learned(tracked, now) + 1) // self._hour_bins), (now - self._late) // self._hour_bins)
+
+    def _is_ordinary(self, tracked: Tracked, first: int) -> bool:
+        """Whether the hour from bin `first` on is one of a known brand, outside of waves."""
+        calm = tracked.wave is None or first + self._hour_bins <= tracked.wave.onset
+        return calm and tracked.baseline.known(self._local(first * self.params.bin_min))
 
     def skip(self, tracked: Tracked, now: int) -> None:
         """Nothing is known of the bins before `now`: they are neither silence nor news, and nothing is learned."""
@@ -118,13 +149,19 @@ class Learner:
         return tracked.baseline.expected(start, start + (last + 1 - first) * step)
 
     def _usual_windows(self, tracked: Tracked, now: int) -> list[float]:
-        """What is usual for each window that ends with bin `now`."""
+        """What a window that ends with bin `now` is judged by: usual, or half the level if that is more.
+
+        A public that gets up an hour earlier is no crisis.
+        """
         last, longest = now * self._step, self._minutes[-1]
         end = self._local(last) + self._step
         if self._zone is None or self._local(last + self._step - longest) == end - longest:
-            return tracked.baseline.trailing(end, self._minutes)
-        # The clocks change within the longest window.
-        return [self._usual(tracked, now - window + 1, now) for window in self._windows]
+            usual = tracked.baseline.trailing(end, self._minutes)
+        else:  # the clocks change within the longest window
+            usual = [self._usual(tracked, now - window + 1, now) for window in self._windows]
+        level = tracked.baseline.level
+        least = [level * minutes for minutes in self._quietest]
+        return usual if all(map(gt, usual, least)) else list(map(max, usual, least))
 
     def _planned(self, first: int, last: int) -> float:
         """By how much planned events raise what is expected, on average over these bins. They do not add up."""
@@ -155,15 +192,14 @@ class Learner:
         size, step = self._hour_bins, self.params.bin_min
         bins = tracked.counts.span(first, first + size)
         count, expected = sum(bins), self.expected(tracked, first, first + size - 1)
-        calm = tracked.wave is None or first + size <= tracked.wave.onset
         local = self._local(first * step)
-        known = tracked.baseline.known(local)
-        if known and calm:
+        ordinary = self._is_ordinary(tracked, first)
+        if ordinary:
             # What was told as a wave says nothing on ordinary times.
             tracked.extremes.close((first + size) * step)
             tracked.extremes.pass_hours(self._hours, self._nominal)
             self._learn_noise(tracked, bins, count, expected)
-        self._learn_blocks(tracked, first // size, count, expected, known and calm)
+        self._learn_blocks(tracked, first // size, count, expected, ordinary)
         dispersion = tracked.noise[self._last_hour[0]].dispersion
         usual = self._usual(tracked, first, first + size - 1)
         tracked.baseline.learn(local, count * usual / expected, usual, size * step, dispersion)
@@ -196,19 +232,20 @@ class Learner:
         self._learn_blocks(tracked, hour, 0.0, 0.0, calm=False)
 
     def _set_gate(self, tracked: Tracked, now: int) -> None:
-        """Sets what holds for half an hour: z-scores that sum to less than `gate[0]` cannot reach the threshold.
+        """Sets what holds for half an hour: z-scores whose mean is less than `gate[0]` cannot reach the threshold.
 
         Only cheaper: a deviance is half the square of its z-score at most, and what is expected of a window is least
         at either end of a half-hour, within which its slope changes little. `gate[1:]` are the least mean of each
-        window, and one over its standard deviation.
+        window, and its weight over its standard deviation.
         """
         step = self._step
         tracked.gate_until = now + max(1, (30 - self._local(now * step) % 30) // step)
         ends = {now, tracked.gate_until - 1}
-        gate = [len(self._windows) * math.sqrt(2.0 * tracked.extremes.threshold)]
-        for noise, *means in zip(tracked.noise, *(self._usual_windows(tracked, last) for last in ends), strict=True):
+        gate = [math.sqrt(2.0 * tracked.extremes.threshold)]
+        usual = (self._usual_windows(tracked, last) for last in ends)
+        for weight, noise, *means in zip(self._weights, tracked.noise, *usual, strict=True):
             mean = min(means)
-            gate += [mean, 1.0 / math.sqrt(mean + noise.dispersion * mean * mean)]
+            gate += [mean, weight / math.sqrt(mean + noise.dispersion * mean * mean)]
         tracked.gate = gate
 
     def passes_gate(self, tracked: Tracked, now: int) -> bool:

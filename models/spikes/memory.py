@@ -12,6 +12,7 @@ from models.records import AlarmJudged, Driver, Mention, Risk
 from models.spikes.company import Company, Voice, voice_of
 from models.spikes.explain import Tally, excerpt
 from models.spikes.feedback import Feedback
+from models.spikes.share import Share
 from models.spikes.sources import Sources
 from models.spikes.tracked import Tracked
 from models.spikes.usual import Usual
@@ -77,6 +78,7 @@ class BrandState(msgspec.Struct, array_like=True):
     company: Company = msgspec.field(default_factory=Company)
     sources: Sources = msgspec.field(default_factory=Sources)
     feedback: Feedback = Feedback()
+    share: Share = msgspec.field(default_factory=Share)
 
     def copy(self) -> "BrandState":
         """A copy that can be changed: steps never touch the state they were given."""
@@ -93,6 +95,7 @@ class BrandState(msgspec.Struct, array_like=True):
             company=self.company.copy(),
             sources=self.sources.copy(),
             usual=self.usual.copy(),
+            share=self.share.copy(),
         )
 
 

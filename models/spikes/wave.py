@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from operator import mul
 from typing import Final
 
 from models.records import SignalPhase
@@ -21,8 +22,8 @@ class SpikeDetector(Learner):
 
     Every window's count is scored by its deviance: how much it speaks for a higher rate than expected. The *score* is
     the square of the mean root over the windows: what is loud in one window alone counts less than what is loud in
-    several (the windows' z-scores are averaged, as in Stouffer's method). How often ordinary times bring such a score
-    is learned from the brand's own past (`Extremes`): an alarm is due where that is rarer than the budget.
+    several (the windows' z-scores are averaged with weights, as in Stouffer's method). How often ordinary times bring
+    such a score is learned from the brand's own past (`Extremes`): an alarm is due where that is rarer than the budget.
 
     >>> detector = SpikeDetector(SpikeParams())
     >>> tracked = detector.initial(minute=0)
@@ -74,7 +75,7 @@ class SpikeDetector(Learner):
         usual = self._expectations(tracked, now)
         told = _told(tracked.sums, usual)
         lead = self._lead(tracked.sums, told, now, authors)
-        score = _score(told)
+        score = self.score(told)
         if lead is not None:
             tracked.extremes.see(now * self._step, score)
         if tracked.wave is not None:
@@ -105,6 +106,11 @@ class SpikeDetector(Learner):
                 best, lead = speaks, index
         return lead
 
+    def score(self, told: Sequence[float]) -> float:
+        """The square of the windows' mean root deviance, by what each has to say."""
+        root: float = sum(map(mul, self._weights, map(math.sqrt, told)))
+        return root * root
+
     def _rate(self, tracked: Tracked, score: float) -> float:
         """How often a day ordinary times look like this."""
         return max(1e-300, tracked.extremes.rate(score, self._nominal))
@@ -123,7 +129,7 @@ class SpikeDetector(Learner):
         return Verdict(SignalPhase.RAISED, now, onset, now, 0, judgement, below)
 
     def _judgement(self, tracked: Tracked, index: int, usual: Sequence[tuple[float, float]]) -> Judgement:
-        rate = self._rate(tracked, _score(_told(tracked.sums, usual)))
+        rate = self._rate(tracked, self.score(_told(tracked.sums, usual)))
         mean, dispersion = usual[index]
         return Judgement(
             self._windows[index], tracked.sums[index], mean, dispersion, max(0.0, -math.log10(rate / 1_440))
@@ -140,7 +146,8 @@ class SpikeDetector(Learner):
         while high - low > 1:
             middle = (low + high) // 2
             fewer = [c - (sums[lead] - middle) if i > lead else c * middle / sums[lead] for i, c in enumerate(sums)]
-            low, high = (low, middle) if self._rate(tracked, _score(_told(fewer, usual))) <= budget else (middle, high)
+            rate = self._rate(tracked, self.score(_told(fewer, usual)))
+            low, high = (low, middle) if rate <= budget else (middle, high)
         return max(high, self.params.min_authors)
 
     def _onset(self, tracked: Tracked, now: int) -> int:
@@ -199,8 +206,3 @@ class SpikeDetector(Learner):
 def _told(sums: Sequence[float], usual: Sequence[tuple[float, float]]) -> list[float]:
     """Of every window how much its count speaks for a wave."""
     return [deviance(count, mean, dispersion) for count, (mean, dispersion) in zip(sums, usual, strict=True)]
-
-
-def _score(told: Sequence[float]) -> float:
-    """The square of the windows' mean root deviance."""
-    return (sum(map(math.sqrt, told)) / len(told)) ** 2

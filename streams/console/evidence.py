@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from alerts.render.evidence import organised, rarity
+from alerts.render.evidence import negative_share, organised, rarity
 from alerts.render.outlook import track_record
 from models.coordination import FLAGGED
 from models.records import Coordination, Driver, Evidence, Incident, Point, Signal, SignalKind, SignalPhase
@@ -81,6 +81,8 @@ def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:
     facts: list[tuple[str, str]] = []
     if seen.authors:
         facts.append((say("people"), say.number(seen.authors)))
+    if (share := negative_share(seen, say.locale)) is not None:
+        facts.append((say("negative-share"), share))
     if seen.reach is not None:
         facts.append((say("reach"), say("reach-followers", n=say.number(seen.reach))))
     if seen.forecast is not None:

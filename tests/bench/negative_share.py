@@ -1,13 +1,16 @@
-"""Would a score on the share of negatives find more waves at the same false alarms? JSON lines.
+"""Does it pay to look at the other mentions too: waves found at the same false alarms, by share or volume? JSON lines.
 
     python -m tests.bench.negative_share [--weeks 8]
 
 Simulated brands (20, 100 and 600 mentions an hour; the three noises of `tests.bench.spikes`, which negatives and other
-mentions have in common). A quarter of the mentions is negative, times a gamma factor per hour with the variance given
-(how much the share wanders). Waves of 30 minutes or three hours, three a week, in which the share is 2 to 3.5 times as
-high, while the volume is flat, or rises by as many negatives. *count*: our score (mean root deviance over five windows,
-squared) of negatives, where what is expected is known; *share*: the same, where a quarter of the mentions seen is
-expected; *both*: the two averaged by their roots. Each with the threshold that gives it 8 alarms in calm weeks.
+mentions have in common, or each for itself). A quarter of the mentions is negative, times a gamma factor per hour with
+the variance given (how much the share wanders). Waves of 30 minutes or three hours, three a week, of 2 to 3.5 times as
+many negatives, while the other mentions stay as they are, rise half as much, or as much (which nothing but the count
+can tell from good news). *count*: the mean root deviance over our windows, squared, of negatives, where what is
+expected is known; *share*: the same, where a quarter of the mentions seen is expected; *both*: the two averaged by
+their roots; *linked*: the count, where at most twice as much is expected while the other mentions of the last hour are
+up, by as much as both have gone together in the past (`Link`). Each with the threshold that gives it 8 alarms in calm
+weeks. `link`: that part, on average.
 *Airlines* (where `../shared/data` is there): whether real negatives and other mentions go up and down together, by the
 hour, beyond what the hour of day explains. American is left out: most of its week was not collected.
 """
@@ -16,8 +19,10 @@ import argparse
 import csv
 import json
 from collections import Counter
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -28,7 +33,16 @@ _AIRLINES: Final = Path("../shared/data/airline/tweets.csv")
 _SHARE: Final = 0.25
 _FACTORS: Final = (2.0, 3.0, 3.5)
 _FALSE: Final = 8
+_RISES: Final = {"steady": 0.0, "half": 0.5, "as much": 1.0}
 Spans = list[tuple[int, int]]
+
+
+class Found(NamedTuple):
+    """Waves found by count, share, both and linked, how many there were, and the link that was learned."""
+
+    hits: list[int]
+    waves: int
+    link: float
 
 
 def score(counts: Counts, expected: Floats) -> Floats:
@@ -70,24 +84,69 @@ def _alarms(values: Floats, least: float) -> int:
     return found
 
 
-def brand(seed: int, per_hour: float, kind: str, weeks: int, wander: float, *, flat: bool) -> tuple[list[int], int]:
-    """Waves found by count, share and both, and how many there were."""
+@dataclass
+class Link:
+    """The slope of negatives on other mentions, hour by hour, both relative to what was expected, shrunk to 0."""
+
+    negative: float = 0.0
+    others: float = 0.0
+    together: float = 0.0
+    apart: float = 0.0
+
+    @property
+    def slope(self) -> float:
+        return min(1.0, max(0.0, self.together / (self.apart + 10.0)))
+
+    def learn(self, negative: int, others: int, expected: float) -> None:
+        usual = expected * self.others / max(self.negative, 1.0)
+        if self.negative >= 24:
+            told = usual / (1.0 + usual) * expected / (1.0 + expected)
+            off = min(2.0, others / usual - 1.0)
+            self.together += told * min(2.0, negative / expected - 1.0) * off
+            self.apart += told * off * off
+        self.negative += negative
+        self.others += others
+
+    def lift(self, others: float, expected: float) -> float:
+        """How many times as many negatives are to be expected, 1 to 2."""
+        usual = expected * self.others / max(self.negative, 1.0)
+        return 1.0 + self.slope * min(1.0, max(0.0, (others + 4.0) / (usual + 4.0) - 1.0))
+
+
+def lifts(negative: Counts, others: Counts, expected: Floats) -> tuple[Floats, float]:
+    """By how much more is expected, by the minute, and the slope that was learned in the end, waves included."""
+    link, found = Link(), np.ones(len(negative))
+    said, due = trailing(others, 60), trailing(expected, 60)
+    for hour in range(len(negative) // 60):
+        span = slice(hour * 60, hour * 60 + 60)
+        for at in range(span.start, span.stop, 5):
+            found[at : at + 5] = link.lift(float(said[at + 4]), float(due[at + 4]))
+        link.learn(int(negative[span].sum()), int(others[span].sum()), float(expected[span].sum()))
+    return found, link.slope
+
+
+def brand(seed: int, per_hour: float, kind: str, weeks: int, wander: float, *, common: bool, rise: float) -> Found:
+    """What each score finds. `rise`: by which part of the negatives' rise the other mentions rise in a wave."""
     rng = np.random.default_rng(seed)
     usual = rates(np.random.default_rng(seed + 1), per_hour, weeks)
     volume = usual * noise(rng, kind, len(usual))
+    other_volume = volume if common else usual * noise(rng, kind, len(usual))
     share = np.minimum(_SHARE * np.repeat(rng.gamma(1 / wander, wander, len(usual) // 60), 60), 0.9)
     factor, spans = waves(rng, weeks)
     scores: list[tuple[Floats, ...]] = []
     for raised in (np.ones(len(usual)), factor):
         negative = rng.poisson(volume * np.minimum(share * raised, 0.95))
-        others = rng.poisson(volume * (1 - (np.minimum(share * raised, 0.95) if flat else share)))
-        count, given = score(negative, usual * _SHARE), score(negative, (negative + others) * _SHARE)
-        scores.append((count, given, np.asarray(((np.sqrt(count) + np.sqrt(given)) / 2) ** 2)))
+        others = rng.poisson(other_volume * (1 - share) * (1 + rise * (raised - 1)))
+        expected = usual * _SHARE
+        count, given = score(negative, expected), score(negative, (negative + others) * _SHARE)
+        lifted, link = lifts(negative, others, expected)
+        both = np.asarray(((np.sqrt(count) + np.sqrt(given)) / 2) ** 2)
+        scores.append((count, given, both, score(negative, expected * lifted)))
     hits = []
     for calm, wild in zip(*scores, strict=True):
         least = threshold(calm)
         hits.append(sum(bool((wild[began : ended + 60] > least).any()) for began, ended in spans))
-    return hits, len(spans)
+    return Found(hits, len(spans), link)
 
 
 def airlines(path: Path) -> None:
@@ -111,16 +170,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weeks", type=int, default=8)
     weeks = parser.parse_args().weeks
-    for flat in (True, False):
-        for wander in (0.02, 0.1, 0.3):
-            runs = [
-                brand(seed, per_hour, kind, weeks, wander, flat=flat)
-                for seed, (per_hour, kind) in enumerate((p, k) for p in (20.0, 100.0, 600.0) for k in KINDS)
-            ]
-            total = sum(count for _, count in runs)
-            found = [round(sum(hits[i] for hits, _ in runs) / total, 2) for i in range(3)]
-            row = {"volume": "flat" if flat else "rises", "share_variance": wander, "waves": total}
-            print(json.dumps({**row, **dict(zip(("count", "share", "both"), found, strict=True))}), flush=True)
+    for common, wander, (name, rise) in product((True, False), (0.02, 0.1, 0.3), _RISES.items()):
+        runs = [
+            brand(seed, per_hour, kind, weeks, wander, common=common, rise=rise)
+            for seed, (per_hour, kind) in enumerate(product((20.0, 100.0, 600.0), KINDS))
+        ]
+        total = sum(run.waves for run in runs)
+        found = [round(sum(run.hits[i] for run in runs) / total, 2) for i in range(4)]
+        row = {"noise": "common" if common else "own", "share_variance": wander, "others": name, "waves": total}
+        link = round(sum(run.link for run in runs) / len(runs), 2)
+        scores = dict(zip(("count", "share", "both", "linked"), found, strict=True))
+        print(json.dumps({**row, **scores, "link": link}), flush=True)
     if _AIRLINES.exists():
         airlines(_AIRLINES)
     else:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.severity import RANK, mildest, points, severity, worst
-from models.records import Coordination, Driver, Evidence, Forecast, Risk, Severity, Signal, SignalKind
+from models.records import Coordination, Driver, Evidence, Forecast, Risk, Severity, Signal, SignalKind, UsualShare
 from tests.scenarios.world import START, signal
 
 
@@ -74,6 +74,15 @@ def test_coordination_discounts_and_never_silences() -> None:
     bots = rated(wave, coordination=Coordination(score=1.0))
     assert points(bots).total == pytest.approx(points(wave).total / 2)
     assert points(bots).total > 0
+
+
+def test_a_share_as_usual_counts_half() -> None:
+    """Where negatives rise with all other mentions, and no more than usual, negativity counts half."""
+    wave = rated(signal(), mentions=100, adverse=40)
+    usual = UsualShare(share=0.35, low=0.2, high=0.5)
+    assert points(rated(wave, usual_share=usual)).negativity == pytest.approx(points(wave).negativity / 2)
+    for higher in (UsualShare(share=0.12, low=0.05, high=0.2), UsualShare(share=0.3, low=0.0, high=0.7)):
+        assert points(rated(wave, usual_share=higher)).negativity == points(wave).negativity
 
 
 @pytest.mark.parametrize(("tone", "most"), [("positive", Severity.P3), ("neutral", Severity.P4)])

@@ -8,7 +8,17 @@ import pytest
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts, lead
 from alerts.severity import principal
-from models.records import Accuracy, Caution, Coordination, Forecast, Notification, SignalKind, SignalPhase, Why
+from models.records import (
+    Accuracy,
+    Caution,
+    Coordination,
+    Forecast,
+    Notification,
+    SignalKind,
+    SignalPhase,
+    UsualShare,
+    Why,
+)
 from tests import samples
 
 
@@ -80,6 +90,29 @@ def test_a_brand_that_is_less_sensitive_says_so() -> None:
     french = details(alert, samples.FR)["Moins sensible"].replace("\u00a0", " ")
     assert french == "jusqu’au dimanche 20 décembre 2026, à cause de 2 fausses alertes"
     assert "Less sensitive" not in details(samples.spike_alert(), samples.EN)
+
+
+@pytest.mark.parametrize(
+    ("usual", "english", "french"),
+    [
+        (
+            UsualShare(share=0.12, low=0.08, high=0.17),
+            "82% of all mentions, where 12% is usual (8% to 17%)",
+            "82 % des mentions, contre 12 % d’habitude (de 8 % à 17 %)",
+        ),
+        (
+            UsualShare(share=0.75, low=0.66, high=0.83),
+            "82% of all mentions, as usual (75%): all mentions are up",
+            "82 % des mentions, comme d’habitude (75 %) : toutes les mentions augmentent",
+        ),
+    ],
+)
+def test_the_share_of_negatives_against_the_usual_one(usual: UsualShare, english: str, french: str) -> None:
+    """A crisis, or just much talk? The share is told with what is usual; nothing where that is not known."""
+    alert = with_signal(evidence=msgspec.structs.replace(samples.spike().evidence, usual_share=usual))
+    assert details(alert, samples.EN)["Share negative"] == english
+    assert details(alert, samples.FR)["Part négative"].replace("\u00a0", " ") == french
+    assert "Share negative" not in details(samples.spike_alert(), samples.EN)
 
 
 def with_signal(**changed: object) -> Notification:

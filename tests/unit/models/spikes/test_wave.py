@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models.records import SignalPhase
 from models.spikes.budget import Budget
+from models.spikes.learning import QUIETEST
 from models.spikes.tracked import Event, SpikeParams, Tracked, Verdict
 from models.spikes.wave import HUSH_MIN, SpikeDetector
 
@@ -135,6 +136,48 @@ def test_a_huge_spike_mutes_the_next_one_for_a_day_at_most(budget: str) -> None:
     world.live(60, 80)
     assert world.phases()[told:][:1] == [SignalPhase.RAISED]
     assert world.said[told].bin - raised <= HUSH_MIN[1] + 60
+
+
+def test_the_quiet_hours_are_judged_by_half_the_level_at_least() -> None:
+    """Twelve complaints at an hour that is usually silent are more than one, but not twelve times the usual."""
+    world = World()
+    world.live(10 * DAY, lambda m: 30 if 8 <= m // 60 % 24 < 22 else 0.1)
+    level = world.tracked.baseline.level
+    world.live(2 * 60, 0.1)
+    world.live(60, 40)
+    judged = next(verdict.judgement for verdict in world.said if verdict.bin >= START + 10 * DAY)
+    assert judged.expected == pytest.approx(QUIETEST * level * judged.window, rel=0.1)
+
+
+def test_five_minutes_have_half_a_say() -> None:
+    """What is loud in five minutes alone counts half as much, by its root, as what is loud in fifteen alone."""
+    detector = SpikeDetector(SpikeParams())
+    brief, longer = detector.score([8.0, 0, 0, 0, 0]), detector.score([0, 8.0, 0, 0, 0])
+    assert brief == pytest.approx(longer / 4)
+    assert detector.score([8.0] * 5) == pytest.approx(8.0)
+
+
+class Ungated(SpikeDetector):
+    """Looks at every minute in full."""
+
+    def passes_gate(self, tracked: Tracked, now: int) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_passed_over_changes_nothing(seed: int) -> None:
+    """The cheap look before the full one spares time, and nothing else."""
+    said = []
+    for detector in (SpikeDetector(SpikeParams()), Ungated(SpikeParams())):
+        world = World(seed=seed)
+        world.detector = detector
+        for _ in range(3):
+            world.live(2 * DAY, lambda m: 9 if 8 <= m // 60 % 24 < 22 else 0.5)
+            world.live(45, 30 + 20 * seed)
+        world.live(DAY // 2, 3)
+        said.append(world.said)
+    assert said[0]
+    assert said[0] == said[1]
 
 
 def test_a_planned_event_is_no_crisis() -> None:

@@ -89,13 +89,21 @@ class OnnxClassifier:
         self._card: Final = _card(folder)
         topics = risk and bool(self._card.topics)
         self._columns: Final = [self._card.labels.index(label) for label in ("negative", "positive")]
-        self._tokenizer: Final = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        # At the same time: the first label waits for all three.
+        with ThreadPoolExecutor(2, "opening") as opening:
+            quick = opening.submit(
+                Network, folder / "model.onnx", folder / "topics.onnx", self._card.temperature, topics=topics
+            )
+            second = opening.submit(self._opened_second, folder, topics=topics)
+            self._tokenizer: Final = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._card.max_length)
-        self._quick: Final = Network(
-            folder / "model.onnx", folder / "topics.onnx", self._card.temperature, topics=topics
-        )
-        self._second: Final = self._opened_second(folder, topics=topics)
+        self._quick: Final = quick.result()
+        self._second: Final = second.result()
+        if self._second is not None and not self._quick.tells_words:
+            raise ClassifierUnavailable(
+                f"{folder / 'model.onnx'} does not tell the words that deep.onnx reads: install the package again."
+            )
         self._thorough: Final = thorough and self._second is not None
         networks = [self._quick] if self._second is None else [self._quick, self._second[1]]
         # Without its head the quick network would not notice bad news: both tell topics, or nobody does.
@@ -107,10 +115,6 @@ class OnnxClassifier:
         when = self._card.deep
         if when is None:
             return None
-        if not self._quick.tells_words:
-            raise ClassifierUnavailable(
-                f"{folder / 'model.onnx'} does not tell the words that deep.onnx reads: install the package again."
-            )
         return when, Network(folder / "deep.onnx", folder / "deep_topics.onnx", when.temperature, topics=topics)
 
     @property

@@ -23,6 +23,7 @@ from models.records import (
     Signal,
     SignalKind,
     SignalPhase,
+    UsualShare,
     Why,
     digest,
 )
@@ -157,6 +158,7 @@ def spike() -> Signal:
             coordination=Coordination(score=0.42, reasons=(("few-accounts", "131/212/14"), ("new-accounts", "87/148"))),
             silent_below=61,
             risk=Risk(topic="safety-recall", score=0.92),
+            usual_share=UsualShare(share=0.21, low=0.13, high=0.3),
         ),
         published_at=NOW,
     )

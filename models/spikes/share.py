@@ -53,7 +53,7 @@ class Share(msgspec.Struct, array_like=True):
         >>> for hour in range(100):
         ...     share.learn(2, 10 + hour % 2)
         >>> [round(each, 2) for each in share.usual(50)]
-        [0.19, 0.08, 0.32]
+        [0.19, 0.1, 0.3]
         """
         if self.mentions < _LEAST or mentions <= 0:
             return None

@@ -112,7 +112,8 @@ def test_the_share_of_negatives_against_the_usual_one(usual: UsualShare, english
     alert = with_signal(evidence=msgspec.structs.replace(samples.spike().evidence, usual_share=usual))
     assert details(alert, samples.EN)["Share negative"] == english
     assert details(alert, samples.FR)["Part négative"].replace("\u00a0", " ") == french
-    assert "Share negative" not in details(samples.spike_alert(), samples.EN)
+    unknown = with_signal(evidence=msgspec.structs.replace(samples.spike().evidence, usual_share=None))
+    assert "Share negative" not in details(unknown, samples.EN)
 
 
 def with_signal(**changed: object) -> Notification:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.sentiment.classifier import ClassifierUnavailable
-from models.sentiment.packs import layout, packs
+from models.sentiment.packs import joins, layout, packs
 
 Rows = Sequence[npt.NDArray[Any]]
 """Per text an id for each token, or what was looked up for each (tokens × width)."""
@@ -71,7 +71,7 @@ class Network:
         known = {each.name for each in self._session.get_outputs()}
         self._inputs: Final = {each.name for each in self._session.get_inputs()}
         self._reads: Final = "words" if "words" in self._inputs else "input_ids"
-        self._joins: Final = sum(name.startswith("left") for name in self._inputs)
+        self._joins: Final = joins(self._inputs)
         self.tells_topics: Final = topics and "topics" in known
         self.tells_words: Final = "words" in known
         self._outputs: Final = [name for name in ("logits", "words") if name in known]

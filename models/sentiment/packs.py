@@ -7,7 +7,7 @@ neighbours', and no scale is taken over the pack: so each number of a text comes
 order, whatever it is packed with.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -51,8 +51,17 @@ def width_of(length: int) -> int:
     return -(-length // STEP) * STEP
 
 
-def layout(lengths: Sequence[int], joins: int) -> dict[str, Array]:
-    """What a graph that joins neighbouring tokens so many times reads of a pack, beside its tokens.
+def joins(inputs: Iterable[str]) -> int:
+    """How many times a graph joins tokens, by the names of what it reads.
+
+    >>> joins(["input_ids", "place", "spots0", "left1", "right1", "spots1"])
+    1
+    """
+    return sum(name.startswith("left") for name in inputs)
+
+
+def layout(lengths: Sequence[int], times: int) -> dict[str, Array]:
+    """What a graph that joins neighbouring tokens so many `times` reads of a pack, beside its tokens.
 
     `place` (rows): of each token in its text. Then, as `…0` for the tokens and as `…1`, `…2` after each join:
 
@@ -69,7 +78,7 @@ def layout(lengths: Sequence[int], joins: int) -> dict[str, Array]:
     width = width_of(int(max(lengths)))
     owner, place = _rows(counts)
     read: dict[str, Array] = {"place": place}
-    for level in range(joins + 1):
+    for level in range(times + 1):
         if level:
             halves = (counts + 1) // 2
             after, place = _rows(halves)

@@ -7,7 +7,7 @@ trained again without another copy of the weights.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from models.risk.topics import TAXONOMY
 from models.sentiment.classifier import clean
-from models.sentiment.packs import layout
+from models.sentiment.packs import joins, layout
 
 Floats = npt.NDArray[np.float32]
 DEEP: Final = "deep.onnx"
@@ -81,12 +81,8 @@ class Encoder:
 def _run(session: Any, names: Sequence[str], read: Any) -> list[Any]:
     """Tensors of a graph that has read one text: a row per token, or per joined token."""
     known = {each.name for each in session.get_inputs()}
-    given = {"words" if "words" in known else "input_ids": read, **layout([len(read)], _joins(known))}
+    given = {"words" if "words" in known else "input_ids": read, **layout([len(read)], joins(known))}
     return list(session.run(list(names), {name: value for name, value in given.items() if name in known}))
-
-
-def _joins(names: Iterable[str]) -> int:
-    return sum(name.startswith("left") for name in names)
 
 
 def _session(model: Any, states: Sequence[str]) -> Any:
@@ -144,8 +140,8 @@ def part(model: Any, states: Sequence[str], head: Head) -> Any:
 def _level(model: Any, state: str) -> int:
     """How many times tokens have been joined before the layer that a state (`l3.norm_narrow`) comes of."""
     layer = re.match(r"l(\d+)\.", state)
-    joins = [int(match[1]) for node in model.graph.node if (match := re.fullmatch(r"join(\d+)", node.name))]
-    return sum(layer is not None and join <= int(layer[1]) for join in joins)
+    before = [int(match[1]) for node in model.graph.node if (match := re.fullmatch(r"join(\d+)", node.name))]
+    return sum(layer is not None and join <= int(layer[1]) for join in before)
 
 
 def write(added: Any, graph: Path, least: float) -> None:

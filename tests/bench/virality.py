@@ -71,15 +71,15 @@ def reliability(chance: Floats, truth: Bools) -> list[tuple[float, float, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmJudged:
+class Judged:
     """Forecasts of cascades by models that had not seen them, and what became of the cascades."""
 
     shots: Sequence[Snapshot]
     outlooks: Sequence[Outlook]
 
-    def of(self, wanted: Callable[[Snapshot], bool]) -> "AlarmJudged":
+    def of(self, wanted: Callable[[Snapshot], bool]) -> "Judged":
         kept = [(s, o) for s, o in zip(self.shots, self.outlooks, strict=True) if wanted(s)]
-        return AlarmJudged([s for s, _ in kept], [o for _, o in kept])
+        return Judged([s for s, _ in kept], [o for _, o in kept])
 
     @property
     def finals(self) -> Floats:
@@ -105,7 +105,7 @@ class AlarmJudged:
         ]
         return round(float(np.mean(inside)), 3)
 
-    def size(self, low: int, high: int) -> "AlarmJudged":
+    def size(self, low: int, high: int) -> "Judged":
         return self.of(lambda s: low <= s.seen.observed < high)
 
 
@@ -152,14 +152,14 @@ class Bench:
     chosen: Validated
     ordinary: Validated
 
-    def judge(self, shots: Sequence[Snapshot]) -> AlarmJudged:
+    def judge(self, shots: Sequence[Snapshot]) -> Judged:
         """By the same rule as in the pipeline: which model speaks of a cascade."""
         found: list[Outlook | None] = [None] * len(shots)
         for model, chosen in ((self.chosen, True), (self.ordinary, False)):
             at = [i for i, s in enumerate(shots) if (not s.seen.ordinary and s.seen.observed < CROWDED) == chosen]
             for i, each in model.judge([shots[i] for i in at]).items():
                 found[at[i]] = each
-        return AlarmJudged(shots, [each for each in found if each is not None])
+        return Judged(shots, [each for each in found if each is not None])
 
 
 def shots_at(cascades: Sequence[Cascade], age_s: float, *, ordinary: bool, first: int = 0) -> list[Snapshot]:
@@ -223,7 +223,7 @@ def horizon(bench: Bench, cascades: Sequence[Cascade], age_s: float) -> dict[str
     }
 
 
-def by_size(judged: AlarmJudged, figure: Callable[[AlarmJudged], float]) -> dict[str, tuple[int, float]]:
+def by_size(judged: Judged, figure: Callable[[Judged], float]) -> dict[str, tuple[int, float]]:
     """Per range of observed shares: (cascades, figure)."""
     parts = [(low, judged.size(low, high)) for low, high in pairwise(SIZES)]
     return {f"from_{low}": (len(part.shots), figure(part)) for low, part in parts if part.shots}
@@ -285,7 +285,7 @@ def _local_hour(cascades: Sequence[Cascade], shot: Snapshot) -> int:
     return int((root_s + shot.seen.age_s) % 86_400 // 3_600)
 
 
-def _bias(judged: AlarmJudged) -> float:
+def _bias(judged: Judged) -> float:
     """The median of forecast over truth."""
     return round(float(np.median(judged.expected / judged.finals)), 2)
 

@@ -1,7 +1,8 @@
 """In which order the worker does its work, and what it does while partitions are taken away."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
@@ -114,19 +115,28 @@ def worker_in(world: Any) -> StageWorker:
     return StageWorker(stage, world, settings, world, publisher=world, clock=ManualClock(samples.NOW))
 
 
+@asynccontextmanager
+async def running(worker: StageWorker) -> AsyncIterator[None]:
+    """The worker's loop, until the end of the block."""
+    loop = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+
+
 async def test_the_next_batch_is_read_while_the_last_one_is_published() -> None:
     """And none after it: outputs leave in the order of their batches, each acknowledged when its own are out."""
     world = World()
-    running = asyncio.create_task(worker_in(world).run())
-    world.arrive(0, 1, 2, 3, 4, 5)
-    await world.wrote("step 2", "step 2")
-    world.may_publish.set()
-    await world.wrote("publish 2", "ack [4, 5]")
+    async with running(worker_in(world)):
+        world.arrive(0, 1, 2, 3, 4, 5)
+        await world.wrote("step 2", "step 2")
+        world.may_publish.set()
+        await world.wrote("publish 2", "ack [4, 5]")
     assert world.diary[:3] == ["step 2", "step 2", "publish 2"]
     told = [line for line in world.diary if not line.startswith("step")]
     assert told == ["publish 2", "ack [0, 1]", "publish 2", "ack [2, 3]", "publish 2", "ack [4, 5]"]
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
 
 
 @pytest.mark.parametrize("more", [(), (2, 3)])
@@ -145,29 +155,24 @@ async def test_partitions_go_when_everything_is_out_and_nothing_new_begins() -> 
     """What waits to be published counts as under way; what arrives meanwhile is not begun."""
     world = World()
     worker = worker_in(world)
-    running = asyncio.create_task(worker.run())
-    world.arrive(0, 1)
-    await world.wrote("step 2")
-    leaving = asyncio.create_task(worker.quiesce())
-    world.loop.call_soon(world.arrive, 2, 3)
-    world.loop.call_soon(world.may_publish.set)
-    await asyncio.wait_for(leaving, 10)
-    assert world.diary[:4] == ["step 2", "publish 2", "ack [0, 1]", "commit"]
-    await world.wrote("publish 2", "ack [2, 3]")
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    async with running(worker):
+        world.arrive(0, 1)
+        await world.wrote("step 2")
+        leaving = asyncio.create_task(worker.quiesce())
+        world.loop.call_soon(world.arrive, 2, 3)
+        world.loop.call_soon(world.may_publish.set)
+        await asyncio.wait_for(leaving, 10)
+        assert world.diary[:4] == ["step 2", "publish 2", "ack [0, 1]", "commit"]
+        await world.wrote("publish 2", "ack [2, 3]")
 
 
 async def test_a_worker_that_is_closed_finishes_what_it_has_begun() -> None:
-    """Its outputs are out and acknowledged before it commits, and its loop ends by itself."""
+    """Its outputs are out and acknowledged before it commits."""
     world = World()
     worker = worker_in(world)
-    running = asyncio.create_task(worker.run())
-    world.arrive(0, 1)
-    await world.wrote("step 2")
-    closing = asyncio.create_task(worker.close())
-    world.loop.call_soon(world.may_publish.set)
-    await asyncio.wait_for(closing, 10)
-    assert world.diary == ["step 2", "publish 2", "ack [0, 1]", "commit"]
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    async with running(worker):
+        world.arrive(0, 1)
+        await world.wrote("step 2")
+        world.loop.call_soon(world.may_publish.set)
+        await asyncio.wait_for(worker.close(), 10)
+        assert world.diary == ["step 2", "publish 2", "ack [0, 1]", "commit"]

@@ -225,7 +225,7 @@ def _whole(signs: Signs, *, mentions: bool) -> tuple[Sign, ...]:
         # A handful of quotes says nothing about a cascade of thousands.
         Sign("copied-texts", signs.copied, signs.texts, 0.05, 0.35, 0.9, at_least=max(signs.shares // 5, ENOUGH)),
         Sign("serial-handles", signs.stems.top(1), signs.shares, 0.06, 0.24, 0.6),
-        Sign("no-followers", signs.lonely, signs.known, 0.05, 0.25, 0.8),
+        Sign("no-followers", signs.lonely, signs.known, 0.15, 0.35, 0.8),
         Sign("new-accounts", signs.young, signs.dated, 0.12, 0.4, 0.8),
     )
 

@@ -223,7 +223,7 @@ def calm(named: dict[str, list[list[Shared]]]) -> dict[str, Any]:
 def elsewhere(every: Sequence[Sequence[Shared]]) -> dict[str, float]:
     """The part of all hosts that is flagged, were the public another: so many without followers, so many new."""
     chance, found = random.Random(3), {}
-    for few, new in ((0.05, 0.05), (0.1, 0.1), (0.15, 0.05), (0.05, 0.2)):
+    for few, new in ((0.05, 0.05), (0.1, 0.1), (0.15, 0.05), (0.2, 0.05), (0.05, 0.2)):
         other = [
             [
                 each._replace(

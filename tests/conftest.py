@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from streams.brokers.embedded import EmbeddedBroker, EmbeddedBrokerFailed
-from tests.contracts.kafka import KafkaMissing, KafkaServer
+from tests.contracts.kafka import KafkaServer, running
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +23,7 @@ def embedded_broker() -> Iterator[EmbeddedBroker]:
 @pytest.fixture(scope="session")
 def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
     """A real Apache Kafka, running."""
-    try:
-        server = KafkaServer(tmp_path_factory.mktemp("kafka"))
-    except KafkaMissing as error:
-        pytest.skip(f"the Kafka suite needs Java and Maven: {error}. Then: pytest -m kafka")
-    server.start()
-    yield server
-    server.kill()
+    yield from running(lambda: KafkaServer(tmp_path_factory.mktemp("kafka")))
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,11 @@ import shutil
 import socket
 import subprocess
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
+
+import pytest
 
 from streams.brokers.embedded import die_with_parent, free_port
 
@@ -125,3 +127,25 @@ def fetched() -> Path:
         raise KafkaMissing(f"Maven could not fetch Kafka {VERSION}; with a network, run it again: {done.stdout[-500:]}")
     fresh.rename(libraries)
     return libraries
+
+
+class _Server(Protocol):
+    def start(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+S = TypeVar("S", bound=_Server)
+
+
+def running(make: Callable[[], S]) -> Iterator[S]:
+    """What a fixture yields of a broker: it runs until the tests that share it are over; skips where none can."""
+    try:
+        server = make()
+    except KafkaMissing as error:
+        pytest.skip(f"the Kafka suite needs Java and Maven: {error}. Then: pytest -m kafka")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()

@@ -24,7 +24,7 @@ from streams.publish import posted
 from streams.settings import KafkaSettings, Settings
 from streams.settings_kinds import Secret
 from tests.contracts.engines import KafkaEngine, quick_settings
-from tests.contracts.kafka import KafkaMissing
+from tests.contracts.kafka import running
 from tests.contracts.secured_kafka import NO_GROUPS, STRANGER, USER, WRITER, SecuredKafka
 from tests.contracts.toy import post, toy_stages
 
@@ -36,13 +36,7 @@ Change = Callable[[SecuredKafka], KafkaSettings]
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
     """One broker for the module, asking everybody who they are."""
-    try:
-        server = SecuredKafka(tmp_path_factory.mktemp("secured"))
-    except KafkaMissing as error:
-        pytest.skip(f"the Kafka suite needs Java and Maven: {error}. Then: pytest -m kafka")
-    server.start()
-    yield server
-    server.kill()
+    yield from running(lambda: SecuredKafka(tmp_path_factory.mktemp("secured")))
 
 
 def changed(settings: KafkaSettings, **named: object) -> KafkaSettings:

@@ -53,16 +53,19 @@ def read(body: bytes, url: str, content_type: str = "") -> Document:
     headers = {"content-type": content_type} if content_type else {}
     try:
         # A stream, and nothing else: feedparser would fetch what looks like an address and open what looks like a path.
-        found = feedparser.parse(io.BytesIO(body), response_headers=headers)
+        # Its cleaning of markup is slow, and of no use to text.
+        found = feedparser.parse(
+            io.BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
         entries = list(found.entries)[:MAX_ENTRIES]
         about = found.feed
     except Exception as error:  # a library at work on hostile bytes: whatever it raises is about them
-        return Document([], f"{type(error).__name__}: {error}")
+        return Document([], _whole(f"{type(error).__name__}: {error}"[:300]))
     problem = f"{type(found.get('bozo_exception')).__name__}: {found.get('bozo_exception')}" if found.bozo else ""
     if not entries and not found.get("version"):
         problem = problem or "neither RSS nor Atom"
     links = Counter(link for each in entries if (link := _link(each, url)) is not None)
-    return Document([_entry(each, about, url, links) for each in entries], problem[:300])
+    return Document([_entry(each, about, url, links) for each in entries], _whole(problem[:300]))
 
 
 def _entry(entry: Mapping[str, Any], about: Mapping[str, Any], feed_url: str, links: Mapping[str, int]) -> Entry:
@@ -87,7 +90,7 @@ def _entry(entry: Mapping[str, Any], about: Mapping[str, Any], feed_url: str, li
         author=RawAuthor(id=f"{site}/{author}", name=author),
         kind="article",
         url=link,
-        language=entry.get("language") or about.get("language"),
+        language=claims.language(entry.get("language") or about.get("language")),
     )
     return Entry(tuple(dict.fromkeys(keys)), raw)
 
@@ -138,8 +141,13 @@ def _text(entry: Mapping[str, Any]) -> str:
     title = _plain(entry.get("title_detail"))
     body = _plain(entry.get("summary_detail")) or _plain(next(iter(entry.get("content") or ()), None))
     if not title or body.startswith(title):
-        return body
-    return f"{title}\n\n{body}" if body else title
+        return _whole(body)
+    return _whole(f"{title}\n\n{body}" if body else title)
+
+
+def _whole(text: str) -> str:
+    """No longer than what is looked at, and without lone surrogates, which no encoding carries."""
+    return text[: 2 * claims.MAX_TEXT + 1].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _plain(detail: object) -> str:

@@ -15,10 +15,11 @@ from models.clock import Clock, SystemClock
 from models.records import digest
 from streams.ingest import Arrival, admit, refusal
 from streams.settings import FeedsSourceSettings
-from streams.sources.entries import Document, Entry, read
+from streams.sources.entries import Document, Entry
 from streams.sources.fetch import TIMEOUT, Fetched, FetchFailed, Validators, fetch
 from streams.sources.notebook import Notebook
 from streams.sources.protocol import Backoff, Health, Misconfigured, Pulse, Stopped, pause, until
+from streams.sources.reading import Reader
 from streams.sources.sink import Arrived, Recent, Sink
 
 NETWORK: Final = "web"
@@ -96,6 +97,7 @@ class FeedsSource:
         self._every_s = settings.every_s
         self._clock = clock or SystemClock()
         self._notebook = Notebook(data_dir, f"{settings.name}.feeds.json")
+        self._reader = Reader()
         self._seen = Recent(REMEMBERED)
         chance = chance or random.Random()
         self._feeds = [
@@ -116,6 +118,8 @@ class FeedsSource:
                     await self._until_due(stop)
         except Stopped:
             return
+        finally:
+            await self._reader.close()
 
     async def _round(self, session: aiohttp.ClientSession, sink: Sink, stop: asyncio.Event) -> None:
         now_s = self._clock.monotonic()
@@ -145,8 +149,7 @@ class FeedsSource:
                 return _Polled(feed, failed=failed)
             if not fetched.changed:
                 return _Polled(feed, fetched)
-            # Parsing takes tens of milliseconds: not on the event loop.
-            document = await asyncio.to_thread(read, fetched.body, fetched.address, fetched.content_type)
+            document = await self._reader.read(fetched.body, fetched.address, fetched.content_type)
             return _Polled(feed, fetched, document)
 
     async def _take(self, polled: _Polled, sink: Sink) -> None:

@@ -7,6 +7,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams.health import Health
+from streams.serving import runner
 
 
 class Telemetry:
@@ -25,7 +26,7 @@ class Telemetry:
             app.router.add_get("/metrics", self._metrics)
             app.router.add_get("/healthz", self._healthz)
             app.router.add_get("/readyz", self._readyz)
-            self._runner = web.AppRunner(app, access_log=None)
+            self._runner = runner(app, shutdown_s=60.0)
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()
         return self

@@ -5,9 +5,12 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -79,6 +82,36 @@ class Access:
 def same(given: str, expected: str) -> bool:
     """Compares in constant time."""
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
+
+
+def caller(remote: str, forwarded: Sequence[str]) -> str:
+    """The address that a request is made from: where it comes through a proxy of our own, the one that the proxy names.
+
+    `forwarded` are the headers `X-Forwarded-For`, of which anybody may write all but the end. One that comes from the
+    internet is not believed: else whoever guesses would be somebody else each time.
+
+    >>> caller("10.0.0.2", ["192.0.2.1, 198.51.100.7"]), caller("8.8.8.8", ["192.0.2.1"])
+    ('198.51.100.7', '8.8.8.8')
+    """
+    named = forwarded[-1].rpartition(",")[2].strip() if forwarded else ""
+    try:
+        ours = ip_address(remote).is_private
+        return ip_address(named).compressed if ours and named else remote
+    except ValueError:
+        return remote
+
+
+def is_address(host: str) -> bool:
+    """Whether a `Host` is a number, or this machine by its own name.
+
+    >>> is_address("[::1]:8421"), is_address("localhost"), is_address("127.0.0.1.evil.example")
+    (True, True, False)
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or bool(ip_address(name).compressed)
+    except ValueError:
+        return False
 
 
 class Brake:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from models.clock import Clock
 from models.records import Topic
-from streams import metrics
+from streams import metrics, serving
 from streams.brokers.past import Consumer, Past, TopicsMissing
 from streams.console.board import Board
 from streams.console.routes import Console
@@ -43,7 +43,7 @@ async def run_console(
     clicks = Clicks(settings, publisher, clock)
     app = console.app()
     clicks.mount(app)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+    runner = serving.runner(app, shutdown_s=2.0)
     await runner.setup()
     feeder: asyncio.Task[None] | None = None
     try:

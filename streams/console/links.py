@@ -19,6 +19,7 @@ from streams.console import pages
 from streams.console.access import person
 from streams.console.view import View
 from streams.desks import DeskOf
+from streams.serving import reading
 from streams.settings import Settings
 
 VIA: Final = "mail"
@@ -92,11 +93,9 @@ class LinkRoutes:
 
 
 async def _fields(request: web.Request) -> Mapping[str, object]:
-    """A form's fields; none for anything else."""
-    try:
+    """A form's fields; none for anything else. Raises `Unread`."""
+    async with reading():
         return await request.post()
-    except ValueError:  # a malformed form names nobody
-        return {}
 
 
 def _html(body: bytes) -> web.Response:

@@ -16,7 +16,7 @@ from models.records import Ack, FalseAlarm, HumanAction, Resolve, Silence, Snooz
 from models.stage import Emit
 from streams import metrics
 from streams.console import api, pages, silences
-from streams.console.access import SESSION_LENGTH, Access, Brake, Session, person, same
+from streams.console.access import SESSION_LENGTH, Access, Brake, Session, caller, is_address, person, same
 from streams.console.board import Board, Case
 from streams.console.links import LinkRoutes
 from streams.console.speech import Speech, best_language
@@ -25,6 +25,7 @@ from streams.console.view import View
 from streams.desks import desk_of
 from streams.messages import playbook
 from streams.publish import Outgoing, Publisher
+from streams.serving import Unread, reading
 from streams.settings import Settings
 from streams.zones import zone_of
 
@@ -115,6 +116,8 @@ class Console:
             response = await handler(request)
         except Refused as refused:
             response = self._refusal(request, refused)
+        except Unread as unread:
+            response = self._refusal(request, Refused(unread.status, "invalid", unread.code))
         except web.HTTPException as error:
             missing = error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
             sentence, reason = ("not-found", "no-such-page") if missing else ("invalid", "malformed")
@@ -145,7 +148,10 @@ class Console:
 
     def _may_read(self, request: web.Request) -> web.Response | None:
         """None for those who may; else what they get in place of the page. Without a token everybody may."""
-        if not self._access.enabled or self._session(request) is not None:
+        if not self._access.enabled:
+            self._check_host(request)
+            return None
+        if self._session(request) is not None:
             return None
         if "Authorization" in request.headers:
             self._bearer(request, "read")
@@ -202,7 +208,7 @@ class Console:
     async def _login(self, request: web.Request) -> web.Response:
         self._check_origin(request, "login")
         now = self._clock.now()
-        address = request.remote or ""
+        address = caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
         if self._brake.blocks(address, now):
             raise self._refuse("login", HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
         form = await _form(request)
@@ -288,7 +294,7 @@ class Console:
 
     def _bearer(self, request: web.Request, action: str) -> None:
         now = self._clock.now()
-        address = request.remote or ""
+        address = caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
         if self._brake.blocks(address, now):
             raise self._refuse(action, HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
         scheme, _, token = request.headers["Authorization"].partition(" ")
@@ -301,10 +307,16 @@ class Console:
         if not same(form.get("csrf", ""), session.csrf):
             raise self._refuse(action, HTTPStatus.FORBIDDEN, "refused", "forged")
 
+    def _check_host(self, request: web.Request) -> None:
+        """Without a token, a page of somebody else's must not read us under a name that it points to this machine
+        (DNS rebinding): only our own names are answered to, and addresses, which cannot be pointed elsewhere."""
+        if not is_address(request.host) and request.host != self._public.netloc:
+            raise self._refuse("read", HTTPStatus.FORBIDDEN, "refused", "foreign-host")
+
     def _check_origin(self, request: web.Request, action: str) -> None:
         """A browser says from which site a form comes; it must be ours."""
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc not in (request.host, self._public.netloc or request.host):
+        if origin is not None and _netloc(origin) not in (request.host, self._public.netloc or request.host):
             raise self._refuse(action, HTTPStatus.FORBIDDEN, "refused", "foreign-origin")
 
     def _record(self, action: str, incident: str, brand: str, by: str, form: Mapping[str, str]) -> HumanAction:
@@ -362,14 +374,20 @@ def _local(target: str) -> str:
     return target if plain else "/"
 
 
+def _netloc(origin: str) -> str:
+    """Host and port of an origin; empty for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
 async def _form(request: web.Request) -> dict[str, str]:
     """The text fields of a form; empty for anything else."""
     if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return {}
-    try:
+    async with reading():
         fields = await request.post()
-    except ValueError as error:
-        raise Refused(HTTPStatus.BAD_REQUEST, "invalid", "malformed") from error
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
@@ -377,8 +395,10 @@ async def _sent(request: web.Request) -> dict[str, str]:
     """What a program sent: a JSON object of texts and numbers, or a form."""
     if request.content_type != "application/json":
         return await _form(request)
+    async with reading():
+        body = await request.read()
     try:
-        fields = msgspec.json.decode(await request.read(), type=dict[str, str | int])
+        fields = msgspec.json.decode(body, type=dict[str, str | int])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "invalid", "malformed") from error
     return {name: str(value) for name, value in fields.items()}

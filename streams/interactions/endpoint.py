@@ -1,6 +1,5 @@
 """`POST /slack/interactions`: takes clicks that Slack signed, and nothing else."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs
@@ -11,13 +10,13 @@ from alerts.interactions.signature import Forged, Gate
 from models.clock import Clock
 from streams.interactions import reception
 from streams.interactions.reception import Doors, Reception, count, decoded
+from streams.serving import Unread, reading
 
 PATH: Final = "/slack/interactions"
 MAX_BYTES: Final = 256_000
 """A click brings along the whole message, URL-encoded: some 60 kB at most for ours."""
 BODY_S: Final = 2.0
 _TOO_LARGE: Final = "too-large"
-_SLOW: Final = "slow"
 _STATUS: Final = {reception.FAILED: HTTPStatus.SERVICE_UNAVAILABLE, reception.MALFORMED: HTTPStatus.BAD_REQUEST}
 """All else is Slack's own business done: 200."""
 
@@ -33,10 +32,10 @@ class Endpoint:
 
     async def handle(self, request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(BODY_S):
+            async with reading(BODY_S):
                 body = await _body(request)
-        except TimeoutError:
-            return _refused(HTTPStatus.REQUEST_TIMEOUT, _SLOW)
+        except Unread as unread:
+            return _refused(unread.status, unread.code)
         if body is None:
             return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
         headers = request.headers

@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from models.clock import Clock, SystemClock
-from streams import claims, metrics
+from streams import claims, metrics, serving
 from streams.columns import admit_row
 from streams.ingest import Arrival, Refusal
 from streams.rows import Row, json_row, object_row
@@ -25,7 +25,10 @@ TIMESTAMP: Final = "X-Tocsin-Timestamp"
 WINDOW_S: Final = 300
 """How old, or how far ahead, a request's time stamp may be."""
 MAX_ITEMS: Final = 10_000
+BODY_S: Final = 30.0
+"""How long a body may take, on a slow line too."""
 _PROBLEMS_TOLD: Final = 20
+_UNSIGNED: Final = f"the headers {TIMESTAMP} and {SIGNATURE} are required"
 _JSON: Final = frozenset({"application/json"})
 _LINES: Final = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
@@ -57,7 +60,7 @@ class Denied(Exception):
 def authorise(secret: str, timestamp: str | None, signed: str | None, body: bytes, now: datetime) -> None:
     """Raises `Denied` (401) unless the body was signed under `secret` within the last `WINDOW_S` seconds."""
     if not timestamp or not signed:
-        raise Denied(401, "unsigned", f"the headers {TIMESTAMP} and {SIGNATURE} are required")
+        raise Denied(401, "unsigned", _UNSIGNED)
     expected = signature(secret, timestamp, body)
     if not hmac.compare_digest(expected.encode(), signed.encode("utf-8", "replace")):
         raise Denied(401, "signature", "the signature does not match the body and the time stamp")
@@ -107,7 +110,7 @@ class _Request:
 class WebhookSource:
     """Serves `POST /ingest` and `GET /healthz`. It never ends by itself."""
 
-    def __init__(self, settings: WebhookSourceSettings, *, clock: Clock | None = None) -> None:
+    def __init__(self, settings: WebhookSourceSettings, *, clock: Clock | None = None, body_s: float = BODY_S) -> None:
         if not settings.secret:
             raise Misconfigured(f"sources.{settings.name}.secret: empty; without one anybody could send posts")
         self.name = settings.name
@@ -115,6 +118,7 @@ class WebhookSource:
         self.port: int | None = None
         """The port it listens on, once it does."""
         self._settings = settings
+        self._body_s = body_s
         self._network = claims.network(settings.name, "webhook")
         self._clock = clock or SystemClock()
 
@@ -123,7 +127,7 @@ class WebhookSource:
 
     async def run(self, sink: Sink, stop: asyncio.Event) -> None:
         """Serves until it is stopped; requests under way are answered first, for a few seconds."""
-        runner = web.AppRunner(self._app(sink), access_log=None, shutdown_timeout=3.0)
+        runner = serving.runner(self._app(sink), shutdown_s=3.0)
         await runner.setup()
         try:
             site = web.TCPSite(runner, self._settings.host, self._settings.port)
@@ -166,14 +170,23 @@ class WebhookSource:
             return web.json_response(answer, status=503, headers={"Retry-After": "5"})
 
     async def _believe(self, request: web.Request) -> _Request:
+        if TIMESTAMP not in request.headers or SIGNATURE not in request.headers:
+            raise Denied(401, "unsigned", _UNSIGNED)  # whoever does not even sign is not listened to
         try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge as error:
-            raise Denied(413, "too-large", f"at most {self._settings.max_bytes} bytes a request") from error
+            async with serving.reading(self._body_s):
+                body = await request.read()
+        except serving.Unread as unread:
+            raise Denied(unread.status, unread.code, self._unread(unread.code)) from unread
         headers = request.headers
         now = self._clock.now()
         authorise(self._settings.secret.reveal(), headers.get(TIMESTAMP), headers.get(SIGNATURE), body, now)
         return _Request(items(body, request.content_type), hashlib.sha256(body).hexdigest()[:16])
+
+    def _unread(self, code: str) -> str:
+        return {
+            "too-large": f"at most {self._settings.max_bytes} bytes a request",
+            "slow": f"the body took longer than {self._body_s:g} s",
+        }.get(code, "the body cannot be read")
 
     async def _publish(self, request: _Request, sink: Sink) -> web.Response:
         seen_at = self._clock.now()

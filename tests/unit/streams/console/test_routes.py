@@ -194,6 +194,46 @@ async def test_a_wrong_token_is_refused_counted_and_slowed_down(world: World) ->
     assert (await world.log_in()).status == 303
 
 
+async def test_guessing_through_a_proxy_locks_nobody_else_out(world: World) -> None:
+    """Behind a proxy it is the guesser who waits, by the address that the proxy names last, and not everybody."""
+    for number in range(10):
+        forged = {"X-Forwarded-For": f"192.0.2.{number}, 198.51.100.7"}
+        await world.client.post("/login", data={"by": "x", "token": "guess"}, headers=forged)
+    guesser, other = ({"X-Forwarded-For": f"192.0.2.1, 198.51.100.{n}"} for n in (7, 8))
+    data = {"by": "Zoé", "token": TOKEN}
+    assert (await world.client.post("/login", data=data, headers=guesser, allow_redirects=False)).status == 429
+    assert (await world.client.post("/login", data=data, headers=other, allow_redirects=False)).status == 303
+    assert (await world.log_in()).status == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://["},
+        {"Content-Type": "application/x-www-form-urlencoded; charset=none"},
+        {"Content-Encoding": "gzip"},
+        {"Content-Type": "multipart/form-data"},
+    ],
+)
+async def test_nonsense_is_refused_and_is_no_error_of_ours(world: World, headers: dict[str, str]) -> None:
+    """Broken headers and bodies get a refusal of the client's fault, with the headers that every answer has."""
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
+    for path in ("/login", "/ack/token", f"{PATH}/ack"):
+        response = await world.client.post(path, data=b"by=x&token=y", headers=form | headers)
+        assert 400 <= response.status < 500
+        assert response.headers["X-Frame-Options"] == "DENY"
+
+
+async def test_without_a_token_no_other_name_is_answered_to(open_world: World) -> None:
+    """A page that points its own name at this machine reads nothing (DNS rebinding); our own names and numbers do."""
+    for host, status in (("evil.example:8421", 403), ("localhost:8421", 200), ("[::1]:8421", 200)):
+        for path in ("/", PATH, "/silences", "/api/incidents"):
+            assert (await open_world.client.get(path, headers={"Host": host})).status == status
+    public = World(token="", public_url="https://bell.example")
+    async with public.client:
+        assert (await public.client.get("/", headers={"Host": "bell.example"})).status == 200
+
+
 async def test_a_name_is_asked_for(world: World) -> None:
     """The others must know who took charge."""
     response = await world.log_in(by=" \u200b ")

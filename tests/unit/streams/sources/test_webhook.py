@@ -1,5 +1,6 @@
 """The webhook: who may send, what comes back, and the documented call."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -18,7 +19,7 @@ from models.clock import ManualClock
 from streams.settings import WebhookSourceSettings
 from streams.settings_kinds import Secret
 from streams.sources.protocol import Misconfigured
-from streams.sources.webhook import SIGNATURE, TIMESTAMP, Denied, WebhookSource, items, signature
+from streams.sources.webhook import BODY_S, SIGNATURE, TIMESTAMP, Denied, WebhookSource, items, signature
 from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, eventually, posts, running
 
 DOCS = Path(__file__).parents[4] / "docs/sources.md"
@@ -44,9 +45,9 @@ class Door:
 
 
 @asynccontextmanager
-async def door(max_bytes: int = 1_000_000) -> AsyncIterator[Door]:
+async def door(max_bytes: int = 1_000_000, body_s: float = BODY_S) -> AsyncIterator[Door]:
     section = WebhookSourceSettings(name="crm", secret=Secret("k"), port=0, max_bytes=max_bytes)
-    source = WebhookSource(section, clock=ManualClock(NOW))
+    source = WebhookSource(section, clock=ManualClock(NOW), body_s=body_s)
     publisher = FlakyPublisher()
     async with running(source, publisher), aiohttp.ClientSession() as session:
         await eventually(lambda: source.port is not None)
@@ -114,6 +115,21 @@ async def test_what_is_not_taken(body: bytes, kind: str, status: int) -> None:
         assert code == status
         assert answer["error"]
         assert not d.publisher.outgoing
+
+
+@pytest.mark.timeout(60)
+async def test_nobody_holds_the_door_open() -> None:
+    """A body that does not come is not waited for (408), one that cannot be unpacked is refused; the unsigned are not
+    even listened to."""
+    async with door(body_s=0.1) as d:
+        for signed, status in ((b"X-Tocsin-Signature: x\r\nX-Tocsin-Timestamp: 1\r\n", b"408"), (b"", b"401")):
+            reader, writer = await asyncio.open_connection("127.0.0.1", d.port)
+            writer.write(b"POST /ingest HTTP/1.1\r\nHost: x\r\n" + signed + b"Content-Length: 9\r\n\r\n[")
+            assert status in await reader.readline()
+            writer.close()
+        url, headers = f"http://127.0.0.1:{d.port}/ingest", {TIMESTAMP: "1", SIGNATURE: "x", "Content-Encoding": "gzip"}
+        async with d.session.post(url, data=b"no gzip", headers=headers) as answer:
+            assert answer.status == 400
 
 
 async def test_nothing_is_promised_while_the_broker_is_away() -> None:

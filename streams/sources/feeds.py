@@ -18,6 +18,7 @@ from streams.settings import FeedsSourceSettings
 from streams.sources.entries import Document, Entry
 from streams.sources.fetch import TIMEOUT, Fetched, FetchFailed, Validators, fetch
 from streams.sources.notebook import Notebook
+from streams.sources.outside import Outside
 from streams.sources.protocol import Backoff, Health, Misconfigured, Pulse, Stopped, pause, until
 from streams.sources.reading import Reader
 from streams.sources.sink import Arrived, Recent, Sink
@@ -112,7 +113,7 @@ class FeedsSource:
     async def run(self, sink: Sink, stop: asyncio.Event) -> None:
         """Asks every feed when it is due, until it is stopped."""
         try:
-            async with aiohttp.ClientSession(headers=_HEADERS, timeout=TIMEOUT) as session:
+            async with aiohttp.ClientSession(headers=_HEADERS, timeout=TIMEOUT, connector=self._connector()) as session:
                 while not stop.is_set():
                     await self._round(session, sink, stop)
                     await self._until_due(stop)
@@ -120,6 +121,9 @@ class FeedsSource:
             return
         finally:
             await self._reader.close()
+
+    def _connector(self) -> aiohttp.TCPConnector:
+        return aiohttp.TCPConnector(resolver=Outside(urlsplit(feed.url).hostname or "" for feed in self._feeds))
 
     async def _round(self, session: aiohttp.ClientSession, sink: Sink, stop: asyncio.Event) -> None:
         now_s = self._clock.monotonic()

@@ -1,6 +1,5 @@
 """One conditional GET (RFC 9110), bounded in size and time, that follows redirects no further than it should."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -8,6 +7,8 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+
+from streams.sources.outside import Inside, is_inside
 
 MAX_BYTES: Final = 5_000_000
 """Bytes of a body after decompression."""
@@ -68,6 +69,9 @@ async def fetch(
                 permanent = permanent and response.status in _PERMANENT
                 here = _next(here, response.headers.get("Location", ""))
                 lasting = here if permanent else lasting
+    except aiohttp.ClientConnectorError as error:
+        reason = "unsafe-redirect" if isinstance(error.os_error, Inside) else "network"
+        raise FetchFailed(reason, f"{type(error).__name__}: {error}") from error
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise FetchFailed("network", f"{type(error).__name__}: {error}") from error
     raise FetchFailed("redirects", f"more than {_MAX_REDIRECTS} redirects")
@@ -105,21 +109,15 @@ async def _body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
 
 
 def _next(here: str, location: str) -> str:
-    """Where a redirect leads. Only http(s); and nobody outside may send us to an address inside."""
+    """Where a redirect leads. Only http(s); and nobody outside may send us to an address inside (`Outside` looks at
+    where names lead)."""
     there = urljoin(here, location)
     parts = urlsplit(there)
     if not location or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise FetchFailed("unsafe-redirect", f"a redirect to {there[:200]!r}")
-    if _is_inside(parts.hostname) and not _is_inside(urlsplit(here).hostname or ""):
+    if is_inside(parts.hostname) and not is_inside(urlsplit(here).hostname or ""):
         raise FetchFailed("unsafe-redirect", f"a redirect to an internal address, {parts.hostname}")
     return there
-
-
-def _is_inside(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".internal", ".local"))
 
 
 def retry_after(value: str, now: datetime) -> float | None:

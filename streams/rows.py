@@ -173,4 +173,4 @@ def _check(path: Path, header: Sequence[str], needed: Needed) -> None:
     lacking = [what for what, names in needed.items() if not any(name in header for name in names)]
     if lacking:
         wanted = "; ".join(f"no column for {what} (one of {', '.join(needed[what])})" for what in lacking)
-        raise NoColumn(f"{path}: {wanted}; it has {', '.join(header)[:300]}", lacking)
+        raise NoColumn(f"{path}: {wanted}; it has {claims.label(', '.join(header), 300)}", lacking)

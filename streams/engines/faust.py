@@ -19,6 +19,7 @@ from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from streams.brokers.kafka import Access, first_offset, group_name, topic_name
+from streams.folder import private
 from streams.settings import Settings
 from streams.topology import Stage
 
@@ -181,7 +182,7 @@ class StageApp(faust.App):  # type: ignore[misc]
 
     async def on_first_start(self) -> None:
         if str(self.conf.store).startswith("rocksdb"):
-            self.conf.datadir.mkdir(parents=True, exist_ok=True)
+            private(self.conf.datadir)
             await super().on_first_start()
 
 

@@ -1,7 +1,14 @@
 """What a source remembers across restarts: one small file, replaced as a whole, so that a crash never leaves half."""
 
+import os
 import re
 from pathlib import Path
+from typing import Final
+
+from streams.folder import private
+
+_OURS_ALONE: Final = 0o600
+"""A feed's address may hold a token."""
 
 
 class Notebook:
@@ -27,8 +34,9 @@ class Notebook:
         if content == self._last:
             return
         if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            draft = self._path.with_name(f"{self._path.name}.new")
-            draft.write_bytes(content)
+            draft = private(self._path.parent) / f"{self._path.name}.new"
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            with os.fdopen(os.open(draft, flags, _OURS_ALONE), "wb") as stream:
+                stream.write(content)
             draft.replace(self._path)
         self._last = content

@@ -11,6 +11,7 @@ from typing import Any, Final
 import aiohttp
 
 from alerts.channels.protocol import Rejected, Retryable
+from alerts.render.safety import clean
 
 _MAX_ANSWER: Final = 4_000_000
 
@@ -25,8 +26,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The beginning of the body, on one line, for an error message."""
-        return " ".join(self.body[:200].decode("utf-8", "replace").split())
+        """The beginning of the body, on one line and without escape sequences, for an error message in a log.
+
+        >>> Answer(400, b"no\\n2026-01-01 INFO \\x1b[2Jall is well", None).text
+        'no 2026-01-01 INFO all is well'
+        """
+        return clean(self.body[:200].decode("utf-8", "replace"), 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from alerts.channels.http import Answer, HttpClient
 from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.render.context import Contexts
 from alerts.render.pagerduty import event
+from alerts.render.safety import clean
 from models.records import Notification
 
 _ACCEPTED: Final = 202
@@ -55,7 +56,7 @@ class PagerDutyChannel:
 
     def _refusal(self, answer: Answer, told: _Answer | None) -> str:
         said = answer.text if told is None else "; ".join([told.message, *told.errors[:3]])
-        said = said.replace(self._routing_key, "…")[:300]
+        said = clean(said.replace(self._routing_key, "…"), 300)
         remedy = "check `routing_key` (the integration key of an Events API v2 integration) and `base_url`"
         return f"PagerDuty refused the event ({answer.status} {said}). Remedy: {remedy}"
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.channels.apprise import AppriseChannel, discreet, usable
-from alerts.channels.pagerduty import PagerDutyChannel
+from alerts.channels.http import Answer
+from alerts.channels.pagerduty import PagerDutyChannel, _read
 from alerts.channels.protocol import Rejected, Retryable
 from alerts.channels.webhook import WebhookChannel
 from alerts.render.pagerduty import action, event
@@ -77,6 +78,15 @@ async def test_pagerduty_s_own_words_are_passed_on() -> None:
         with pytest.raises(Rejected, match=r"Length of 'routing_key' is incorrect.*Remedy: check `routing_key`"):
             await channel.send(samples.spike_alert(), None)
         await channel.close()
+
+
+async def test_what_others_answer_forges_no_log() -> None:
+    """Escape sequences and line breaks in a refusal stay out of the reason, which goes to logs and terminals."""
+    told = b'{"message": "no\\u001b[2J\\n12:00 INFO all is well", "errors": ["\\u202egood"]}'
+    assert Answer(400, b"no\x1b]0;owned\x07\n12:00 INFO all is well", None).text == "no 12:00 INFO all is well"
+    channel = PagerDutyChannel("pager", ROUTING_KEY, speak)
+    said = channel._refusal(Answer(400, told, None), _read(Answer(400, told, None)))
+    assert said.startswith("PagerDuty refused the event (400 no 12:00 INFO all is well; good)")
 
 
 # ── the signed webhook ────────────────────────────────────────────────────────────────────────────────────────

@@ -157,6 +157,16 @@ def test_the_settings_in_the_manifest_are_good() -> None:
     assert [remark for remark in lint(settings) if remark.level is Level.ERROR] == []
 
 
+def test_compose_opens_no_door_to_strangers() -> None:
+    """What is published is for this machine alone, and nothing in it has a password that everybody knows."""
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]
+    published = [port for service in services.values() for port in service.get("ports", ())]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+    assert services["grafana"]["environment"]["GF_SECURITY_ADMIN_PASSWORD"].startswith("${GRAFANA_PASSWORD:?")
+    assert services["console"]["environment"]["CONSOLE_TOKEN"].startswith("${CONSOLE_TOKEN:?")
+
+
 def test_compose_overrides_are_settings() -> None:
     """Every TOCSIN_ variable that compose sets is a key, and the secrets it passes on are those of the example."""
     services = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]

@@ -11,7 +11,9 @@ import pytest
 from streams.main import COMMANDS
 from tests.docs_tables import ROOT, TABLES, between
 
-PAGES = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")) if path.exists())
+PAGES = sorted(
+    path for path in (ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")) if path.exists()
+)
 _GLOBAL = {"--help", "-h", "--version"}
 
 

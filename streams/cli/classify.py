@@ -23,7 +23,7 @@ Item = tuple[str, str | None]
 @click.option("--settings", help="A tocsin.toml whose [classifier] is used instead of the embedded model.")
 @click.pass_context
 def command(context: click.Context, file: str, form: str, settings: str | None) -> None:
-    """Says how negative each text is.
+    """Tell how negative each text is.
 
     FILE has one text a line, or JSON objects with `text` (and `language`, where known); `-` is the standard input.
     Answers are JSON lines in the same order. A bad line is named on stderr, and makes the exit code 1.

@@ -36,7 +36,16 @@ class What(StrEnum):
     DECISION = "decision"
     SENT = "sent"
     FAILED = "failed"
+    SUPERSEDED = "superseded"
     WITHHELD = "withheld"
+
+
+_OUTCOMES: Final = {
+    Outcome.SENT: What.SENT,
+    Outcome.WITHHELD: What.WITHHELD,
+    Outcome.SUPERSEDED: What.SUPERSEDED,
+}
+"""Any other outcome is a failure."""
 
 
 class Act(StrEnum):
@@ -173,8 +182,7 @@ def _decision(record: Notification) -> Entry:
 
 
 def _delivery(record: Delivery) -> Entry:
-    withheld = record.outcome is Outcome.WITHHELD
-    what = What.WITHHELD if withheld else What.SENT if record.outcome is Outcome.SENT else What.FAILED
+    what = _OUTCOMES.get(record.outcome, What.FAILED)
     return Entry(
         at=record.at,
         what=what,

@@ -20,6 +20,9 @@ WAITING_KEPT: Final = 16
 FORGET_AFTER: Final = timedelta(hours=24)
 """How long an incident that is over is remembered (time in the log)."""
 
+SAME_MESSAGE: Final = "by the same message"
+"""Why nothing was sent to a recipient whom a message to another one reaches too."""
+
 APART: Final = (Why.UNDELIVERED, Why.DIGEST)
 """What stands alone: no part of the incident's thread."""
 
@@ -116,7 +119,7 @@ def _also_told(ledger: Ledger, sent: Delivery, recipients: tuple[str, ...]) -> L
     """Others who are reached by a message that has gone out: one message, a word for each."""
     also = tuple(
         msgspec.structs.replace(
-            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reason="by the same message"
+            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reason=SAME_MESSAGE
         )
         for each in recipients
     )

@@ -21,8 +21,10 @@ from streams.brokers.topics import TopicMismatch, TopicRefused, source_plans
 from streams.engines.stage import AgentFailed, run_stage, wait_for_topics
 from streams.handover import Handover, unpack
 from streams.health import Health
+from streams.listening import CannotListen
 from streams.parts import Parts
 from streams.settings import Settings
+from streams.sources.protocol import Misconfigured
 from streams.telemetry import Telemetry
 from streams.topology import PIPELINE, Stage
 
@@ -84,7 +86,10 @@ async def serve_agent(told: Handover, *, stop: asyncio.Event, stages: Sequence[S
     except AgentFailed as error:
         _LOG.error("%s", error, exc_info=error.__cause__)
         return FAILED
-    except (AccessRefused, TopicMismatch, TopicRefused) as error:
+    except CannotListen as error:
+        _LOG.error("%s", error)
+        return FAILED
+    except (AccessRefused, Misconfigured, TopicMismatch, TopicRefused) as error:
         _LOG.error("%s", error)
         return WRONG_CALL
     return 0

@@ -36,11 +36,16 @@ _NETWORK: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _LABELS: Final = {
     "negative": (1.0, 0.0, 0.0),
     "neg": (1.0, 0.0, 0.0),
+    "négatif": (1.0, 0.0, 0.0),
+    "négative": (1.0, 0.0, 0.0),
+    "negatif": (1.0, 0.0, 0.0),
     "neutral": (0.0, 1.0, 0.0),
     "neu": (0.0, 1.0, 0.0),
+    "neutre": (0.0, 1.0, 0.0),
     "objective": (0.0, 1.0, 0.0),
     "positive": (0.0, 0.0, 1.0),
     "pos": (0.0, 0.0, 1.0),
+    "positif": (0.0, 0.0, 1.0),
 }
 
 
@@ -162,7 +167,7 @@ def moment(value: object) -> datetime:
     try:
         found = _moment(value)
     except (ValueError, OverflowError, TypeError, IndexError) as error:
-        raise Refused("bad-time", f"not a time: {str(value)[:80]!r}") from error
+        raise Refused("bad-time", f"not a time: {str(value)[:80]!r} (write it as in 2026-03-01T12:00Z)") from error
     return found
 
 
@@ -276,7 +281,7 @@ def brands(value: object) -> tuple[str, ...] | None:
 
 
 def sentiment(value: object) -> Sentiment | None:
-    """A label (`negative`, `neutral`, `positive`) or the three probabilities; None for anything else."""
+    """A label (`negative`, `neutral`, `positive`, or in French) or the three probabilities; None for anything else."""
     if isinstance(value, str):
         found = _LABELS.get(value.strip().lower()[:20])
         return None if found is None else Sentiment(negative=found[0], neutral=found[1], positive=found[2])

@@ -12,7 +12,7 @@ from models.spikes.budget import Budget, BudgetError
 from streams.backtest import Alert, settings_for
 from streams.settings import Settings
 from streams.settings_channels import TerminalSettings
-from streams.settings_file import load
+from streams.settings_file import OFFLINE, load
 from streams.settings_problems import SettingsError
 
 _NEAR: Final = timedelta(hours=6)
@@ -52,7 +52,7 @@ def setting(given: str) -> Setting:
         except BudgetError as error:
             raise WrongSetting(f"{error}; or name a settings file that ends in .toml") from None
     try:
-        found = load(Path(given))
+        found = load(Path(given), spared=OFFLINE)
         return Setting(given, Budget.parse(found.spikes.false_alarms), found)
     except SettingsError as error:
         raise WrongSetting(str(error)) from None

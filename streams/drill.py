@@ -140,7 +140,7 @@ class Stopwatch:
 
     def _reached(self, record: Delivery | Ack | Snooze, now: datetime) -> None:
         if isinstance(record, Delivery):
-            if record.outcome is not Outcome.WITHHELD:
+            if record.outcome not in (Outcome.WITHHELD, Outcome.SUPERSEDED):
                 self._delivered(record, now)
         elif self.acknowledged_s is None:
             self.acknowledged_s = (now - self.began).total_seconds()

@@ -7,6 +7,7 @@ from typing import Final
 
 from alerts.audit import Entry, Query, timeline
 from alerts.render.account import Heard, Reader
+from alerts.render.standing import DRILL
 from models.clock import Clock
 from models.records import AnyRecord, Mention, Topic
 from streams.brokers.past import Consumer, Past
@@ -83,7 +84,7 @@ class History:
 
 def reader(settings: Settings, brand: str, locale: Locale | None = None) -> Reader:
     """How a brand's past is told: in its language, or another one, in its time zone, with people's names."""
-    known = settings.brand(brand)
+    known = settings.brand(brand.removeprefix(DRILL))
     names = {f"person:{name}": person.label or name for name, person in settings.people.items()}
     zone = UTC if known is None else zone_of(known.timezone)
     return Reader(locale or ("en" if known is None else known.locale), zone, names)

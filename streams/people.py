@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from alerts.attention_rules import Contacts, Rule
 from alerts.escalation import EscalationPolicy, Step
@@ -20,6 +20,7 @@ from streams.settings_people import (
     ScheduleSettings,
     SilenceSettings,
 )
+from streams.settings_problems import suggestion
 
 DEFAULT: Final = "default"
 """The `[attention.…]` of everybody who has none of their own."""
@@ -204,7 +205,21 @@ def parse_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # not found; no such form; a folder's name
-        raise ValueError("is no time zone: write it as in Europe/Paris, or UTC") from None
+        meant = _meant_zone(name)
+        remedy = f"did you mean {meant}?" if meant else "write it as in Europe/Paris, or UTC"
+        raise ValueError(f"is no time zone: {remedy}") from None
+
+
+def _meant_zone(name: str) -> str | None:
+    """The zone of a name in other letters, or of a city without its continent.
+
+    >>> _meant_zone("europe/paris"), _meant_zone("New York")
+    ('Europe/Paris', 'America/New_York')
+    """
+    wanted = "_".join(name.split()).lower()
+    zones = sorted(available_timezones())
+    same = (zone for zone in zones if wanted in (zone.lower(), zone.rpartition("/")[2].lower()))
+    return next(same, None) or suggestion(name, zones)
 
 
 def unreadable(settings: Settings) -> Iterator[tuple[str, str]]:

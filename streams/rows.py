@@ -1,5 +1,6 @@
 """Rows of JSON Lines, CSV and TSV files with their line numbers, whatever bytes the files hold."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -14,6 +15,22 @@ from streams import claims
 
 MAX_ROW_BYTES: Final = 16_000_000
 """A longer line is refused without being read into memory."""
+
+OR_WINDOWS: Final = "tocsin-or-windows-1252"
+r"""Decoding as UTF-8, and what is no UTF-8 as Windows-1252: that is what spreadsheets of western Europe write.
+
+>>> b"caf\xe9, caf\xc3\xa9".decode("utf-8", OR_WINDOWS)
+'caf\xe9, caf\xe9'
+"""
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(OR_WINDOWS, _as_windows)
 
 Needed = Mapping[str, Sequence[str]]
 """What a table must tell, each by one at least of the columns named."""
@@ -80,6 +97,8 @@ def _opened(path: Path) -> BinaryIO:
 def _rows(path: Path, stream: io.BufferedReader, needed: Needed) -> Iterator[Row]:
     suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
     start = stream.peek(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Unreadable(f"{path}: UTF-16; save it as UTF-8 (in a spreadsheet: CSV UTF-8)")
     if start.startswith(b"["):
         raise Unreadable(f"{path}: a JSON array; give one object per line (jq -c '.[]' {path.name})")
     if suffix in {".jsonl", ".ndjson", ".json"} or (suffix not in {".csv", ".tsv"} and start.startswith(b"{")):
@@ -142,7 +161,7 @@ def normal(column: str) -> str:
 def _table_rows(path: Path, stream: io.BufferedReader, needed: Needed, delimiter: str | None) -> Iterator[Row]:
     # A field of a hostile file may be as long as a row; the module's own limit would end the whole file.
     csv.field_size_limit(MAX_ROW_BYTES)
-    decoded = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
+    decoded = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=OR_WINDOWS, newline="")
     header_line = decoded.readline(1_000_000)
     if not header_line:
         return

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,12 +15,17 @@ PREFIX: Final = "TOCSIN_"
 _REFERENCE: Final = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{")
 
 
-def expanded(value: Any, environ: Mapping[str, str], found: list[Flaw], path: Path = ()) -> Any:
-    """A copy of `value` in which `${NAME}` is replaced, and `$${` stands for `${`; what fails is added to `found`."""
+def expanded(
+    value: Any, environ: Mapping[str, str], found: list[Flaw], spared: Collection[str] = (), path: Path = ()
+) -> Any:
+    """A copy of `value` in which `${NAME}` is replaced, and `$${` stands for `${`; what fails is added to `found`.
+
+    In the tables and keys that are `spared`, a variable that is not set is no mistake: `${NAME}` stays as it is.
+    """
     if isinstance(value, dict):
-        return {key: expanded(item, environ, found, (*path, key)) for key, item in value.items()}
+        return {key: expanded(item, environ, found, spared, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [expanded(item, environ, found, (*path, index)) for index, item in enumerate(value)]
+        return [expanded(item, environ, found, spared, (*path, index)) for index, item in enumerate(value)]
     if not isinstance(value, str) or "${" not in value:
         return value
 
@@ -31,6 +36,8 @@ def expanded(value: Any, environ: Mapping[str, str], found: list[Flaw], path: Pa
         if name is None:
             found.append(Flaw(path, "has a ${ without a variable's name", "write ${NAME}, or $${ for the signs"))
             return ""
+        if name not in environ and path[0] in spared:
+            return match[0]
         if name not in environ:
             found.append(Flaw(path, f"needs the variable {name}, which is not set", f"export {name}=…"))
             return ""

@@ -6,9 +6,9 @@ Texts may hold `${NAME}`; any key can be set by a variable such as `TOCSIN_KAFKA
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import inspect
@@ -21,9 +21,17 @@ from streams.settings_types import flaws
 
 __all__ = ["SettingsError", "load", "parse"]
 
+ELSEWHERE: Final = frozenset({"channels", "console", "sources"})
+"""What only agents need: who asks a pipeline that runs goes without the variables of these tables."""
+OFFLINE: Final = ELSEWHERE | {"kafka", "public_url"}
+"""What is needed only where there is a pipeline: who judges files goes without these too."""
 
-def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in a file; raises `SettingsError`, also where the file cannot be read."""
+
+def load(path: Path, environ: Mapping[str, str] = os.environ, *, spared: Collection[str] = ()) -> Settings:
+    """The settings in a file; raises `SettingsError`, also where the file cannot be read.
+
+    In the tables and keys that are `spared`, a variable that is not set is no mistake: `${NAME}` stays as it is.
+    """
     name = str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -36,22 +44,22 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise _refused(name, f"cannot be read: {reason or type(error).__name__}") from None
-    return parse(text, name, environ)
+    return parse(text, name, environ, spared)
 
 
-def parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
+def parse(text: str, name: str, environ: Mapping[str, str], spared: Collection[str] = ()) -> Settings:
     """The settings in a TOML text; `name` is what errors call it. Raises `SettingsError` and nothing else."""
     try:
-        return _parse(text, name, environ)
+        return _parse(text, name, environ, spared)
     except RecursionError:
         raise _refused(name, "is nested too deeply") from None
 
 
-def _parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
+def _parse(text: str, name: str, environ: Mapping[str, str], spared: Collection[str]) -> Settings:
     raw = _toml(text, name)
     root = inspect.type_info(Settings)
     unset: list[Flaw] = []
-    data = expanded(raw, environ, unset)
+    data = expanded(raw, environ, unset, spared)
     overrides = override(data, root, environ)
     # What a variable replaces needs no other variable any more.
     unset = [flaw for flaw in unset if overrides.variable(flaw.path) is None]

@@ -1,9 +1,12 @@
 """The kinds of values that settings are made of: sections, secrets, names, numbers within limits."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
+
+_ADDRESS: Final = re.compile(r"(\[[^\]\s]+\]|[^:\s\[\]]+):\d{1,5}")
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,3 +67,12 @@ AtLeastOne = Annotated[int, Meta(ge=1)]
 
 
 Level = Literal["P1", "P2", "P3", "P4"]
+
+
+def are_addresses(broker: str) -> bool:
+    """Whether it names brokers as `host:port`, with commas between several.
+
+    >>> are_addresses("kafka-1:9092, kafka-2:9092"), are_addresses("[::1]:9092"), are_addresses("kafka-1")
+    (True, True, False)
+    """
+    return all(_ADDRESS.fullmatch(each.strip()) for each in broker.split(","))

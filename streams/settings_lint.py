@@ -2,7 +2,7 @@
 
 import importlib
 import ipaddress
-import zoneinfo
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from streams.settings_channels import (
     SlackWebhookSettings,
     WebhookSettings,
 )
-from streams.settings_kinds import Secret, Section
+from streams.settings_kinds import Secret, Section, are_addresses
 from streams.settings_messages import messages
 from streams.settings_plans import plans
 from streams.settings_problems import Level, Remark, suggestion
@@ -107,6 +107,10 @@ def _reach(settings: Settings) -> Iterator[Remark]:
 
 def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
     key = f"brands[{brand.name}]"
+    if any(char.isspace() for char in brand.name):
+        yield _warning(
+            f"{key}.name", "has a space, so commands need quotes", "take a short name; label is what people read"
+        )
     if not brand.channels and not brand.escalation:
         yield _warning(f"{key}.channels", "nobody is told about this brand", "name at least one channel")
     for name in brand.channels:
@@ -115,8 +119,6 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
             remedy = f"did you mean {meant}?" if meant else f"add [channels.{name}]"
             yield _error(f"{key}.channels", f'there is no channel "{name}"', remedy)
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
-    if not _is_timezone(brand.timezone):
-        yield _error(f"{key}.timezone", "there is no such time zone", "write it as in Europe/Paris, or UTC")
     for event in brand.events:
         problem = _event_problem(event)
         if problem:
@@ -127,18 +129,10 @@ def _event_problem(event: EventSettings) -> str:
     try:
         starts, ends = datetime.fromisoformat(event.starts), datetime.fromisoformat(event.ends)
     except ValueError:
-        return "begins or ends at no time that can be read"
+        return ""  # `streams.people.unreadable` has told which of them cannot be read
     if (starts.tzinfo is None) != (ends.tzinfo is None):
         return "names a zone in one of its times only"
     return "ends before it begins" if ends <= starts else ""
-
-
-def _is_timezone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found; no such form; a folder's name
-        return False
-    return True
 
 
 def _budget(settings: Settings) -> Iterator[Remark]:
@@ -207,6 +201,7 @@ def _channels(settings: Settings) -> Iterator[Remark]:
         elif isinstance(channel, SlackSettings | PagerDutySettings):
             yield from _encrypted(f"{key}.base_url", channel.base_url)
             if isinstance(channel, SlackSettings):
+                yield from _slack(key, channel)
                 yield from _buttons(key, channel, settings)
         elif isinstance(channel, WebhookSettings):
             yield from _encrypted(f"{key}.url", channel.url.reveal())
@@ -249,6 +244,20 @@ def _strong(key: str, secret: Secret) -> Iterator[Remark]:
     if secret and len(secret.reveal()) < _SHORT_SECRET:
         remedy = f"take at least {_SHORT_SECRET} random characters"
         yield _warning(key, "is short enough to be guessed", remedy)
+
+
+def _slack(key: str, channel: SlackSettings) -> Iterator[Remark]:
+    """An app has several tokens, and a channel a name beside its id: each is easily taken for the other."""
+    token = channel.token.reveal()
+    if token.startswith(("xapp-", "http")):
+        yield _error(
+            f"{key}.token", "is not the bot's token", "see the app's OAuth & Permissions; it begins with xoxb-"
+        )
+    elif token and not token.startswith("xoxb-"):
+        yield _warning(f"{key}.token", "does not begin with xoxb-: is it the bot's?", "see OAuth & Permissions")
+    if not re.fullmatch(r"[CGDU][A-Z0-9]+", channel.channel):
+        remedy = "in Slack: the channel's details, at the bottom; it begins with C"
+        yield _error(f"{key}.channel", "is no id of a channel", remedy)
 
 
 def _buttons(key: str, channel: SlackSettings, settings: Settings) -> Iterator[Remark]:
@@ -318,7 +327,7 @@ def _engine(settings: Settings) -> Iterator[Remark]:
         if kafka.security_protocol != "PLAINTEXT":
             yield _warning("kafka.security_protocol", "the embedded broker listens on this machine only, without TLS")
         yield _warning("kafka.broker", "the embedded broker forgets everything when it ends", "for trials and tests")
-    elif any(not port.isdigit() for port in _broker_ports(kafka.broker)):
+    elif not are_addresses(kafka.broker):
         yield _error("kafka.broker", "must be host:port, or several with commas between", "such as kafka-1:9092")
     if kafka.security_protocol.startswith("SASL") and not (kafka.sasl_username and kafka.sasl_password):
         yield _error("kafka.sasl_username", f"{kafka.security_protocol} needs sasl_username and sasl_password")
@@ -342,10 +351,6 @@ def _unused_access(kafka: KafkaSettings) -> Iterator[Remark]:
                 yield _warning(f"kafka.{name}", f"does nothing with security_protocol = {protocol}", "SASL_SSL or SSL")
     if not protocol.startswith("SASL") and (kafka.sasl_username or kafka.sasl_password):
         yield _warning("kafka.sasl_username", f"does nothing with security_protocol = {protocol}", "SASL_SSL")
-
-
-def _broker_ports(broker: str) -> list[str]:
-    return [each.strip().rpartition(":")[2] if ":" in each else "" for each in broker.split(",")]
 
 
 def _broker_hosts(broker: str) -> list[str]:

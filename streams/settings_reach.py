@@ -25,7 +25,7 @@ def reach(settings: Settings) -> Iterator[Remark]:
     """What the lint of people, schedules and escalations finds, whatever day it is."""
     for name, person in settings.people.items():
         yield from _person(settings, name, person)
-    yield from _same_slack_user(settings)
+    yield from _slack_users(settings)
     for name in settings.schedules:
         yield from _schedule(settings, name)
     for name, escalation in settings.escalations.items():
@@ -93,9 +93,12 @@ def _contact(settings: Settings, key: str, contact: str) -> Iterator[Remark]:
         yield error(key, f'the channel "{name}" takes no address of a person', f'write "{name}" alone')
 
 
-def _same_slack_user(settings: Settings) -> Iterator[Remark]:
+def _slack_users(settings: Settings) -> Iterator[Remark]:
     seen: dict[str, str] = {}
     for name, person in settings.people.items():
+        if person.slack_user and not re.fullmatch(r"[UW][A-Z0-9]+", person.slack_user):
+            remedy = "in Slack: the person's profile, Copy member ID; it begins with U"
+            yield error(f"people.{name}.slack_user", f"{_short(person.slack_user)} is no user id of Slack", remedy)
         if person.slack_user and seen.setdefault(person.slack_user, name) != name:
             message = f"is also that of {seen[person.slack_user]}: who clicked could not be told"
             yield error(f"people.{name}.slack_user", message, "give each person their own")

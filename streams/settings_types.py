@@ -92,6 +92,8 @@ def flaws(kind: inspect.Type, value: object, path: Path = ()) -> Iterator[Flaw]:
 def _mismatch(kind: inspect.Type, value: object, path: Path) -> Flaw:
     actual = next((words for types, words in _VALUES if isinstance(value, types)), "something else")
     remedy = ""
+    if isinstance(value, float) and isinstance(kind, inspect.IntType):
+        actual = "one with a fraction"
     if isinstance(value, str) and isinstance(kind, inspect.IntType | inspect.FloatType | inspect.BoolType):
         remedy = "write it without quotes"
     elif isinstance(kind, inspect.StrType | inspect.CustomType) and isinstance(value, int | float | date | time):

@@ -7,6 +7,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams.health import Health
+from streams.listening import CannotListen, listen
 from streams.serving import runner
 
 
@@ -28,7 +29,11 @@ class Telemetry:
             app.router.add_get("/readyz", self._readyz)
             self._runner = runner(app, shutdown_s=60.0)
             await self._runner.setup()
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            try:
+                await listen(self._runner, self._host, self._port, "metrics.port")
+            except CannotListen:
+                await self._runner.cleanup()
+                raise
         return self
 
     async def __aexit__(

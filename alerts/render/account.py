@@ -8,12 +8,14 @@ from typing import Final
 import msgspec
 
 from alerts.audit import Act, Entry, What
+from alerts.ledger import SAME_MESSAGE
 from alerts.render import speech
 from alerts.render.context import Locale
 from alerts.render.safety import clean
 from alerts.why import words
 from models.records import Phase, SignalKind, SignalPhase
 
+# In French `~` stands for the space that must not break, as in `catalogue`.
 _TEXTS: Final[dict[Locale, dict[str, str]]] = {
     "en": {
         "kind.spike": "a surge of negative mentions",
@@ -34,7 +36,9 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "decision.nobody": "{severity}, but NOBODY is set to be told: {why}",
         "sent": "told {whom}{via}: {why}",
         "failed": "could NOT tell {whom}{via}: {reason}",
+        "superseded": "did not tell {whom}{via}: {why}; a newer message says more",
         "withheld": "did not tell {whom}: {why}",
+        "same-message": "by the same message",
         "anybody": "anybody",
         "heading": "{brand}, {since} to {until}",
         "incident": "{severity} incident {incident}: {phase}",
@@ -55,9 +59,9 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "kind.spike": "une vague de mentions négatives",
         "kind.viral-threat": "un message hostile qui se répand",
         "kind.viral-opportunity": "un message favorable qui se répand",
-        "signal.raised": "remarqué : {kind} ({observed}, contre {expected} d’habitude)",
-        "signal.worsened": "remarqué : {kind}, et cela s’aggrave ({observed}, contre {expected} d’habitude)",
-        "signal.ended": "remarqué : {kind}, c’est fini",
+        "signal.raised": "remarqué~: {kind} ({observed}, contre {expected} d’habitude)",
+        "signal.worsened": "remarqué~: {kind}, et cela s’aggrave ({observed}, contre {expected} d’habitude)",
+        "signal.ended": "remarqué~: {kind}, c’est fini",
         "act.ack": "{who} s’en est chargé{via}",
         "act.snooze": "{who} a demandé le silence jusqu’au {until}{via}",
         "act.false-alarm": "{who} a signalé une fausse alerte{via}",
@@ -65,25 +69,27 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "act.silence": "{who} a posé un silence jusqu’au {until}{via}",
         "act.unsilence": "{who} a levé un silence{via}",
         "via": " (par {via})",
-        "decision": "{severity}, pour {whom} : {why}",
-        "decision.quiet": "{severity}, pour {whom}, sans bruit : {why}",
-        "decision.nobody": "{severity}, mais PERSONNE n’est à prévenir : {why}",
-        "sent": "prévenu : {whom}{via} ; {why}",
-        "failed": "NON prévenu : {whom}{via} ; {reason}",
-        "withheld": "pas prévenu : {whom} ; {why}",
+        "decision": "{severity}, pour {whom}~: {why}",
+        "decision.quiet": "{severity}, pour {whom}, sans bruit~: {why}",
+        "decision.nobody": "{severity}, mais PERSONNE n’est à prévenir~: {why}",
+        "sent": "prévenu~: {whom}{via}~; {why}",
+        "failed": "NON prévenu~: {whom}{via}~; {reason}",
+        "superseded": "pas prévenu~: {whom}{via}~; {why}, mais un message plus récent en dit plus",
+        "withheld": "pas prévenu~: {whom}~; {why}",
+        "same-message": "par le même message",
         "anybody": "personne en particulier",
         "heading": "{brand}, du {since} au {until}",
-        "incident": "{severity} incident {incident} : {phase}",
+        "incident": "{severity} incident {incident}~: {phase}",
         "phase.open": "ouvert, et personne ne s’en charge",
         "phase.acknowledged": "quelqu’un s’en charge",
         "phase.snoozed": "quelqu’un a demandé le silence",
         "phase.resolved": "terminé",
         "loose": "Ce qui n’appartient à aucun incident",
         "silent": "Rien n’a été remarqué, donc personne n’a été prévenu.",
-        "heard": "Entendu : {mentions}, dont {adverse} contre la marque ; au plus {most} en une heure ({hour}).",
+        "heard": "Entendu~: {mentions}, dont {adverse} contre la marque~; au plus {most} en une heure ({hour}).",
         "heard.elsewhere.one": "{n} autre était négative en soi, mais pas envers la marque.",
         "heard.elsewhere.other": "{n} autres étaient négatives en soi, mais pas envers la marque.",
-        "heard.none": "Entendu : pas une mention. Une source se tait-elle ? Voir tocsin_source_* dans les métriques.",
+        "heard.none": "Entendu~: pas une mention. Une source se tait-elle~? Voir tocsin_source_* dans les métriques.",
         "mentions.one": "{n} mention",
         "mentions.other": "{n} mentions",
     },
@@ -113,7 +119,7 @@ class Reader:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: str) -> str:
-        return _TEXTS[self.locale][key].format(**values)
+        return _TEXTS[self.locale][key].replace("~", speech.NBSP).format(**values)
 
     def time(self, at: datetime) -> str:
         """Day and minute: `22 November 2026 14:05`.
@@ -151,7 +157,9 @@ def sentence(entry: Entry, reader: Reader) -> str:
         return reader.say(key, severity=entry.severity or "", whom=whom, why=why)
     via = reader.say("via", via=clean(entry.via, 60)) if entry.via else ""
     text = reader.say(entry.what.value, whom=reader.name(entry.who), via=via, why=why, reason=clean(entry.note))
-    return f"{text} ({clean(entry.note)})" if entry.note and entry.what is not What.FAILED else text
+    if not entry.note or entry.what in (What.FAILED, What.SUPERSEDED):
+        return text
+    return f"{text} ({reader.say('same-message') if entry.note == SAME_MESSAGE else clean(entry.note)})"
 
 
 def _signal(entry: Entry, reader: Reader) -> str:

@@ -197,10 +197,10 @@ def _forecast(forecast: Forecast, context: RenderContext) -> str:
             low=speech.about(low, locale),
             high=speech.about(high, locale),
         ),
-        say(locale, "forecast.double", percent=speech.percent(forecast.p_double, locale)),
+        say(locale, "forecast.double", percent=speech.likelihood(forecast.p_double, locale)),
     ]
     if forecast.p_viral is not None and forecast.p_viral < 0.995:  # else it is certain, or there already
-        parts.append(say(locale, "forecast.viral", percent=speech.percent(forecast.p_viral, locale)))
+        parts.append(say(locale, "forecast.viral", percent=speech.likelihood(forecast.p_viral, locale)))
     if forecast.shares_per_hour >= 1:
         parts.append(speed(forecast, locale))
     if forecast.reproduction is not None and forecast.reproduction >= 1.0:  # below, it reads like good news

@@ -9,6 +9,7 @@ from alerts.render.context import Locale
 
 NBSP: Final = "\u00a0"
 NNBSP: Final = "\u202f"
+_NEARLY: Final = 0.99
 
 # fmt: off
 _MONTHS: Final[dict[Locale, tuple[str, ...]]] = {
@@ -63,6 +64,18 @@ def percent(share: float, locale: Locale) -> str:
     '86%'
     """
     return f"{round(100 * share)}{NBSP if locale == 'fr' else ''}%"
+
+
+def likelihood(p: float, locale: Locale) -> str:
+    """A probability: no forecast is certain, whatever rounding makes of it.
+
+    >>> likelihood(0.9991, "en"), likelihood(0.856, "en"), likelihood(0.0004, "en")
+    ('over 99%', '86%', 'under 1%')
+    """
+    more, less = ("plus de", "moins de") if locale == "fr" else ("over", "under")
+    if p > _NEARLY:
+        return f"{more} {percent(_NEARLY, locale)}"
+    return f"{less} {percent(1 - _NEARLY, locale)}" if p < 1 - _NEARLY else percent(p, locale)
 
 
 def is_one(value: float, locale: Locale) -> bool:

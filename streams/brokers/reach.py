@@ -5,6 +5,7 @@ Kafka's clients try every broker, log what went wrong, and raise that none was l
 
 import asyncio
 import os
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -148,6 +149,8 @@ def _said(kafka: KafkaSettings, error: BaseException) -> str:
         return f"it hangs up; is kafka.security_protocol = {kafka.security_protocol} what it speaks?"
     if isinstance(error, OSError) and (error.errno or 0) > 0 and not isinstance(error, ssl.SSLError):
         return os.strerror(error.errno or 0)
+    if isinstance(error, socket.gaierror):
+        return error.strerror or "no such host"  # its number is not the system's
     return str(error) or type(error).__name__
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from streams.cli.params import Moment, moment
+from streams.cli.params import Moment, span
 from streams.settings_kinds import Locale
 
 
@@ -39,20 +39,22 @@ def command(
     from alerts.render.account import as_json, markdown
     from models.clock import SystemClock
     from streams.cli.kafka import on_kafka
-    from streams.cli.past import found, used_settings
+    from streams.cli.past import UNHEARD, found, known_brand, used_settings
     from streams.history import History, reader
 
     settings = used_settings(path, broker)
     clock = SystemClock()
-    now = clock.now()
+    begin, end = span(since, until, clock.now())
     query = Query(
         brand=brand,
         incident=incident,
-        since=moment(since, now),
-        until=None if until is None else moment(until, now),
+        since=begin,
+        until=None if until is None else end,
     )
     entries = on_kafka(found(History(settings, clock), settings, query), settings, path)
     if not entries:
+        if brand is not None:
+            known_brand(brand, [each.name for each in settings.brands], UNHEARD)
         click.echo("nothing was found", err=True)
         sys.exit(1)
     if form == "json":

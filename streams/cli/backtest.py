@@ -12,6 +12,7 @@ import msgspec
 
 from models.records import Post, Share
 from streams.cli.mentions import complain, mapping_of, posts_of
+from streams.cli.params import has_folder
 from streams.cli.progress import progress
 from streams.rows import Complaints, Unreadable
 from streams.series import Label, read_labels, read_series
@@ -87,12 +88,14 @@ def command(
         raise click.UsageError("--chart shows one setting; draw it for each of the two with --false-alarms")
     if chart is not None and chart.suffix.lower() not in _FORMS:
         raise click.BadParameter(f"{chart.name} ends in neither .png nor .html", param_hint="--chart")
+    if chart is not None:
+        has_folder(chart, "--chart")
     settings = [_setting(given, "--compare") for given in compare or ()]
     alone = _setting(false_alarms, "--false-alarms")
-    complaints = Complaints()
+    mapping = mapping_of(pairs)
     try:
-        known = read_labels(labels, complaints) if labels is not None else None
-        past = _read(path, mapping_of(pairs), complaints, is_series=series is not None)
+        known = _labels(labels) if labels is not None else None
+        past = _read(path, mapping, Complaints(), is_series=series is not None)
     except Unreadable as error:
         raise click.UsageError(str(error)) from None
     if settings:
@@ -108,6 +111,14 @@ def _setting(given: str, option: str) -> "Setting":
         return setting(given)
     except WrongSetting as error:
         raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def _labels(path: Path) -> list[Label]:
+    """What really happened; ends the program where none of it can be used: a score against nothing says nothing."""
+    complaints = Complaints()
+    labels = read_labels(path, complaints)
+    complain(path, complaints, usable=len(labels))
+    return labels
 
 
 def _read(path: Path, mapping: dict[str, str], complaints: Complaints, *, is_series: bool) -> _Past:

@@ -22,20 +22,39 @@ def command(file: Path, as_json: bool) -> None:
 
     Exit code 0: the settings are good, warnings may be shown; 2: they are not.
     """
-    try:
-        settings = load(file, os.environ)
-    except SettingsError as error:
-        errors, warnings, summary = list(error.problems), [], ""
-    else:
-        remarks = lint(settings, now=SystemClock().now())
-        errors = _problems(remarks, Level.ERROR, file)
+    settings, errors = _read(file)
+    warnings, summary = [], ""
+    if settings is not None:
+        known = {problem.key for problem in errors}
+        remarks = [each for each in lint(settings, now=SystemClock().now()) if not _follows(each, known)]
+        errors += _problems(remarks, Level.ERROR, file)
         warnings = _problems(remarks, Level.WARNING, file)
-        summary = _summary(settings)
+        summary = "" if errors else _summary(settings)
     if as_json:
         click.echo(_json(errors, warnings, summary))
     else:
         _show(errors, warnings, summary)
     sys.exit(2 if errors else 0)
+
+
+def _read(file: Path) -> tuple[Settings | None, list[Problem]]:
+    """The settings as far as they can be read, and what is wrong with them.
+
+    Whoever writes settings need not have their secrets: where only variables are missing, the rest is looked at too.
+    """
+    try:
+        return load(file, os.environ), []
+    except SettingsError as error:
+        problems = list(error.problems)
+    try:
+        return load(file, os.environ, spared=Settings.__struct_fields__), problems
+    except SettingsError:
+        return None, problems
+
+
+def _follows(remark: Remark, known: set[str]) -> bool:
+    """Whether a remark is about a text whose variable is missing: that has been said."""
+    return remark.key in known or "${" in remark.message
 
 
 def _problems(remarks: list[Remark], level: Level, file: Path) -> list[Problem]:

@@ -10,6 +10,7 @@ from models.language import LanguageDetector
 from models.records import Sentiment
 from models.sentiment.classifier import Classifier, ClassifierUnavailable
 from streams.cli.lines import WrongCall, json_object, settings_from, text_of, work_through
+from streams.rows import OR_WINDOWS
 from streams.settings import ClassifierSettings
 from streams.understanding import build_classifier
 
@@ -23,7 +24,7 @@ Item = tuple[str, str | None]
 @click.option("--settings", help="A tocsin.toml whose [classifier] is used instead of the embedded model.")
 @click.pass_context
 def command(context: click.Context, file: str, form: str, settings: str | None) -> None:
-    """Says how negative each text is.
+    """Tell how negative each text is.
 
     FILE has one text a line, or JSON objects with `text` (and `language`, where known); `-` is the standard input.
     Answers are JSON lines in the same order. A bad line is named on stderr, and makes the exit code 1.
@@ -54,7 +55,7 @@ def _classifier(settings: ClassifierSettings) -> Classifier:
 
 def _text(raw: bytes) -> Item:
     """Every line is a text, an empty one too, so that line n of the answers is about line n of the input."""
-    return raw.decode("utf-8", "replace"), None
+    return raw.decode("utf-8", OR_WINDOWS), None
 
 
 def _post(raw: bytes) -> Item | None:

@@ -58,16 +58,20 @@ async def _run(settings: Settings, brand: str, timeout_s: float, shares: int) ->
     """Whether somebody took charge in time."""
     from models.clock import SystemClock
     from streams.brokers.kafka import Access
+    from streams.brokers.reach import knock
+    from streams.cli.kafka import until_stopped
     from streams.exercise import Exercise
 
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     access = Access(settings.kafka)
+    await knock(access)  # a publisher waits for Kafka as long as it takes; whoever drills wants to know
     exercise = Exercise(settings, brand, SystemClock(), shares=shares, say=_say)
     consumer = access.consumer()
     try:
-        acknowledged_s = await exercise.run(consumer, access, timedelta(seconds=timeout_s), stop)
+        running = asyncio.ensure_future(exercise.run(consumer, access, timedelta(seconds=timeout_s), stop))
+        acknowledged_s = await until_stopped(running, stop)
     finally:
         await consumer.stop()
     click.echo(exercise.verdict())

@@ -13,13 +13,27 @@ from models.virality.features import Seen
 from models.virality.forecast import Found, outlooks, told
 from models.virality.history import History
 from streams.cli.lines import BadLine, WrongCall, json_object, work_through
+from streams.cli.params import Duration
 
 STARTED: Final = 5
 """With fewer shares than this a post has not gone anywhere yet, whoever chose it."""
 _MOST_FOLLOWERS: Final = 10**10
+_OLDEST_S: Final = 1e9
 
 Item = tuple[str | int, Seen]
 """The cascade's id, and the cascade as it stood at `--at`."""
+
+
+class Age(Duration):
+    """How old a cascade is, from more than nothing to decades."""
+
+    name = "age"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        age_s = super().convert(value, param, ctx)
+        if not 0 < age_s <= _OLDEST_S:
+            self.fail(f"{value!r} is no age: more than 0, and at most {_OLDEST_S:g} seconds", param, ctx)
+        return age_s
 
 
 @click.command()
@@ -28,9 +42,9 @@ Item = tuple[str | int, Seen]
     "--at",
     "at_s",
     required=True,
-    type=click.FloatRange(min=0, min_open=True, max=1e9),
+    type=Age(),
     metavar="SECONDS",
-    help="The age at which to forecast; nothing that came later is used.",
+    help="The age at which to forecast, in seconds or as 90s, 15m, 2h; nothing that came later is used.",
 )
 @click.option("--mark", type=click.IntRange(min=1), help="Shares from which a post is viral; else the author's usual.")
 @click.option(
@@ -41,14 +55,12 @@ Item = tuple[str | int, Seen]
 )
 @click.option("--time-zone", help="Where the public lives (an IANA name), for cascades that tell `root_created_at`.")
 def command(file: str, at_s: float, mark: int | None, posts: str, time_zone: str | None) -> None:
-    """Says how far each cascade will go.
+    """Tell how far each cascade will go.
 
     FILE has a JSON object on each line: `id`, `root_followers` (or null) and `events`, a list of [seconds since the
     root, followers or null]; `-` is the standard input. `root_created_at` may be told, with `time_zone`. Answers are
     JSON lines in the same order. A bad line is named on stderr, and makes the exit code 1.
     """
-    if math.isnan(at_s):
-        raise WrongCall("--at is not a number of seconds.")
     zone = None if time_zone is None else _zone(time_zone, WrongCall)
 
     def answer(items: Sequence[Item]) -> list[Mapping[str, Any]]:

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from streams.brokers.security import AccessRefused
 
 T = TypeVar("T")
+GRACE_S: Final = 5.0
+"""How long work may take to end by itself once it is told to: within seconds, also while Kafka does not answer."""
+_LOOK_S: Final = 0.2
 
 
 def on_kafka(work: Coroutine[Any, Any, T], settings: Settings, path: Path | None) -> T:
@@ -35,6 +38,25 @@ def on_kafka(work: Coroutine[Any, Any, T], settings: Settings, path: Path | None
         refuse(error, path)
     except (NoAnswer, TopicsMissing) as error:
         raise click.ClickException(str(error)) from error
+
+
+async def until_stopped(
+    running: asyncio.Future[T], stop: asyncio.Event, tell: Callable[[], None] = lambda: None, grace_s: float = GRACE_S
+) -> T | None:
+    """The result of work that looks at `stop` itself; None where it waits for something else, and had to be cancelled.
+
+    `tell` is called now and then while it runs. Raises what the work raises.
+    """
+    while not running.done() and not stop.is_set():
+        tell()
+        await asyncio.wait({running}, timeout=_LOOK_S)
+    if not running.done():
+        await asyncio.wait({running}, timeout=grace_s)
+    if running.done():
+        return running.result()
+    running.cancel()
+    await asyncio.wait({running}, timeout=grace_s)
+    return None
 
 
 def refuse(error: "AccessRefused", path: Path | None) -> NoReturn:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import click
 
@@ -65,6 +65,8 @@ def json_object(raw: bytes) -> Mapping[str, Any]:
     """The JSON object in a line; raises `BadLine`."""
     try:
         found = json.loads(raw)
+    except UnicodeDecodeError as error:
+        raise BadLine(f"not UTF-8 at byte {error.start + 1}: save it as UTF-8") from error
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise BadLine(f"not JSON: {reason}") from error
@@ -100,7 +102,7 @@ def work_through(
     `read` makes an item of a line, None to pass over it, or raises `BadLine`; `answer` answers items in order.
     """
     failed = False
-    out = click.get_binary_stream("stdout")
+    out = _stream("stdout")
     for chunk in chunks(opened(source)):
         items = []
         for line in chunk:
@@ -121,11 +123,22 @@ def work_through(
 def opened(source: str) -> BinaryIO:
     """The file, or stdin for `-`; `WrongCall` where it cannot be opened."""
     if source == "-":
-        return click.get_binary_stream("stdin")
+        stream = _stream("stdin")
+        if stream.isatty():
+            click.echo("reading what you type, line by line; Ctrl-D ends it (-h tells of files)", err=True)
+        return stream
     try:
         return Path(source).open("rb")
     except OSError as error:
         raise WrongCall(f"{source} cannot be read: {error.strerror}.") from error
+
+
+def _stream(name: Literal["stdin", "stdout"]) -> BinaryIO:
+    try:
+        return click.get_binary_stream(name)
+    except RuntimeError:  # what click says of one that whoever calls us has closed
+        what = {"stdin": "input is closed: name a FILE", "stdout": "output is closed"}[name]
+        raise WrongCall(f"the standard {what}.") from None
 
 
 def settings_from(context: click.Context, path: str | None) -> Settings | None:
@@ -133,10 +146,10 @@ def settings_from(context: click.Context, path: str | None) -> Settings | None:
     handed = context.find_object(Settings)
     if handed is not None or path is None:
         return handed
-    from streams.settings_file import load
+    from streams.settings_file import OFFLINE, load
     from streams.settings_problems import SettingsError
 
     try:
-        return load(Path(path), os.environ)
+        return load(Path(path), os.environ, spared=OFFLINE)
     except SettingsError as error:
         raise WrongCall(str(error)) from error

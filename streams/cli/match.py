@@ -24,7 +24,7 @@ Post = tuple[Said, Mapping[str, Any]]
 @click.option("--query", help="A query to try, before it stands in any settings.")
 @click.pass_context
 def command(context: click.Context, file: str, settings: str | None, query: str | None) -> None:
-    """Says which brands each post names.
+    """Tell which brands each post names.
 
     FILE has a JSON object with `text` on each line; `-` is the standard input. Each comes back with `brands`, a sorted
     list. A bad line is named on stderr, and makes the exit code 1. Queries with `source:`, `lang:` or `site:` look at

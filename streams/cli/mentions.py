@@ -45,7 +45,8 @@ def complain(path: Path, complaints: Complaints, *, usable: int) -> None:
     if len(complaints.lines) > _SHOWN:
         click.echo(f"{path}: and {len(complaints.lines) - _SHOWN} more", err=True)
     if complaints.lines:
-        click.echo(f"{path}: {len(complaints.lines)} rows not used, {usable} used", err=True)
+        rows = "1 row" if len(complaints.lines) == 1 else f"{len(complaints.lines)} rows"
+        click.echo(f"{path}: {rows} not used, {usable} used", err=True)
     if not usable:
         click.echo(f"{path}: nothing in it can be used", err=True)
         sys.exit(1)

@@ -62,13 +62,14 @@ class Watch:
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How far the table looks.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object in place of text.")
 def command(schedule: str | None, path: Path, at: str | None, days: int, as_json: bool) -> None:
-    """Who is on call: now, next, and in the days to come, for SCHEDULE (all when none is named).
+    """Tell who is on call for SCHEDULE (all when none is named): now, next, and in the days to come.
 
     Gaps, in which nobody is on call, are marked. Exit code 2: there is no such schedule, or the settings are wrong.
     """
     from streams.cli.settings import load_settings
+    from streams.settings_file import OFFLINE
 
-    settings = load_settings(path)
+    settings = load_settings(path, spared=OFFLINE)
     watches = [_watch(settings, name, at, days, SystemClock()) for name in _chosen(settings, schedule, path)]
     if as_json:
         told = [_plain(each, settings) for each in watches]

@@ -1,7 +1,9 @@
 """Kinds of parameters that several commands take: durations and moments."""
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import click
@@ -39,6 +41,27 @@ class Moment(click.ParamType):
         except ValueError:
             self.fail(f"{value!r} is neither a moment, such as 2026-11-22T14:00, nor an age, such as 2h", param, ctx)
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def has_folder(path: Path, option: str) -> None:
+    """Refuses a file that could not be written, before there is work to lose."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise click.BadParameter(f"there is no folder {folder}", param_hint=option)
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise click.BadParameter(f"{path} cannot be written", param_hint=option)
+
+
+def span(since: datetime | timedelta, until: datetime | timedelta | None, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when; refuses what ends before it begins, and what lies outside of the calendar."""
+    try:
+        begin, end = moment(since, now), now if until is None else moment(until, now)
+    except OverflowError:
+        raise click.UsageError("--since or --until lies outside of the calendar") from None
+    if begin >= end:
+        told = f"--since {begin:%Y-%m-%dT%H:%M%z} is not before --until {end:%Y-%m-%dT%H:%M%z}"
+        raise click.UsageError(told if until is not None else f"--since {begin:%Y-%m-%dT%H:%M%z} is still to come")
+    return begin, end
 
 
 def moment(value: datetime | timedelta, now: datetime) -> datetime:

@@ -24,7 +24,9 @@ UNHEARD: Final = "the settings, so nobody listens for it"
 
 def used_settings(path: Path, broker: str | None) -> Settings:
     """The settings of a pipeline that runs, with its broker's address."""
-    settings = load_settings(path, broker=broker)
+    from streams.settings_file import ELSEWHERE
+
+    settings = load_settings(path, broker=broker, spared=ELSEWHERE)
     if settings.kafka.broker == "embedded":
         raise WrongCall("which pipeline? give --broker HOST:PORT (tocsin run says where its embedded broker listens)")
     return settings
@@ -38,6 +40,15 @@ def known_brand(brand: str, names: Sequence[str], where: str) -> None:
     there_are = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
     remedy = f"did you mean {meant}?" if meant else f"there are: {there_are or 'none'}"
     raise WrongCall(clean(f"there is no brand {brand!r} in {where}; {remedy}", 2_000))
+
+
+def known_name(name: str, names: Sequence[str]) -> None:
+    """Ends the program where nobody, and no channel, has this name."""
+    if name in names:
+        return
+    meant = suggestion(name, names)
+    remedy = f"did you mean {meant}?" if meant else f"there are: {', '.join(names[:_LISTED]) or 'none'}"
+    raise WrongCall(clean(f"there is no person and no channel {name!r} in the settings; {remedy}", 2_000))
 
 
 async def looked_up(

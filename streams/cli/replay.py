@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from models.clock import SystemClock
-from streams.cli.kafka import on_kafka
+from streams.cli.kafka import on_kafka, until_stopped
 from streams.cli.params import Duration
-from streams.cli.settings import load_settings
+from streams.cli.settings import load_settings, named_broker
 from streams.publish import Publisher
 from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
+from streams.settings_file import ELSEWHERE
 from streams.sources.playback import Progress, Ticking
 from streams.sources.protocol import Misconfigured, Source
 from streams.sources.replay import ReplaySource
@@ -66,7 +67,7 @@ def command(
     tick: float | None,
     tail: float,
 ) -> None:
-    """Publishes FILE (JSONL, CSV or TSV, also .gz) to the topic of posts, keeping event times."""
+    """Publish FILE (JSONL, CSV or TSV, also .gz) to the topic of posts, keeping event times."""
     settings = _settings(settings_path, broker)
     ticking = None
     if settings.engine.time == "log" if ticks is None else ticks:
@@ -104,9 +105,9 @@ def _mistake(message: str) -> click.ClickException:
 
 def _settings(path: Path | None, broker: str | None) -> Settings:
     if path is not None:
-        settings = load_settings(path, broker=broker)
+        settings = load_settings(path, broker=broker, spared=ELSEWHERE)
     else:
-        settings = Settings(kafka=KafkaSettings(broker=broker or "embedded"))
+        settings = Settings(kafka=KafkaSettings(broker=named_broker(broker or "embedded")))
     if settings.kafka.broker == "embedded":
         raise _mistake("no Kafka to publish to: give --broker HOST:PORT, or kafka.broker in --settings FILE")
     return settings
@@ -133,10 +134,7 @@ async def play(source: ReplaySource, publisher: Publisher) -> bool:
     sink = Sink(source.pulse, publisher, clock, stop)
     with _shown(source) as watched:
         running = asyncio.ensure_future(source.run(sink, stop))
-        while not running.done():
-            watched.show(source.progress)
-            await asyncio.wait({running}, timeout=0.2)
-        running.result()
+        await until_stopped(running, stop, lambda: watched.show(source.progress))
     return not stop.is_set()
 
 

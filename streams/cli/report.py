@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
-from streams.cli.params import Moment, moment
+from streams.cli.params import Moment, has_folder, moment
 from streams.settings_kinds import Locale
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def command(
     JSON on standard output. With --html a page is written instead, and its summary printed. Nothing is changed in
     Kafka.
     """
-    if html is not None and not html.absolute().parent.is_dir():
-        raise click.BadParameter(f"there is no folder {html.absolute().parent}", param_hint="--html")
+    if html is not None:
+        has_folder(html, "--html")
     if file is not None and broker is not None:
         raise click.UsageError("give --mentions or --broker: a report is on a file or on a pipeline")
     if file is None and pairs:
@@ -176,11 +176,12 @@ def _simulated(path: Path | None, posts: "Sequence[Post | Share]") -> "Settings"
     from streams.cli.lines import WrongCall
     from streams.cli.settings import load_settings
     from streams.compare import Setting
+    from streams.settings_file import OFFLINE
 
     if path is None and not _SETTINGS.exists():
         return Setting(_BUDGET, Budget.parse(_BUDGET)).of(posts)
     used = path or _SETTINGS
-    known = load_settings(used)
+    known = load_settings(used, spared=OFFLINE)
     try:
         judged = Setting(str(used), Budget.parse(known.spikes.false_alarms), known).of(posts)
     except BudgetError as error:

@@ -1,24 +1,30 @@
 """Settings for commands: loaded and checked, mistakes told to the user, `--broker` applied."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 import msgspec
 
+from streams.cli.lines import WrongCall
 from streams.settings import Settings
+from streams.settings_kinds import are_addresses
 
 WRONG_SETTINGS = 2
 
 
-def load_settings(path: Path, *, broker: str | None = None) -> Settings:
-    """The settings of a file, with another broker where one is given; ends the program with exit code 2 on mistakes."""
+def load_settings(path: Path, *, broker: str | None = None, spared: Collection[str] = ()) -> Settings:
+    """The settings of a file, with another broker where one is given; ends the program with exit code 2 on mistakes.
+
+    In the tables that are `spared` a variable that is not set is no mistake.
+    """
     from streams.people import unreadable
     from streams.settings_file import load
     from streams.settings_problems import Problem, SettingsError
 
     try:
-        settings = load(path, os.environ)
+        settings = load(path, os.environ, spared=spared)
         if flaws := tuple(Problem(str(path), key, message) for key, message in unreadable(settings)):
             raise SettingsError(flaws)
     except SettingsError as error:
@@ -26,4 +32,11 @@ def load_settings(path: Path, *, broker: str | None = None) -> Settings:
         raise SystemExit(WRONG_SETTINGS) from error
     if broker is None:
         return settings
-    return msgspec.structs.replace(settings, kafka=msgspec.structs.replace(settings.kafka, broker=broker))
+    return msgspec.structs.replace(settings, kafka=msgspec.structs.replace(settings.kafka, broker=named_broker(broker)))
+
+
+def named_broker(broker: str) -> str:
+    """What `--broker` says, which ends the program where it is no address."""
+    if broker != "embedded" and not are_addresses(broker):
+        raise WrongCall(f"--broker: {broker!r} is not HOST:PORT, or several with commas between (such as kafka-1:9092)")
+    return broker

@@ -14,8 +14,9 @@ def command(path: Path, broker: str | None) -> None:
     from streams.brokers.topics import TopicMismatch, TopicRefused, ensure_topics, pipeline_plans
     from streams.cli.kafka import on_kafka
     from streams.cli.settings import load_settings
+    from streams.settings_file import ELSEWHERE
 
-    settings = load_settings(path, broker=broker)
+    settings = load_settings(path, broker=broker, spared=ELSEWHERE)
     if settings.kafka.broker == EMBEDDED:
         raise click.UsageError("the embedded broker makes its topics by itself; name a Kafka with --broker HOST:PORT")
     plans = pipeline_plans(settings.kafka)

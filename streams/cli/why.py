@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from streams.cli.params import Moment, moment
+from streams.cli.params import Moment, span
 from streams.settings_kinds import Locale
 
 
@@ -39,22 +39,23 @@ def command(
     from alerts.render.account import as_json as line
     from models.clock import SystemClock
     from streams.cli.kafka import on_kafka
-    from streams.cli.past import UNHEARD, known_brand, looked_up, used_settings
+    from streams.cli.past import UNHEARD, known_brand, known_name, looked_up, used_settings
     from streams.history import History, reader
 
     settings = used_settings(path, broker)
     known_brand(brand, [each.name for each in settings.brands], UNHEARD)
     clock = SystemClock()
-    now = clock.now()
-    span = (moment(since, now), now if until is None else moment(until, now))
+    period = span(since, until, clock.now())
     entries, heard = on_kafka(
-        looked_up(History(settings, clock), settings, brand, span, mentions=mentions), settings, path
+        looked_up(History(settings, clock), settings, brand, period, mentions=mentions), settings, path
     )
     if name is not None:
         entries = [e for e in entries if name in (e.who.partition(":")[2], e.via) or not e.who]
+        if not any(e.who for e in entries):
+            known_name(name, [*settings.people, *settings.channels])
     if as_json:
         click.echo("\n".join(line(entry) for entry in entries))
         return
     told = reader(settings, brand, locale)
     title = known.title if (known := settings.brand(brand)) is not None else brand
-    click.echo("\n".join(account(title, entries, heard, span, told)))
+    click.echo("\n".join(account(title, entries, heard, period, told)))

@@ -15,6 +15,7 @@ from streams.brokers.past import Consumer, Past, TopicsMissing
 from streams.console.board import Board
 from streams.console.routes import Console
 from streams.interactions.clicks import Clicks
+from streams.listening import listen
 from streams.publish import Publisher
 from streams.settings import Settings
 
@@ -36,7 +37,7 @@ async def run_console(
     *,
     bound: asyncio.Future[int] | None = None,
 ) -> None:
-    """Serves until `stop` is set. `bound`, where given, is told the port. Raises OSError where the port is taken."""
+    """Serves until `stop` is set. `bound`, where given, is told the port. Raises `CannotListen`."""
     board = Board()
     console = Console(settings, board, publisher, clock)
     console.caught_up = False
@@ -47,8 +48,7 @@ async def run_console(
     await runner.setup()
     feeder: asyncio.Task[None] | None = None
     try:
-        site = web.TCPSite(runner, settings.console.host, settings.console.port)
-        await site.start()
+        await listen(runner, settings.console.host, settings.console.port, "console.port")
         port = runner.addresses[0][1]
         _LOG.info("console at http://%s:%d/", settings.console.host, port)
         if bound is not None:

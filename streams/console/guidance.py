@@ -14,7 +14,7 @@ def guided(view: View, snapshot: Incident) -> Guide:
     """What the brand's playbook says of an incident that goes on, in the reader's language; else empty."""
     if snapshot.phase is Phase.RESOLVED:
         return Guide()
-    context = RenderContext(view.title(snapshot.brand), view.speech.locale, playbook=view.playbook(snapshot.brand))
+    context = RenderContext(view.name(snapshot.brand), view.speech.locale, playbook=view.playbook(snapshot.brand))
     return guide(snapshot, context)
 
 

@@ -6,7 +6,9 @@ from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from models.records import Delivery, Incident, Phase, Signal
+from alerts.ledger import SAME_MESSAGE
+from alerts.render.standing import DRILL
+from models.records import Delivery, Incident, Outcome, Phase, Signal
 from streams.console import silences
 from streams.console.access import MAX_NAME
 from streams.console.board import Board, Case, Told, Withheld
@@ -57,7 +59,7 @@ def incident(view: View, case: Case, notice: str | None = None) -> bytes:
     snapshot = case.incident
     view = view.of(snapshot.brand)
     say = view.speech
-    name = view.title(snapshot.brand)
+    name, exercise = view.title(snapshot.brand), snapshot.brand.startswith(DRILL)
     timeline = [_event(view, event) for event in case.timeline()]
     told = guided(view, snapshot)
     return _page(
@@ -67,6 +69,7 @@ def incident(view: View, case: Case, notice: str | None = None) -> bytes:
         el("p", say(notice), class_="notice", role="status") if notice else None,
         _tags(view, snapshot),
         el("h1", el("bdi", name), say.colon, lowered(headline(say, snapshot))),
+        el("p", say("exercise-hint", brand=view.name(snapshot.brand)), class_="notice") if exercise else None,
         _actions(view, snapshot) if view.session is not None else None,
         at_once(view, told),
         [evidence(say, signal, titled=len(snapshot.signals) > 1) for signal in _latest(snapshot)],
@@ -249,10 +252,21 @@ def _event(view: View, event: Told | Withheld, *, brand: bool = False) -> Elemen
 
 def _delivery(say: Speech, delivery: Delivery) -> Element:
     outcome = el("span", say(f"outcome.{delivery.outcome}"), class_=delivery.outcome.value)
-    reason = f" ({delivery.reason})" if delivery.reason else ""
     return el(
-        "li", el("bdi", delivery.channel), say.colon, outcome, f", {say.time(delivery.at)}{reason}", class_="small"
+        "li",
+        el("bdi", delivery.channel),
+        say.colon,
+        outcome,
+        f", {say.time(delivery.at)}{_reason(say, delivery)}",
+        class_="small",
     )
+
+
+def _reason(say: Speech, delivery: Delivery) -> str:
+    """Why it went so, where the outcome does not say it."""
+    if not delivery.reason or delivery.outcome is Outcome.SUPERSEDED:
+        return ""
+    return f" ({say('reason.same-message') if delivery.reason == SAME_MESSAGE else delivery.reason})"
 
 
 def _actions(view: View, snapshot: Incident) -> Element:

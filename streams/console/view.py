@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
 from alerts.render.playbook import Playbook
+from alerts.render.standing import DRILL
 from streams.console.access import Session
 from streams.console.speech import Speech
 
@@ -27,12 +28,17 @@ class View:
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)
 
     def of(self, brand: str) -> "View":
-        """The same, with the brand's time zone."""
-        return replace(self, speech=Speech(self.speech.locale, self.zones.get(brand, UTC)))
+        """The same, with the brand's time zone; in an exercise that of the brand it is about."""
+        return replace(self, speech=Speech(self.speech.locale, self.zones.get(brand.removeprefix(DRILL), UTC)))
+
+    def name(self, brand: str) -> str:
+        """What people call a brand."""
+        return self.titles.get(brand.removeprefix(DRILL), brand.removeprefix(DRILL))
 
     def title(self, brand: str) -> str:
-        return self.titles.get(brand, brand)
+        """Its name, marked where it is an exercise: nobody may take that for the real thing."""
+        return self.speech("exercise", brand=self.name(brand)) if brand.startswith(DRILL) else self.name(brand)
 
     def playbook(self, brand: str) -> Playbook | None:
         """The brand's own; in an exercise that of the brand it is about."""
-        return self.playbooks.get(brand.removeprefix("drill:"))
+        return self.playbooks.get(brand.removeprefix(DRILL))

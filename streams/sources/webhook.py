@@ -15,6 +15,7 @@ from models.clock import Clock, SystemClock
 from streams import claims, metrics, serving
 from streams.columns import admit_row
 from streams.ingest import Arrival, Refusal
+from streams.listening import CannotListen, listen
 from streams.rows import Row, json_row, object_row
 from streams.settings import WebhookSourceSettings
 from streams.sources.protocol import Health, Misconfigured, Pulse
@@ -130,8 +131,7 @@ class WebhookSource:
         runner = serving.runner(self._app(sink), shutdown_s=3.0)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, self._settings.host, self._settings.port)
-            await self._bind(site)
+            await self._bind(runner)
             self.port = runner.addresses[0][1]
             self.pulse.up()
             await stop.wait()
@@ -139,10 +139,11 @@ class WebhookSource:
             self.port = None
             await runner.cleanup()
 
-    async def _bind(self, site: web.TCPSite) -> None:
+    async def _bind(self, runner: web.AppRunner) -> None:
+        key = f"sources[{self._settings.name}].port"
         try:
-            await site.start()
-        except OSError as error:
+            await listen(runner, self._settings.host, self._settings.port, key)
+        except CannotListen as error:
             self.pulse.down("bind", str(error))
             raise
 

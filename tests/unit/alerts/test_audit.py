@@ -1,5 +1,6 @@
 """The timeline of what was noticed, told, withheld and done: complete, once each, and in order."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -7,8 +8,10 @@ import msgspec
 import pytest
 
 from alerts.audit import Act, Query, What, timeline
-from alerts.render.account import Heard, Reader, account, markdown, sentence
+from alerts.ledger import SAME_MESSAGE
+from alerts.render.account import _TEXTS, Heard, Reader, account, markdown, sentence
 from alerts.render.context import Locale
+from alerts.why import words
 from models.records import Ack, AnyRecord, Delivery, Outcome, Silence, Why
 from tests import samples
 
@@ -89,7 +92,7 @@ def test_every_entry_is_said_in_both_languages() -> None:
     assert "told team (by team): first alert" in english
     assert "could NOT tell team (by team): no answer" in english
     assert any(line.startswith("Léa took charge (by slack)") for line in english)
-    assert any("pas prévenu : Léa Martin" in line for line in french)
+    assert any("pas prévenu\u00a0: Léa Martin" in line for line in french)
     assert len(set(english)) == len(english)
 
 
@@ -135,3 +138,29 @@ def test_hostile_notes_stay_text_in_a_post_mortem() -> None:
     assert "\u202e" not in row
     assert "<script>" not in row.replace("\\<", "")
     assert datetime(2026, 11, 22, tzinfo=UTC).strftime("%Y-%m-%d") in row
+
+
+def test_what_a_newer_message_replaced_is_no_failure() -> None:
+    """Nobody was left uninformed: the newer message was told in its place, and the account does not cry over it."""
+    late = delivery(
+        3, Outcome.SUPERSEDED, why=Why.ACKNOWLEDGED, reason="a newer message on the same incident says more"
+    )
+    (entry,) = timeline([late], Query())
+    assert entry.what is What.SUPERSEDED
+    assert sentence(entry, Reader()) == (
+        "did not tell team (by team): somebody has taken charge; a newer message says more"
+    )
+
+
+def test_why_a_message_was_shared_is_said_in_the_language_of_the_reader() -> None:
+    """What Tocsin notes for itself is not left in English."""
+    shared = delivery(3, Outcome.SENT, reason=SAME_MESSAGE)
+    (entry,) = timeline([shared], Query())
+    assert sentence(entry, Reader()).endswith("(by the same message)")
+    assert sentence(entry, Reader("fr")).endswith("(par le même message)")
+
+
+@pytest.mark.parametrize("text", [*_TEXTS["fr"].values(), *(words(why, "fr").replace("\u00a0", "~") for why in Why)])
+def test_french_typography(text: str) -> None:
+    """An unbreakable space before `:;!?»` and after `«`, and no straight apostrophe."""
+    assert not re.search(r"[^~][:;!?%»]|«[^~]|'", text)

@@ -127,13 +127,13 @@ def test_an_overlong_line_is_refused_without_its_neighbours(tmp_path: Path) -> N
 
 
 def test_ragged_and_binary_tables(tmp_path: Path) -> None:
-    """Missing cells are missing fields, surplus cells are refused, bytes that are no UTF-8 do not end the file."""
+    """Missing cells are missing fields, surplus cells are refused, bytes that are no UTF-8 are read as Windows-1252."""
     content = b"date,text,author\n2026-01-01,short\n2026-01-01,a,b,c\n2026-01-01,caf\xe9\x00,zoe\n"
     short, surplus, binary = admitted(write(tmp_path, "a.csv", content))
     assert isinstance(short, Post)
     assert isinstance(surplus, Refusal)
     assert isinstance(binary, Post)
-    assert binary.text == "caf\ufffd"
+    assert binary.text == "café"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
-from models.records import Ack, AnyRecord, Notification, Post, Share, Signal, Tick, Topic
+from models.records import Ack, AnyRecord, Delivery, Notification, Outcome, Post, Share, Signal, Tick, Topic, Why
 from streams.desks import desk_of
 from streams.drill import Stopwatch, closing, drill
 from streams.engines.local import LocalRunner
@@ -84,3 +85,17 @@ async def test_an_answer_that_is_read_before_the_alert_counts() -> None:
     for record in (ack, alert):
         watch.take(record, NOW + timedelta(seconds=5))
     assert watch.acknowledged_s == 5
+
+
+def test_what_a_newer_message_replaced_is_no_failure() -> None:
+    """A quiet change that was overtaken leaves nobody uninformed: the drill does not say that it could not be told."""
+    said: list[str] = []
+    watch = Stopwatch(drill(BRAND, "1", NOW, shares=50), NOW, lambda milestone, name, after_s: said.append(milestone))
+    watch.incident = "i"
+    late = Delivery(
+        id="d", notification="n", incident="i", brand="drill:acme", channel="team",
+        outcome=Outcome.SUPERSEDED, why=Why.ACKNOWLEDGED, at=NOW,
+    )  # fmt: skip
+    watch.take(late, NOW)
+    watch.take(msgspec.structs.replace(late, id="e", outcome=Outcome.REJECTED), NOW)
+    assert said == ["failed"]

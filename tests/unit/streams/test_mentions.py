@@ -189,3 +189,19 @@ def test_what_was_once_promised_is_still_read() -> None:
     }
     for what, names in promised.items():
         assert {FIELDS[name] for name in names.split()} == {what}
+
+
+def test_french_columns_and_labels_need_no_mapping(tmp_path: Path) -> None:
+    """What a French tool exports is read as it is."""
+    file = tmp_path / "mentions.csv"
+    file.write_bytes(
+        "Date;Texte;Marque;Tonalité;Auteur;Abonnés;Langue\n"
+        "2026-03-01T10:00:00+01:00;réseau en panne;orange;Négatif;zoé;12;fr\n"
+        "01/03/2026;déçu;orange;neutre;zoé;12;fr\n".encode("cp1252")
+    )
+    complaints = Complaints()
+    (post,) = read_mentions(file, {}, complaints)
+    assert isinstance(post, Post) and post.known_sentiment is not None
+    assert (post.text, post.known_brands, post.known_sentiment.label) == ("réseau en panne", ("orange",), "negative")
+    assert (post.author.name or post.author.handle, post.author.followers) == ("zoé", 12)
+    assert complaints.lines == [f"{file}:3: not a time: '01/03/2026' (write it as in 2026-03-01T12:00Z)"]

@@ -15,6 +15,7 @@ from streams.people import (
     concerned,
     contacts,
     default_rule,
+    parse_zone,
     policies,
     roster,
     rules,
@@ -188,3 +189,12 @@ def test_a_place_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
         load_settings(path)
     assert ended.value.code == 2
     assert "people.lea.timezone: is no time zone: write it as in Europe/Paris, or UTC" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("europe/paris", "Europe/Paris"), ("Paris", "Europe/Paris"), ("Europe/Pari", "Europe/Paris")]
+)
+def test_the_zone_that_was_meant_is_named(written: str, meant: str) -> None:
+    """Other letters, a city alone and a slip are answered with the zone that was meant."""
+    with pytest.raises(ValueError, match=f"did you mean {meant}"):
+        parse_zone(written)

@@ -55,3 +55,20 @@ def test_any_bytes_are_rows_or_one_line(tmp_path_factory: pytest.TempPathFactory
         assert str(error).startswith(str(path))
     else:
         assert lines == sorted(lines)
+
+
+def test_a_table_of_a_spreadsheet_keeps_its_accents(tmp_path: Path) -> None:
+    """What is no UTF-8 is read as Windows-1252, byte by byte: a file may hold both."""
+    path = tmp_path / "a.csv"
+    path.write_bytes("texte;abonnés\nréseau très lent, 5 €;1\n".encode("cp1252") + "déçu;2\n".encode())
+    fields = [row.fields for row in read_rows(path, {})]
+    assert fields == [{"texte": "réseau très lent, 5 €", "abonnés": "1"}, {"texte": "déçu", "abonnés": "2"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_utf_16_is_refused_with_what_to_do(tmp_path: Path, encoding: str) -> None:
+    """Its every second byte is nothing: better one clear line than a table without columns."""
+    path = tmp_path / "a.csv"
+    path.write_bytes("\ufefftext\nx\n".encode(encoding))
+    with pytest.raises(Unreadable, match="UTF-16; save it as UTF-8"):
+        list(read_rows(path, {}))

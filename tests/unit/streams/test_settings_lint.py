@@ -100,7 +100,8 @@ def test_good_settings_have_no_remarks() -> None:
         ),
         (GOOD.replace('["care"]', '["car"]'), "channels.care", Level.WARNING, "no brand uses"),
         (GOOD + '[[brands]]\nname = "acme"\nquery = "x"\n', "brands", Level.ERROR, "2 times"),
-        (GOOD.replace("query =", 'timezone = "Mars"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),
+        (GOOD.replace("query =", 'timezone = "Mars"\nquery ='), "brands[acme].timezone", Level.ERROR, "no time zone"),
+        (GOOD.replace("query =", 'timezone = "Paris"\nquery ='), "brands[acme].timezone", Level.ERROR, "Europe/Paris?"),
         (
             GOOD.replace(
                 "query =", 'events = [{name = "sale", starts = "2026-11-28", ends = "2026-11-27", factor = 2}]\nquery ='
@@ -113,12 +114,12 @@ def test_good_settings_have_no_remarks() -> None:
             GOOD.replace(
                 "query =", 'events = [{name = "sale", starts = "soon", ends = "2026-11-27", factor = 2}]\nquery ='
             ),
-            "brands[acme].events",
+            "brands[acme].events[0].starts",
             Level.ERROR,
-            "no time",
+            "no date and time",
         ),
-        (GOOD.replace("query =", 'timezone = "../x"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),
-        (GOOD.replace("query =", 'timezone = "Europe"\nquery ='), "brands[acme].timezone", Level.ERROR, "no such"),
+        (GOOD.replace("query =", 'timezone = "../x"\nquery ='), "brands[acme].timezone", Level.ERROR, "no time zone"),
+        (GOOD.replace("query =", 'timezone = "Europe"\nquery ='), "brands[acme].timezone", Level.ERROR, "no time zone"),
         (GOOD + '[[sources]]\ntype = "bluesky"\nname = "press"\n', "sources", Level.ERROR, "2 times"),
         (GOOD.replace('"mail"', '"mail"\ntls = "none"'), "channels.care.tls", Level.ERROR, "plain text"),
         (GOOD.replace('"mail"', '"mail"\nport = 465'), "channels.care.tls", Level.WARNING, "first byte"),
@@ -163,6 +164,10 @@ def test_good_settings_have_no_remarks() -> None:
             Level.ERROR,
             "plain http",
         ),
+        (SLACK.replace("xoxb-", "xapp-"), "channels.team.token", Level.ERROR, "not the bot's"),
+        (SLACK.replace("xoxb-", "xoxp-"), "channels.team.token", Level.WARNING, "is it the bot's?"),
+        (SLACK.replace('channel = "', 'channel = "#'), "channels.team.channel", Level.ERROR, "no id of a channel"),
+        (GOOD.replace('name = "acme"', 'name = "acme mobile"'), "brands[acme mobile].name", Level.WARNING, "a space"),
         (SLACK + 'signing_secret = "xoxb-1234567890123456"', "channels.team.signing_secret", Level.ERROR, "a token"),
         (SLACK + 'signing_secret = "short"', "channels.team.signing_secret", Level.ERROR, "guessed"),
         (SLACK + 'app_token = "xoxb-1"', "channels.team.app_token", Level.ERROR, "no app-level token"),

@@ -65,3 +65,19 @@ def test_a_missing_file_is_one_line() -> None:
     result = CliRunner().invoke(command, ["/nowhere/tocsin.toml"])
     assert result.exit_code == 2
     assert "/nowhere/tocsin.toml: there is no such file" in result.output
+
+
+def test_missing_variables_hide_no_other_mistake(tmp_path: Path) -> None:
+    """Whoever writes settings without their secrets hears of those, and of what else is wrong."""
+    text = GOOD.replace('host = "', 'host = "${NO_SUCH_VARIABLE}').replace('["care"]', '["care", "nobody"]')
+    lines = check(tmp_path, text).stderr.splitlines()
+    assert len(lines) == 3
+    assert "channels.care.host: needs the variable NO_SUCH_VARIABLE" in lines[0]
+    assert 'brands[acme].channels: there is no channel "nobody"' in lines[1]
+    assert lines[2] == "2 mistakes: the settings are not usable"
+
+
+def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+    """A time zone that is none is one mistake, whoever looks at it."""
+    lines = check(tmp_path, GOOD.replace("query =", 'timezone = "Paris"\nquery =')).stderr.splitlines()
+    assert [line for line in lines if "timezone" in line] == [lines[0]]

@@ -93,3 +93,9 @@ def test_a_checkpoint_can_stand_in(tmp_path: Path) -> None:
     write_checkpoint(tmp_path)
     settings = Settings(classifier=ClassifierSettings(backend="transformers", checkpoint=str(tmp_path)))
     assert [a["label"] for a in answers(run(text="worst\nlove\n", settings=settings))] == ["negative", "positive"]
+
+
+def test_text_in_windows_1252_is_read_with_its_accents() -> None:
+    """One line in, one line out, and the same answer as for UTF-8."""
+    text = "réseau très décevant, quelle honte\n"
+    assert run(text=text.encode("cp1252")).stdout == run(text=text).stdout

@@ -154,3 +154,10 @@ def test_the_mark_is_the_callers() -> None:
     low, high = (answers(run(line("a", EARLY), "--mark", m))[0]["p_viral"] for m in ("100", "5000"))
     assert low > high
     assert answers(run(line("a", EARLY, 10**6)))[0]["mark"] > answers(run(line("a", EARLY, 10)))[0]["mark"]
+
+
+def test_an_age_may_be_written_as_people_write_it() -> None:
+    """`1h` is 3600 seconds."""
+    line = json.dumps({"id": 1, "root_followers": 10, "events": [[60, 5], [3_000, 7], [4_000, 9]]})
+    told = [CliRunner().invoke(command, ["-", "--at", at], input=line).stdout for at in ("1h", "3600")]
+    assert told[0] == told[1] and json.loads(told[0])["observed"] == 2

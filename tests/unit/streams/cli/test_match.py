@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 
@@ -105,3 +106,20 @@ def test_a_wrong_call_says_what_is_wrong() -> None:
     for arguments in (["-"], ["-", "--query", "a", "--settings", "tocsin.toml"]):
         told = CliRunner().invoke(command, arguments, input="")
         assert told.exit_code == 2 and "one of the two" in told.output
+
+
+def test_secrets_of_channels_are_not_asked_for(tmp_path: Path) -> None:
+    """A query is tried on a machine that has none of the tokens."""
+    path = tmp_path / "tocsin.toml"
+    brand = '[[brands]]\nname = "orange"\nquery = "orange"\n'
+    path.write_text(brand + '[channels.team]\ntype = "slack"\ntoken = "${NO_SUCH_TOKEN}"\nchannel = "C1"\n', "utf-8")
+    told = CliRunner().invoke(command, ["-", "--settings", str(path)], input='{"text": "Orange"}\n')
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["brands"] == ["orange"]
+
+
+def test_text_in_another_encoding_says_so() -> None:
+    """Not a decoder's words, but what to do."""
+    told = CliRunner().invoke(command, ["-", "--query", "a"], input='{"text": "é"}\n'.encode("latin-1"))
+    assert told.exit_code == 1
+    assert told.stderr == "tocsin match: - line 1: not UTF-8 at byte 11: save it as UTF-8\n"

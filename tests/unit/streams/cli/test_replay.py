@@ -1,5 +1,6 @@
 """`tocsin replay`: its arguments, its summary, and its errors."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from streams.cli.kafka import until_stopped
 from streams.cli.replay import Duration, Speed, command, play, summary
 from streams.settings import ReplaySourceSettings
 from streams.sources.playback import Ticking
@@ -54,3 +56,22 @@ def test_without_a_broker_there_is_one_clear_line(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "--broker" in done.output
     assert "Traceback" not in done.output
+
+
+async def test_ctrl_c_ends_what_waits_for_kafka() -> None:
+    """Work that looks at `stop` ends by itself; what does not, because it waits for a broker, is cancelled."""
+    stop = asyncio.Event()
+    polite = asyncio.ensure_future(stop.wait())
+    asyncio.get_running_loop().call_soon(stop.set)
+    assert await until_stopped(polite, stop)
+    deaf = asyncio.ensure_future(asyncio.Event().wait())
+    assert await until_stopped(deaf, stop, grace_s=0) is None
+    assert deaf.cancelled()
+
+
+@pytest.mark.parametrize("written", ["kafka", "kafka:9092,", "kafka:port", ""])
+def test_a_broker_that_is_no_address_is_refused(written: str, tmp_path: Path) -> None:
+    """At once, with an example, instead of waiting for it."""
+    done = CliRunner().invoke(command, [str(tmp_path / "x.csv"), "--broker", written])
+    assert done.exit_code == 2
+    assert "--broker" in done.stderr

@@ -59,3 +59,11 @@ def test_without_any_nothing_is_said_of_them(monkeypatch: pytest.MonkeyPatch, tm
     assert "others" not in why(monkeypatch, tmp_path, [mention(1), mention(2, "negative")]).stdout
     later = [mention(3, day=8)]
     assert "not one mention" in why(monkeypatch, tmp_path, later).stdout
+
+
+def test_a_period_and_a_name_that_cannot_be_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Silence would look like an answer."""
+    turned = why(monkeypatch, tmp_path, [], "--since", "2h", "--until", "5h")
+    assert turned.exit_code == 2 and "is not before --until" in turned.stderr
+    nobody = why(monkeypatch, tmp_path, [mention(1)], "--for", "lea")
+    assert nobody.exit_code == 2 and "no person and no channel 'lea'" in nobody.stderr

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +148,16 @@ def test_who_spreads_it_and_how_far_off_forecasts_were_is_shown() -> None:
     assert "@amie" in page
     assert "62% of the mentions come from 14 accounts" in page
     assert "half of our last 12 forecasts for this brand (5 of them in alerts) were at most 24% off" in page
+
+
+def test_an_exercise_is_marked_and_tells_the_time_of_its_brand() -> None:
+    """Whoever opens its page in the night sees at once that nothing has happened, in the brand's name and hours."""
+    board = Board()
+    board.take(notification(cases.incident(brand="drill:nuage")))
+    (case,) = board.open()
+    view = View(Speech("fr"), NOW, {"nuage": "Nuage"}, zones={"nuage": ZoneInfo("Europe/Paris")})
+    page = index(view, board).decode()
+    assert "EXERCICE · Nuage" in page and "CET" in page
+    page = incident(view, case).decode()
+    assert "Ceci est un exercice\u00a0: il n’est rien arrivé à Nuage." in page
+    assert "drill:" not in page

@@ -1,5 +1,8 @@
 """Whatever the console has to say has its words."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,3 +26,9 @@ def test_every_reason_has_words() -> None:
 def test_any_header_is_a_language(header: str) -> None:
     """Whatever a browser sends as Accept-Language, it gets English or French."""
     assert best_language(header) in ("en", "fr")
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS["fr"]))
+def test_french_typography(key: str) -> None:
+    """An unbreakable space before `:;!?»` and after `«`, and no straight apostrophe."""
+    assert not re.search(r"[^\u00a0][:;!?%»]|«[^\u00a0]|'", TEXTS["fr"][key])

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
 
-from aiohttp import web
-
 from models.clock import Clock
 from models.records import Topic
 from streams import metrics, serving

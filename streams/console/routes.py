@@ -311,7 +311,7 @@ class Console:
         """Without a token, a page of somebody else's must not read us under a name that it points to this machine
         (DNS rebinding): only our own names are answered to, and addresses, which cannot be pointed elsewhere."""
         if not is_address(request.host) and request.host != self._public.netloc:
-            raise self._refuse("read", HTTPStatus.FORBIDDEN, "refused", "foreign-host")
+            raise self._refuse("read", HTTPStatus.FORBIDDEN, "foreign-host", "foreign-host")
 
     def _check_origin(self, request: web.Request, action: str) -> None:
         """A browser says from which site a form comes; it must be ours."""

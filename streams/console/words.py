@@ -128,6 +128,8 @@ _EN: Final = {
     "read-only": "To act on incidents from here, set a token in [console] of tocsin.toml.",
     "not-found": "There is no such page or incident.",
     "refused": "This was refused: reload the page and try again.",
+    "foreign-host": "Without a token the console answers to this machine’s own names only. Open it as localhost, or "
+    "set public_url to this address in tocsin.toml.",
     "unavailable": "It could not be written. Nothing was changed: try again in a moment.",
     "invalid": "This cannot be done: the request makes no sense.",
     "one-moment": "One moment…",
@@ -258,6 +260,8 @@ _FR: Final = {
     "read-only": "Pour agir sur les incidents d’ici, fixez un jeton dans [console] de tocsin.toml.",
     "not-found": "Cette page ou cet incident n’existe pas.",
     "refused": "Refusé~: rechargez la page et réessayez.",
+    "foreign-host": "Sans jeton, la console ne répond qu’aux noms de cette machine. Ouvrez-la par localhost, ou donnez "
+    "cette adresse à public_url dans tocsin.toml.",
     "unavailable": "L’écriture a échoué. Rien n’a changé~: réessayez dans un instant.",
     "invalid": "C’est impossible~: la demande n’a pas de sens.",
     "one-moment": "Un instant…",

@@ -228,7 +228,9 @@ async def test_without_a_token_no_other_name_is_answered_to(open_world: World) -
     """A page that points its own name at this machine reads nothing (DNS rebinding); our own names and numbers do."""
     for host, status in (("evil.example:8421", 403), ("localhost:8421", 200), ("[::1]:8421", 200)):
         for path in ("/", PATH, "/silences", "/api/incidents"):
-            assert (await open_world.client.get(path, headers={"Host": host})).status == status
+            answer = await open_world.client.get(path, headers={"Host": host})
+            assert answer.status == status
+            assert ("public_url" in await answer.text()) == (status == 403 and not path.startswith("/api"))
     public = World(token="", public_url="https://bell.example")
     async with public.client:
         assert (await public.client.get("/", headers={"Host": "bell.example"})).status == 200

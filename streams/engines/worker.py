@@ -263,6 +263,7 @@ class StageWorker:
             size = len(self._states.encode(state))
             if size > wire.MAX_RECORD_BYTES:
                 del done.states[key]
+                self._task.kept_before(key)
                 detail = f"the state of {key[:200]!r} has {size} bytes; the one before it is kept"
                 origin = f"{self._stage.name}/{state.partition}/{key[:200]}"
                 letters.append(dead("state-too-large", detail, origin, self._clock.now(), key=key))

@@ -29,7 +29,7 @@ def test_a_key_is_woken_once_and_when_it_asked_last(story: list[tuple[str, datet
 
 
 def test_a_wake_up_that_moves_with_every_record_leaves_nothing_behind() -> None:
-    """A cascade that is shared all day is to be forgotten a day after each share: that is one wake-up, not thousands."""
+    """A cascade that is shared all day asks to be forgotten a day after each share: one wake-up, not thousands."""
     wakes = Wakes()
     for n in range(50_000):
         wakes.set(f"post-{n % 10}", START + timedelta(days=1, seconds=n))

@@ -7,7 +7,7 @@ states remember how far each origin was applied to them, and readers recognise o
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -174,9 +174,10 @@ class KeyedTask:
         *,
         save: Callable[[str, KeyState], Awaitable[None]] | None = None,
         publish: Callable[[Sequence[Outgoing]], Awaitable[None]] | None = None,
+        untold: Container[Topic] = (),
     ) -> None:
         """For edges, which act on the world in the middle of a batch: `save(key, state)` makes a state durable at once,
-        and `publish` what the batch has led to before.
+        and `publish` what the batch has led to before. `untold`: sinks that know the time without this stage.
         """
         self._stage = stage
         self._step = step
@@ -187,6 +188,7 @@ class KeyedTask:
         self._publish = publish
         self._publishing = asyncio.Lock()
         self._upstream = upstream(stage, partitions)
+        self._told = tuple(sink for sink in stage.sinks if sink not in untold)
         self._wakes: dict[int, Wakes] = {}
         self._origins: dict[int, dict[str, datetime]] = {}
         self._live: dict[str, KeyState | None] = {}
@@ -368,7 +370,7 @@ class KeyedTask:
             return
         await self._wake(partition, now, done)
         passed_on = Tick(now=now, origin=f"{self._stage.source}/{partition}")
-        for sink in self._stage.sinks:
+        for sink in self._told:
             done.outgoing += ticks(sink, passed_on, self._partitions)
 
     async def _wake(self, partition: int, now: datetime, done: Processed) -> None:

@@ -215,6 +215,11 @@ class KeyedTask:
             slowest = min(origins[o] for o in self._upstream)
         return max(slowest, origins.get(TICKER, EPOCH))
 
+    @property
+    def clocks(self) -> int:
+        """How many of the states are clocks, and nobody's."""
+        return sum(1 for origins in self._origins.values() if origins)
+
     def next_wake(self) -> datetime | None:
         """The earliest time at which a tick may lead to anything; None where only records do."""
         nexts = (wakes.next() for wakes in self._wakes.values())

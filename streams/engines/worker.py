@@ -300,7 +300,7 @@ class StageWorker:
         count_conclusions(stage, done.outgoing)
         if self._states is not None:
             if self._states.countable:
-                metrics.STATES.labels(stage).set(len(self._states))
+                metrics.STATES.labels(stage).set(len(self._states) - self._task.clocks)
             clock = min((self._task.now(p) for p in self._flow.partitions()), default=EPOCH)
             if clock > EPOCH:
                 metrics.CLOCK_LAG.labels(stage).set(max(0.0, (now - clock).total_seconds()))

@@ -96,6 +96,7 @@ async def test_a_restart_knows_what_sleeps_and_what_time_it_is() -> None:
     await counting(items(mention(1), tick(0, "posts/0"), tick(0, "posts/1")))
     counting.restart()
     assert counting.task.now(0) == START
+    assert (len(counting.states), counting.task.clocks) == (2, 1)
     assert [s.observed for s in await counting(items(tick(60, "posts/0"), tick(60, "posts/1"), first=3))] == [1]
 
 

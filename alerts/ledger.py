@@ -23,6 +23,10 @@ FORGET_AFTER: Final = timedelta(hours=24)
 SAME_MESSAGE: Final = "by the same message"
 """Why nothing was sent to a recipient whom a message to another one reaches too."""
 
+FORGET_UNHEARD: Final = timedelta(days=30)
+"""How long an incident is remembered of which nothing more was told. Its end may never come here: whoever has muted it
+does not hear of it."""
+
 APART: Final = (Why.UNDELIVERED, Why.DIGEST)
 """What stands alone: no part of the incident's thread."""
 
@@ -69,6 +73,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipts: dict[str, Receipt] = {}
     """By channel: the last message that people have."""
     over_at: datetime | None = None
+    heard_at: datetime | None = None
+    """When its last notification was decided."""
     lost: tuple[Dead, ...] = ()
     """Who was reached by no channel, not yet published."""
 
@@ -79,8 +85,14 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def channels(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(letter.channel for letter in self.waiting))
 
-    def forgettable(self, now: datetime) -> bool:
-        return self.over_at is not None and not self.waiting and self.over_at + FORGET_AFTER <= now
+    @property
+    def forget_at(self) -> datetime | None:
+        """When it may be forgotten; None as long as letters wait."""
+        if self.waiting:
+            return None
+        if self.over_at is not None:
+            return self.over_at + FORGET_AFTER
+        return None if self.heard_at is None else self.heard_at + FORGET_UNHEARD
 
     def previous(self, letter: Letter) -> Receipt | None:
         """The last message about the incident on the letter's channel; None for what stands alone."""

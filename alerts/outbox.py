@@ -11,7 +11,7 @@ import msgspec
 
 from alerts.channels.protocol import Channel, Receipt, Rejected, Retryable
 from alerts.lanes import DeliveryPolicy, Flight, Lanes, Limits, pause_s
-from alerts.ledger import FORGET_AFTER, Ledger, Letter, Routes, amend, amended, post, superseded
+from alerts.ledger import Ledger, Letter, Routes, amend, amended, post, superseded
 from alerts.operator import OperatorDesk
 from alerts.settling import admit, settle
 from models.clock import Clock
@@ -112,14 +112,15 @@ class DeliveryStep:
         emits = tuple(Emit(Topic.DELIVERIES, delivery.incident, delivery) for delivery in told.values())
         emits += tuple(Emit(Topic.DEAD, letter.origin, letter) for letter in desk.ledger.lost)
         ledger = msgspec.structs.replace(desk.ledger, untold=(), lost=())
-        if ledger.forgettable(now):
+        forget_at = ledger.forget_at
+        if forget_at is not None and forget_at <= now:
             return Stepped(None, emits)
         if ledger.waiting:
             # Waits are told by the clock, wakes by the log: a wake that comes early only looks at the clock again.
             heads = (ledger.head(channel) for channel in ledger.channels())
             soonest = min(self._lanes.wait_s(ledger.incident, letter) for letter in heads if letter is not None)
             return Stepped(ledger, emits, now + timedelta(seconds=soonest))
-        return Stepped(ledger, emits, None if ledger.over_at is None else ledger.over_at + FORGET_AFTER)
+        return Stepped(ledger, emits, forget_at)
 
     async def _serve(self, channel: str, desk: _Desk, limits: Limits) -> bool:
         """Works off one channel's letters; False where the next one has to wait for a later call."""

@@ -14,8 +14,10 @@ _FAILED: Final = (Outcome.REJECTED, Outcome.EXPIRED)
 
 def admit(ledger: Ledger, notification: Notification, routes: Routes, at: datetime) -> Ledger:
     """Adds a letter per channel. A repeat is told again as it was; an unknown channel or an overflow is settled."""
-    over = notification.at if notification.incident.phase is Phase.RESOLVED else None
-    ledger = msgspec.structs.replace(ledger, over_at=over)
+    # A digest is told once, whatever becomes of the incidents in it.
+    is_last = notification.incident.phase is Phase.RESOLVED or notification.why is Why.DIGEST
+    over = notification.at if is_last else None
+    ledger = msgspec.structs.replace(ledger, over_at=over, heard_at=notification.at)
     recipients = (notification.recipient,) if notification.recipient else ()
     for channel in dict.fromkeys(notification.channels):
         ledger = address(ledger, notification, Letter(

@@ -1,6 +1,6 @@
 """Post → mentions: which brands a post names, in which language and tone, how dangerous, and as part of which story."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final, Protocol
@@ -38,12 +38,20 @@ class Understand:
     """
 
     def __init__(
-        self, matcher: BrandMatcher, classifier: Classifier, detect_language: DetectLanguage, judge_risk: JudgeRisk
+        self,
+        matcher: BrandMatcher,
+        classifier: Classifier,
+        detect_language: DetectLanguage,
+        judge_risk: JudgeRisk,
+        *,
+        watched: Container[str] | None = None,
     ) -> None:
+        """`watched`: the brands that a source may name; None: any. Each that it names is remembered from then on."""
         self._matcher: Final = matcher
         self._classifier: Final = classifier
         self._detect_language: Final = detect_language
         self._judge_risk: Final = judge_risk
+        self._watched: Final = watched
         self._towards: Final = Towards(matcher.spans, classifier)
 
     def __call__(self, records: Sequence[Post], now: datetime) -> Transformed:  # noqa: ARG002 (nothing here ages)
@@ -64,11 +72,20 @@ class Understand:
         )
 
     def _brands(self, posts: Sequence[Post], detect: DetectLanguage) -> list[tuple[str, ...]]:
-        """What the source knows wins; all other posts are matched in one call."""
-        matched = iter(self._matcher.match([post for post in posts if post.known_brands is None], detect))
-        return [
-            next(matched) if post.known_brands is None else tuple(dict.fromkeys(post.known_brands)) for post in posts
-        ]
+        """What the source knows wins, where it speaks of brands that are watched; all other posts are matched in one
+        call."""
+        known = [self._known(post) for post in posts]
+        asked = [post for post, names in zip(posts, known, strict=True) if names is None]
+        matched = iter(self._matcher.match(asked, detect))
+        return [next(matched) if names is None else names for names in known]
+
+    def _known(self, post: Post) -> tuple[str, ...] | None:
+        """The brands that the source says the post is on; None where it does not, or means others than ours."""
+        if post.known_brands is None:
+            return None
+        named = tuple(dict.fromkeys(post.known_brands))
+        watched = named if self._watched is None else tuple(name for name in named if name in self._watched)
+        return watched if watched or not named else None
 
     def _read(self, posts: Sequence[Post], brands: Sequence[tuple[str, ...]]) -> list[Answer | None]:
         """The answer to each post's text, every distinct text from one call; None where none is needed."""

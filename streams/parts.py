@@ -23,6 +23,7 @@ class Parts:
 
 
 def understand(parts: Parts) -> Any:
+    from alerts.policy import DRILL
     from models.language import LanguageDetector
     from models.risk.judge import RiskJudge
     from models.understand import Understand
@@ -34,7 +35,9 @@ def understand(parts: Parts) -> Any:
         parts.settings.classifier, lambda origin, count: CLASSIFIED.labels(model, origin).inc(count), risk=risk.head
     )
     judge_risk = RiskJudge(risk.words, risk.harmless)
-    return Understand(build_matcher(parts.settings.brands), classifier, LanguageDetector(), judge_risk)
+    names = [brand.name for brand in parts.settings.brands]
+    watched = {*names, *(DRILL + name for name in names)} if names else None
+    return Understand(build_matcher(parts.settings.brands), classifier, LanguageDetector(), judge_risk, watched=watched)
 
 
 def spikes(parts: Parts) -> Any:

@@ -10,11 +10,15 @@ from streams.parts import Parts, attention, delivery, incidents, spikes, underst
 
 @dataclass(frozen=True, slots=True)
 class TopicConfig:
-    """How a topic is created. `ticks`: time passes through it. `hot`: has the settings' number of partitions."""
+    """How a topic is created. `ticks`: time passes through it. `hot`: has the settings' number of partitions.
+
+    `most_mb`: what a partition may hold at most, whatever its age; None: as much as comes.
+    """
 
     retention_h: int
     ticks: bool = False
     hot: bool = True
+    most_mb: int | None = None
 
 
 TOPICS: Final = {
@@ -26,7 +30,7 @@ TOPICS: Final = {
     Topic.CALLS:           TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.OUTBOX:          TopicConfig(retention_h=24 * 14, ticks=True),
     Topic.DELIVERIES:      TopicConfig(retention_h=24 * 365),
-    Topic.DEAD:            TopicConfig(retention_h=24 * 30, hot=False),
+    Topic.DEAD:            TopicConfig(retention_h=24 * 30, hot=False, most_mb=2_000),
 }  # fmt: skip
 
 

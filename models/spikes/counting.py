@@ -6,6 +6,7 @@ from typing import Final
 from models.coordination import Signs
 from models.counts import BinCounts
 from models.spikes.explain import Tally
+from models.spikes.learning import TOO_OLD_MIN
 from models.spikes.memory import BrandState, Heard, minute_of, time_of
 from models.spikes.tracked import Tracked
 from models.spikes.wave import SpikeDetector
@@ -23,12 +24,17 @@ _IDS: Final = 192
 _AHEAD: Final = timedelta(days=7)
 """What claims to have been seen later than this from now has a wrong clock. Partitions that replay may be ahead."""
 
+FORGOTTEN_MIN: Final = TOO_OLD_MIN
+"""A brand of which nothing was heard for so long is forgotten: it may have been taken out of the settings, and nothing
+that was learned of it would count."""
+
 _STEP_MIN: Final = 5
 """Figures that are only told, not judged by, are kept by five minutes."""
 
 
-def wake(state: BrandState, now: datetime) -> datetime | None:
-    """When the next mention is due; during a wave, at the next minute too, since waves end by silence."""
+def wake(state: BrandState, now: datetime) -> datetime:
+    """When the next mention is due; during a wave, at the next minute too, since waves end by silence; else when the
+    brand is forgotten."""
     wakes = [item.seen_at for item in state.pending[:1]]
     if state.pending and state.pending[-1].seen_at - now > _AHEAD:
         wakes.append(now + timedelta(minutes=1))  # to drop it
@@ -36,7 +42,25 @@ def wake(state: BrandState, now: datetime) -> datetime | None:
         wakes.append(datetime.fromtimestamp(state.crowd[0][0], UTC))
     if state.tracked is not None and state.tracked.wave is not None:
         wakes.append(max(time_of(minute_of(now) + 1), time_of(state.tracked.wave.raised + 1)))
-    return min(wakes, default=None)
+    heard = _heard_last(state)
+    return min(wakes, default=time_of((minute_of(now) if heard is None else heard) + FORGOTTEN_MIN))
+
+
+def is_forgotten(state: BrandState, now: datetime) -> bool:
+    """Whether nothing waits, and nothing that is remembered of a brand counts any more."""
+    if state.pending or state.crowd or (state.tracked is not None and state.tracked.wave is not None):
+        return False
+    heard = _heard_last(state)
+    return heard is None or minute_of(now) >= heard + FORGOTTEN_MIN
+
+
+def _heard_last(state: BrandState) -> int | None:
+    """When something last came that counts: a verdict, or the end of the hour of a mention; None: nothing did."""
+    minutes = [minute for _, minute, _ in state.feedback.verdicts]
+    if state.tracked is not None:
+        baseline = state.tracked.baseline
+        minutes += [baseline.born, (baseline.heard_last + 1) * 60]
+    return max(minutes, default=None)
 
 
 def settle(state: BrandState, detector: SpikeDetector, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from models.records import (
     UsualShare,
     digest,
 )
-from models.spikes.counting import begin_wave, end_wave, settle, told, wake
+from models.spikes.counting import begin_wave, end_wave, is_forgotten, settle, told, wake
 from models.spikes.explain import own_first, sentence
 from models.spikes.memory import BrandState, minute_of, queued, time_of
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
@@ -71,8 +71,11 @@ class SpikeStep:
             return Stepped(waiting, wake_at=wake(waiting, now))
         fresh = state.copy()
         judged = settle(fresh, detector, now)
+        gone = is_forgotten(fresh, now)
         if self._watch is not None:
-            self._watch(state.brand, fresh.sources.silent())
+            self._watch(state.brand, () if gone else fresh.sources.silent())
+        if gone:
+            return Stepped(None)
         emits: tuple[Emit, ...] = ()
         if fresh.tracked is not None and (judged or fresh.tracked.wave is not None):
             emits = _judge(fresh, fresh.tracked, detector, now)

@@ -17,7 +17,7 @@ from models.spikes.tracked import SpikeParams, Tracked
 _HALF_LIFE_H: Final = 14 * 24
 """The dispersion forgets with this half-life."""
 
-_TOO_OLD_MIN: Final = 70 * 1_440
+TOO_OLD_MIN: Final = 70 * 1_440
 """A silence longer than this leaves nothing of what was learned about hours and days."""
 
 QUIETEST: Final = 0.5
@@ -113,7 +113,7 @@ class Learner:
         ]
 
     def _learned(self, tracked: Tracked, now: int) -> int:
-        return max(tracked.learned, now - self._late - 1 - _TOO_OLD_MIN // self.params.bin_min)
+        return max(tracked.learned, now - self._late - 1 - TOO_OLD_MIN // self.params.bin_min)
 
     def _closed(self, tracked: Tracked, now: int) -> range:
         """The hours to be learned by bin `now`; one of which some was not seen is not."""

@@ -16,8 +16,14 @@ from models.clock import SystemClock
 from streams.brokers.kafka import Access, changelog_name, topic_name
 from streams.brokers.reach import without_rights
 from streams.settings import KafkaSettings
-from streams.topology import PIPELINE, TOPICS
+from streams.topology import PIPELINE, TOPICS, TopicConfig
 
+_SEGMENTS: Final = 24
+"""Kafka deletes and compacts whole segments, and never the one that is being written, which ticks keep young: without a
+word from us it would live for a week, or for a gigabyte. A topic's time is cut into so many."""
+_CHANGELOG_SEGMENT_H: Final = 6
+_CHANGELOG_SEGMENT_BYTES: Final = 64 * 1024 * 1024
+"""An agent that starts reads all of its changelog, what newer states have replaced included."""
 _LOOKS: Final = 50
 _LOOK_EVERY_S: Final = 0.2
 
@@ -53,15 +59,33 @@ def source_plans(kafka: KafkaSettings) -> list[TopicPlan]:
             topic_name(kafka, topic),
             kafka.partitions if config.hot else 1,
             kafka.replication,
-            (("cleanup.policy", "delete"), ("retention.ms", str(config.retention_h * 3_600_000))),
+            _kept(config),
         )
         for topic, config in TOPICS.items()
     ]
 
 
+def _kept(config: TopicConfig) -> tuple[tuple[str, str], ...]:
+    """How long Kafka keeps the records of a topic, and how much of them."""
+    retention_ms = config.retention_h * 3_600_000
+    kept = [
+        ("cleanup.policy", "delete"),
+        ("retention.ms", str(retention_ms)),
+        ("segment.ms", str(retention_ms // _SEGMENTS)),
+    ]
+    if config.most_mb is not None:
+        most = config.most_mb * 1_000_000
+        kept += [("retention.bytes", str(most)), ("segment.bytes", str(most // _SEGMENTS))]
+    return tuple(kept)
+
+
 def changelog_plan(kafka: KafkaSettings, stage: str) -> TopicPlan:
     """A stage's states, as many partitions as its source: a key's state stands where its records stand."""
-    config = (("cleanup.policy", "compact"),)
+    config = (
+        ("cleanup.policy", "compact"),
+        ("segment.ms", str(_CHANGELOG_SEGMENT_H * 3_600_000)),
+        ("segment.bytes", str(_CHANGELOG_SEGMENT_BYTES)),
+    )
     return TopicPlan(changelog_name(kafka, stage), kafka.partitions, kafka.replication, config)
 
 

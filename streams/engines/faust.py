@@ -9,6 +9,7 @@ before it commits, and its memory tables keep the keys of partitions that have m
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,6 +213,9 @@ def _app(stage: Stage, settings: Settings) -> faust.App:
         stream_buffer_maxsize=_BUFFER,
         stream_wait_empty=False,  # what waits in our queue is fetched again; what is being processed, we wait for
         stream_recovery_delay=0.0,
+        # Faust looks for its own stream, which the worker does not use: from five minutes on it would tell, for every
+        # partition and every few seconds, that nothing is processed. The stage's watchdog tells when that is true.
+        stream_processing_timeout=math.inf,
         consumer_auto_offset_reset="earliest",
         web_enabled=False,
         autodiscover=False,

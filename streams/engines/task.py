@@ -6,9 +6,8 @@ states remember how far each origin was applied to them, and readers recognise o
 """
 
 import asyncio
-import heapq
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -17,6 +16,7 @@ import msgspec
 
 from models.records import AnyRecord, Dead, Tick, Topic, digest
 from models.stage import Emit, Stepped
+from streams.engines.wakes import Wakes
 from streams.publish import Lineage, Outgoing, ticks
 from streams.topology import PIPELINE, TOPICS, Stage
 
@@ -174,9 +174,10 @@ class KeyedTask:
         *,
         save: Callable[[str, KeyState], Awaitable[None]] | None = None,
         publish: Callable[[Sequence[Outgoing]], Awaitable[None]] | None = None,
+        untold: Container[Topic] = (),
     ) -> None:
         """For edges, which act on the world in the middle of a batch: `save(key, state)` makes a state durable at once,
-        and `publish` what the batch has led to before.
+        and `publish` what the batch has led to before. `untold`: sinks that know the time without this stage.
         """
         self._stage = stage
         self._step = step
@@ -187,25 +188,24 @@ class KeyedTask:
         self._publish = publish
         self._publishing = asyncio.Lock()
         self._upstream = upstream(stage, partitions)
-        self._wakes: dict[int, list[tuple[datetime, str]]] = {}
+        self._told = tuple(sink for sink in stage.sinks if sink not in untold)
+        self._wakes: dict[int, Wakes] = {}
         self._origins: dict[int, dict[str, datetime]] = {}
         self._live: dict[str, KeyState | None] = {}
         self._read: dict[str, KeyState | None] = {}
 
     def assign(self, partitions: Iterable[int]) -> None:
         """Learns from the states what sleeps in these partitions, and what time it is there."""
-        for partition in partitions:
-            self._wakes[partition] = []
-            self._origins[partition] = {}
+        sleeping: dict[int, dict[str, datetime]] = {partition: {} for partition in partitions}
+        self._origins |= {partition: {} for partition in sleeping}
         for key, state in self._states.items():
-            if state.partition not in self._wakes:
+            if state.partition not in sleeping:
                 continue
             if _is_clock(key):
                 self._origins[state.partition] = dict(state.value)
             elif state.wake_at is not None:
-                self._wakes[state.partition].append((state.wake_at, key))
-        for heap in self._wakes.values():
-            heapq.heapify(heap)
+                sleeping[state.partition][key] = state.wake_at
+        self._wakes |= {partition: Wakes(keys.items()) for partition, keys in sleeping.items()}
 
     def now(self, partition: int) -> datetime:
         """The time in the log: the slowest feeder's, or the wall clock's where that is ahead."""
@@ -215,9 +215,21 @@ class KeyedTask:
             slowest = min(origins[o] for o in self._upstream)
         return max(slowest, origins.get(TICKER, EPOCH))
 
+    @property
+    def clocks(self) -> int:
+        """How many of the states are clocks, and nobody's."""
+        return sum(1 for origins in self._origins.values() if origins)
+
     def next_wake(self) -> datetime | None:
         """The earliest time at which a tick may lead to anything; None where only records do."""
-        return min((heap[0][0] for heap in self._wakes.values() if heap), default=None)
+        nexts = (wakes.next() for wakes in self._wakes.values())
+        return min((at for at in nexts if at is not None), default=None)
+
+    def kept_before(self, key: str) -> None:
+        """The engine could not write what a batch made of `key`: the state before stands, and its wake-up with it."""
+        state = self._states.get(key)
+        if state is not None and state.partition in self._wakes:
+            self._wakes[state.partition].set(key, state.wake_at)
 
     async def process(self, items: Sequence[Item]) -> Processed:
         """Applies a batch. Nothing is remembered until the engine has written `states` (see `commit`)."""
@@ -348,10 +360,10 @@ class KeyedTask:
         done.outgoing += [Outgoing(emit) for emit in stepped.emits]
         if stepped.state is None:
             done.states[key] = None
+            self._wakes[partition].set(key, None)
             return
         done.states[key] = KeyState(partition, stepped.state, applied, stepped.wake_at)
-        if stepped.wake_at is not None:
-            heapq.heappush(self._wakes[partition], (stepped.wake_at, key))
+        self._wakes[partition].set(key, stepped.wake_at)
 
     async def _advance(self, tick: Tick, partition: int, done: Processed) -> None:
         origins = self._origins[partition]
@@ -363,20 +375,17 @@ class KeyedTask:
             return
         await self._wake(partition, now, done)
         passed_on = Tick(now=now, origin=f"{self._stage.source}/{partition}")
-        for sink in self._stage.sinks:
+        for sink in self._told:
             done.outgoing += ticks(sink, passed_on, self._partitions)
 
     async def _wake(self, partition: int, now: datetime, done: Processed) -> None:
-        heap = self._wakes[partition]
-        due: dict[str, None] = {}
-        while heap and heap[0][0] <= now:
-            due[heapq.heappop(heap)[1]] = None
+        due = self._wakes[partition].due(now)
         await self._together([self._wake_one(key, partition, now, done) for key in due])
 
     async def _wake_one(self, key: str, partition: int, now: datetime, done: Processed) -> None:
         state = self._load(key, partition)
         if state.wake_at is None or state.wake_at > now:
-            return  # a newer state asked for another time, and stands in the heap again
+            return  # what asked for this time was never written
         try:
             await self._apply(key, state, (), done)
         except Exception as error:  # the engine's edge: a state that cannot wake must not stop the others

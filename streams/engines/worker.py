@@ -24,6 +24,7 @@ from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, 
 from streams.engines.transform import TransformTask
 from streams.publish import Lineage, Outgoing
 from streams.settings import Settings
+from streams.ticker import ENTRIES
 from streams.topology import Stage
 
 
@@ -54,6 +55,7 @@ class StageWorker:
         self._generation: int | None = None
         self._positions = Positions()
         self._durable: dict[int, int] = {}
+        self._told_lag: set[int] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._open = asyncio.Event()
@@ -113,11 +115,14 @@ class StageWorker:
     def waiting(self) -> int:
         """How many records wait in this process's partitions, the batch at hand included; exports the lag."""
         total = 0 if self._idle.is_set() and (self._concluding is None or self._concluding.done()) else 1
-        for partition in self._flow.partitions():
-            if self._positions.knows(partition):
-                lag = max(0, self._flow.highwater(partition) - self._positions.expected(partition))
-                metrics.LAG.labels(self._stage.name, str(partition)).set(lag)
-                total += lag
+        owned = {partition for partition in self._flow.partitions() if self._positions.knows(partition)}
+        for partition in self._told_lag - owned:  # whoever has it now tells; here its lag would stand for ever
+            metrics.LAG.remove(self._stage.name, str(partition))
+        self._told_lag = owned
+        for partition in owned:
+            lag = max(0, self._flow.highwater(partition) - self._positions.expected(partition))
+            metrics.LAG.labels(self._stage.name, str(partition)).set(lag)
+            total += lag
         return total
 
     async def _collect(self) -> list[Any]:
@@ -222,6 +227,8 @@ class StageWorker:
             wire.encode,
             save=self._states.save if edge else None,
             publish=self._publish_early if edge else None,
+            # Where the wall clock ticks, nobody waits for slower ticks from all partitions of all stages before.
+            untold=ENTRIES if self._settings.engine.time == "wall" else (),
         )
         self._task.assign(self._flow.partitions())
 
@@ -263,6 +270,7 @@ class StageWorker:
             size = len(self._states.encode(state))
             if size > wire.MAX_RECORD_BYTES:
                 del done.states[key]
+                self._task.kept_before(key)
                 detail = f"the state of {key[:200]!r} has {size} bytes; the one before it is kept"
                 origin = f"{self._stage.name}/{state.partition}/{key[:200]}"
                 letters.append(dead("state-too-large", detail, origin, self._clock.now(), key=key))
@@ -292,7 +300,7 @@ class StageWorker:
         count_conclusions(stage, done.outgoing)
         if self._states is not None:
             if self._states.countable:
-                metrics.STATES.labels(stage).set(len(self._states))
+                metrics.STATES.labels(stage).set(len(self._states) - self._task.clocks)
             clock = min((self._task.now(p) for p in self._flow.partitions()), default=EPOCH)
             if clock > EPOCH:
                 metrics.CLOCK_LAG.labels(stage).set(max(0.0, (now - clock).total_seconds()))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.ledger import FORGET_AFTER, SETTLED_KEPT, WAITING_KEPT, Ledger
+from alerts.ledger import FORGET_AFTER, FORGET_UNHEARD, SETTLED_KEPT, WAITING_KEPT, Ledger
 from alerts.outbox import DeliveryPolicy
 from models.clock import ManualClock
 from models.records import Notification, Outcome, Phase, Why, digest
@@ -214,6 +214,32 @@ async def test_an_incident_that_is_over_is_forgotten_after_a_day() -> None:
     assert stepped.wake_at == over.at + FORGET_AFTER
     assert (await desk.feed(now=over.at + timedelta(hours=23))).state is not None
     assert (await desk.feed(now=over.at + FORGET_AFTER)).state is None
+
+
+async def test_an_incident_whose_end_never_comes_here_is_forgotten_too() -> None:
+    """Its only recipient has muted it, so nobody is told that it is over: a month after the last word it is gone."""
+    desk = Desk(FakeChannel("slack"))
+    await desk.feed(alert(1))
+    last = alert(2)
+    stepped = await desk.feed(last)
+    assert stepped.wake_at == last.at + FORGET_UNHEARD
+    assert (await desk.feed(now=last.at + FORGET_UNHEARD - timedelta(seconds=1))).state is not None
+    assert (await desk.feed(now=last.at + FORGET_UNHEARD)).state is None
+
+
+async def test_a_letter_that_waits_keeps_its_incident() -> None:
+    """However long ago it was decided: it has not been told yet."""
+    desk = Desk(FakeChannel("slack", [later()] * 500), policy=DeliveryPolicy(patience_s=0.0))
+    await desk.feed(alert())
+    assert (await desk.feed(now=alert().at + 2 * FORGET_UNHEARD)).state is not None
+
+
+async def test_a_digest_is_forgotten_after_a_day() -> None:
+    """It is told once: what its incidents, still open, come to is told elsewhere."""
+    desk = Desk(FakeChannel("slack"))
+    digest_ = msgspec.structs.replace(alert(), why=Why.DIGEST)
+    assert (await desk.feed(digest_)).wake_at == digest_.at + FORGET_AFTER
+    assert (await desk.feed(now=digest_.at + FORGET_AFTER)).state is None
 
 
 @settings(max_examples=40, deadline=None)

@@ -38,10 +38,10 @@ def post(post_id: str = "toy:1", text: str = "Acme est nul", **fields: object) -
     return msgspec.structs.replace(plain, **fields)
 
 
-def stage() -> tuple[Understand, Recorder]:
+def stage(watched: set[str] | None = None) -> tuple[Understand, Recorder]:
     recorder = Recorder()
     matcher = Matcher({"acme": parse("acme"), "zeta": parse("zeta")})
-    return Understand(matcher, recorder, lambda text, hint: hint or "fr", risk_of), recorder
+    return Understand(matcher, recorder, lambda text, hint: hint or "fr", risk_of, watched=watched), recorder
 
 
 def mentions(*posts: Post) -> list[Mention]:
@@ -139,6 +139,14 @@ def test_what_the_source_knows_is_taken_as_given() -> None:
     ]
     assert done.outputs[1] == []
     assert recorder.calls == []
+
+
+def test_a_source_names_no_brand_that_nobody_watches() -> None:
+    """Each brand costs memory for months. Where a source means others than ours, its post is read as any other."""
+    understand, _ = stage(watched={"beta"})
+    posts = [post(known_brands=names) for names in (("beta", "Beta Inc."), ("Acme Inc.",), ())]
+    found = [[e.record for e in out if e.topic is Topic.MENTIONS] for out in understand(posts, NOW).outputs]
+    assert [[m.brand for m in each if isinstance(m, Mention)] for each in found] == [["beta"], ["acme"], []]
 
 
 def test_bad_news_is_marked_whatever_its_tone() -> None:

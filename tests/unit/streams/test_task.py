@@ -70,12 +70,33 @@ async def test_the_wall_clocks_tick_needs_no_company() -> None:
     assert counting.task.now(0) == START + timedelta(seconds=60)
 
 
+async def test_a_sink_with_a_clock_of_its_own_is_not_told_the_time() -> None:
+    """Where the wall clock ticks, ticks of every partition of every stage before it would only fill the log."""
+    outgoing = []
+    for untold in ((), SPIKES.sinks):
+        task = KeyedTask(SPIKES, ToyCount(), LiveStates(), 2, wire.encode, untold=untold)
+        done = await task.process(items(mention(1), tick(60, "ticker")))
+        outgoing.append([type(out.emit.record).__name__ for out in done.outgoing])
+    assert outgoing == [["Signal", "Tick", "Tick"], ["Signal"]]
+
+
+async def test_a_state_that_could_not_be_written_leaves_the_wake_up_of_the_one_before() -> None:
+    """The key that a batch would have put to sleep for good wakes as it would have without that batch."""
+    counting = Counting()
+    await counting(items(mention(1)))
+    await counting.task.process(items(tick(60, "ticker"), first=1))  # counted, and not written
+    assert counting.task.next_wake() is None
+    counting.task.kept_before("acme")
+    assert [s.observed for s in await counting(items(tick(61, "ticker"), first=2))] == [1]
+
+
 async def test_a_restart_knows_what_sleeps_and_what_time_it_is() -> None:
     """Wake-ups and clocks are in the states: a task that starts anew finds both."""
     counting = Counting()
     await counting(items(mention(1), tick(0, "posts/0"), tick(0, "posts/1")))
     counting.restart()
     assert counting.task.now(0) == START
+    assert (len(counting.states), counting.task.clocks) == (2, 1)
     assert [s.observed for s in await counting(items(tick(60, "posts/0"), tick(60, "posts/1"), first=3))] == [1]
 
 

@@ -13,7 +13,7 @@ import pytest
 from models.clock import ManualClock
 from models.records import Post, Topic
 from models.stage import Transformed
-from streams import wire
+from streams import metrics, wire
 from streams.engines.worker import StageWorker
 from streams.publish import Outgoing
 from streams.settings import EngineSettings, Settings
@@ -58,6 +58,7 @@ class World:
     written: asyncio.Event = field(default_factory=asyncio.Event)
     may_publish: asyncio.Event = field(default_factory=asyncio.Event)
     broken: bool = False
+    owned: list[int] = field(default_factory=lambda: [0])
     queue: "asyncio.Queue[Any]" = field(default_factory=asyncio.Queue)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
 
@@ -86,6 +87,12 @@ class World:
 
     async def commit(self) -> None:
         self.write("commit")
+
+    def partitions(self) -> list[int]:
+        return self.owned
+
+    def highwater(self, _: int) -> int:
+        return 9
 
     def __call__(self, records: Sequence[Post], now: datetime) -> Transformed:
         self.loop.call_soon_threadsafe(self.write, f"step {len(records)}")
@@ -176,3 +183,21 @@ async def test_a_worker_that_is_closed_finishes_what_it_has_begun() -> None:
         world.loop.call_soon(world.may_publish.set)
         await asyncio.wait_for(worker.close(), 10)
         assert world.diary == ["step 2", "publish 2", "ack [0, 1]", "commit"]
+
+
+async def test_a_partition_that_has_moved_away_has_no_lag_here() -> None:
+    """Its new owner tells what waits there; what this process last saw would be added to it for ever."""
+    world = World()
+    world.may_publish.set()
+    worker = worker_in(world)
+
+    def told() -> dict[str, float]:
+        lags = [s for family in metrics.LAG.collect() for s in family.samples if s.labels["stage"] == "understand"]
+        return {lag.labels["partition"]: lag.value for lag in lags}
+
+    async with running(worker):
+        world.arrive(0)
+        await world.wrote("ack [0]")
+        assert (worker.waiting(), told()) == (8, {"0": 8.0})
+        world.owned = []
+        assert (worker.waiting(), told()) == (0, {})

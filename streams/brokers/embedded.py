@@ -61,6 +61,7 @@ class EmbeddedBroker:
         """Starts the broker and waits until it listens; raises `EmbeddedBrokerFailed`."""
         binary = _binary()
         self._port = self._port or free_port()
+        self._check_that_it_is_free()
         url = f"tcp://{self.address}"
         listen = ("--listener-url", url, "--advertised-listener-url", url)
         self._process = subprocess.Popen(  # noqa: S603 (the binary is the package's own)
@@ -90,6 +91,15 @@ class EmbeddedBroker:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def _check_that_it_is_free(self) -> None:
+        """What listens there already would be taken for ours until ours has failed."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self._port))
+            except OSError as error:
+                raise EmbeddedBrokerFailed(f"the embedded broker cannot start: port {self._port} is in use") from error
 
     def _wait_until_it_listens(self) -> None:
         assert self._process is not None

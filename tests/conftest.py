@@ -1,11 +1,16 @@
-"""Brokers that all suites share: started when first asked for, ended with the session."""
+"""Brokers that all suites share: started when first asked for, ended with the session. And how hypothesis tries."""
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from streams.brokers.embedded import EmbeddedBroker, EmbeddedBrokerFailed
 from tests.contracts.kafka import KafkaServer, running
+
+# How long an example takes depends on what else the machine does; no test fails for that.
+settings.register_profile("tocsin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tocsin")
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ from tests.scenarios.world import START, signal
 
 SEQUENCES: Final = int(os.environ.get("SEQUENCES", "100"))
 LIVES: Final = settings(
-    max_examples=SEQUENCES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=SEQUENCES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 LONG: Final = pytest.mark.timeout(180 + SEQUENCES // 4)
 

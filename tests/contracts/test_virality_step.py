@@ -52,7 +52,7 @@ counters = st.none() | st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shares, st.integers(0, 120), st.integers(0, 120), counters)
 def test_splitting_a_batch_changes_nothing(
     given_shares: list[Share], root_at: int, cut: int, counted: Counters | None
@@ -68,7 +68,7 @@ def test_splitting_a_batch_changes_nothing(
     assert step()(whole, (), later) == step()(halves, (), later)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shares)
 def test_a_repeat_counts_once(given_shares: list[Share]) -> None:
     """Every record delivered twice gives the same state as once."""

@@ -511,7 +511,7 @@ class Life:
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=SEQUENCES, deadline=None)
+@settings(max_examples=SEQUENCES)
 @given(rules, starts, events)
 def test_whatever_comes_the_promises_hold(rule: Rule, start: datetime, items: list[object]) -> None:
     """Every call is answered with a message or a reason; the budget is kept; nothing is held for ever; ids are unique;
@@ -526,7 +526,7 @@ def test_whatever_comes_the_promises_hold(rule: Rule, start: datetime, items: li
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=SEQUENCES, deadline=None)
+@settings(max_examples=SEQUENCES)
 @given(rules, starts, st.lists(st.one_of(calls, mutes), max_size=12), st.integers(0, 12))
 def test_splitting_a_batch_changes_nothing(
     rule: Rule, start: datetime, items: list[tuple[str, object]], cut: int

@@ -167,7 +167,7 @@ def around(day: date, offset: timedelta) -> datetime:
     return datetime.combine(day, time(), UTC) + offset
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     zones,
     st.lists(layers, max_size=3),

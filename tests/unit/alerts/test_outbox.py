@@ -242,7 +242,7 @@ async def test_a_digest_is_forgotten_after_a_day() -> None:
     assert (await desk.feed(now=digest_.at + FORGET_AFTER)).state is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     counts=st.lists(st.integers(1, 2), min_size=1, max_size=4),
     script=st.lists(st.sampled_from(["ok", "busy", "lost", "sent-but-lost"]), max_size=10),
@@ -412,7 +412,7 @@ async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
     assert "newer message" in skipped[0].reason
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     first=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),
     second=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),

@@ -91,7 +91,7 @@ records = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(records, st.randoms(use_true_random=False), st.integers(0, 360))
 def test_neither_order_nor_repeats_nor_a_restart_matter(
     given_records: list[SharedTogether], chance: random.Random, now_min: int

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import claims
@@ -19,7 +19,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(ANYTHING)
 def test_no_claim_raises_anything_but_a_refusal(value: object) -> None:
     """Whatever a source says, a claim is typed, None or refused."""
@@ -40,7 +39,6 @@ def test_no_claim_raises_anything_but_a_refusal(value: object) -> None:
     assert identity is None or identity.startswith("net:")
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_text_is_clean_and_cleaning_it_again_changes_nothing(value: str) -> None:
     """Clean text is NFC, encodable, free of control characters, and stays as it is when admitted again."""
@@ -51,7 +49,6 @@ def test_text_is_clean_and_cleaning_it_again_changes_nothing(value: str) -> None
     assert claims.text(clean) == (clean, ())
 
 
-@settings(deadline=None)
 @given(st.integers(160_000_000_000, 7_000_000_000_000), st.integers(-14, 14))
 def test_a_time_is_the_same_however_it_is_written(ms: int, offset_h: int) -> None:
     """ISO with any offset and epochs of any unit give the same moment, in UTC."""

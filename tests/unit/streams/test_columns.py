@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.records import Counters, Post, Share
@@ -153,7 +153,6 @@ def test_a_users_mistake_is_told_in_one_line(tmp_path: Path, name: str, content:
     assert "\n" not in str(caught.value)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["text", "created_at", "user", "id", "kind", "root_id", "counters"]), ANYTHING))
 def test_rows_are_admitted_or_refused(fields: dict[object, object]) -> None:
     """Whatever a row holds, it leads to a record or a refusal."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.records import Counters, Post, PostKind, Share, ShareKind, Topic
@@ -26,7 +26,6 @@ def refused(raw: RawPost | RawShare) -> Refusal:
     return admitted
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_admission_is_total(data: st.DataObject) -> None:
     """Whatever the fields hold, a post is admitted or refused; what is admitted keeps its promises on the wire."""
@@ -46,7 +45,6 @@ def test_admission_is_total(data: st.DataObject) -> None:
     assert len(wire.encode(admitted)) < wire.MAX_RECORD_BYTES
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_shares_are_admitted_or_refused(data: st.DataObject) -> None:
     """Shares too: of anything, by anybody, at any time."""

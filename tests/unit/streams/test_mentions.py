@@ -148,7 +148,7 @@ def test_numbers_of_no_use_are_unknown(tmp_path: Path) -> None:
     assert (post.author.followers, post.counters) == (None, None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_no_file_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     """Random bytes lead to complaints or to an error for people, never to anything else."""

@@ -43,7 +43,7 @@ def test_a_row_over_several_lines_goes_by_its_last(tmp_path: Path) -> None:
     assert [(row.line, row.fields["text"]) for row in read_rows(tmp_path / "a.csv", {})] == [(3, "a\nb"), (4, "c")]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.tsv", "a.jsonl", "a.csv.gz", "a.jsonl.gz", "a"]))
 def test_any_bytes_are_rows_or_one_line(tmp_path_factory: pytest.TempPathFactory, raw: bytes, name: str) -> None:
     """Nothing but `Unreadable` ever comes out, and line numbers only grow."""

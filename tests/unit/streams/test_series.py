@@ -48,7 +48,7 @@ def test_labels_come_in_three_forms(tmp_path: Path) -> None:
         read_labels(tmp_path / "l.json", complaints)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_no_file_breaks_the_readers(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     """Random bytes lead to complaints or to an error for people, never to anything else."""

@@ -59,7 +59,7 @@ class Tags(HTMLParser):
             self.links.append(dict(attrs).get("href") or "")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HOSTILE)
 def test_slack_shows_it_and_obeys_nothing(text: str) -> None:
     """Within Slack's limits; the only angle brackets are our own link; foreign words stand in inert elements."""
@@ -76,7 +76,7 @@ def test_slack_shows_it_and_obeys_nothing(text: str) -> None:
     assert not re.search(r"[<>]", fallback)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HOSTILE)
 def test_mail_headers_and_html_stay_ours(text: str) -> None:
     """No header is injected, no tag of theirs exists, and the only link is the one to our console."""
@@ -93,7 +93,7 @@ def test_mail_headers_and_html_stay_ours(text: str) -> None:
     assert not page.tags & {"script", "img", "iframe", "form", "object", "svg"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HOSTILE)
 def test_a_terminal_gets_no_command(text: str) -> None:
     """No control character, escape sequence or line that runs backwards reaches the terminal."""

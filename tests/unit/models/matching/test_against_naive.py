@@ -82,7 +82,7 @@ def language(text: str, hint: str | None) -> str:
     return hint or "und"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(trees(), FOLDINGS), min_size=1, max_size=4), st.lists(POSTS, max_size=6))
 def test_the_matcher_agrees_with_a_naive_one(queries: list[tuple[Tree, Folding]], posts: list[Said]) -> None:
     """Brands with options of their own, compiled together, match what their queries mean word by word."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.matching.automaton import Matcher, triggers
@@ -245,7 +245,6 @@ def queries(draw: st.DrawFn, depth: int = 3) -> tuple[str, object]:
     ]
 
 
-@settings(deadline=None)
 @given(st.lists(queries(), min_size=1, max_size=4), st.lists(st.lists(st.sampled_from(WORDS), max_size=8), max_size=4))
 def test_the_automaton_agrees_with_a_naive_reference(some: list[tuple[str, object]], texts: list[list[str]]) -> None:
     """For random queries and texts, brands compiled together match what each query means word by word."""
@@ -259,7 +258,6 @@ def test_the_automaton_agrees_with_a_naive_reference(some: list[tuple[str, objec
 TEXTS = st.text(max_size=60) | st.text(alphabet="aàÉœßøŧŋıİ '’-#@_.:/\u0301\u200d…«€оΟ🍊🇫1²ªŉ", max_size=30)
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_spelling_keeps_words_in_step(text: str) -> None:
     """Each line has the same words, one for one, however it is folded; and every tail word has a place."""

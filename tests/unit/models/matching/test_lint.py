@@ -118,7 +118,7 @@ def test_ten_thousand_brands_are_compared_through_an_index() -> None:
     assert overlaps(queries) == [Overlap("late", "brand77", same=False)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(trees(), FOLDINGS, st.lists(POSTS, max_size=8))
 def test_what_can_never_match_never_does(tree: Tree, folding: Folding, posts: list[Said]) -> None:
     """No remark of lint is refuted by a post."""
@@ -127,7 +127,7 @@ def test_what_can_never_match_never_does(tree: Tree, folding: Folding, posts: li
         assert set(Matcher({"brand": query}).match(posts, language)) <= {()}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(trees(), trees(), FOLDINGS, FOLDINGS, st.lists(POSTS, min_size=1, max_size=8))
 def test_what_is_covered_is_found_by_the_other(
     narrow: Tree, wide: Tree, folding: Folding, other: Folding, posts: list[Said]

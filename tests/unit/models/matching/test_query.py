@@ -1,7 +1,7 @@
 """The query language: what parses to what, and what people are told when it does not."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.matching.folding import Folding
@@ -144,7 +144,6 @@ def test_options_make_terms_stricter(folding: Folding, query: str, strict: str |
     assert term.strict == strict
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="aé :.,langsourceite\"()*=#@-'ANDORNEAR/3«»\x00\ud800", max_size=40))
 def test_any_text_is_a_query_or_a_syntax_error(text: str) -> None:
     """Nothing that a user types raises anything but QuerySyntaxError, with a column inside the query.

@@ -73,7 +73,7 @@ def test_a_brand_is_judged_after_a_day_of_being_heard() -> None:
     assert quiet.known(START + QUIET_AGE_MIN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 5_000), max_size=120), st.integers(0, 10_000))
 def test_the_expectation_stays_finite_positive_and_small_in_bytes(counts: list[int], offset: int) -> None:
     """Whatever happened, there is something to expect, no less doubt than none, and a kilobyte holds it."""

@@ -55,7 +55,7 @@ def test_a_run_is_one_peak() -> None:
     assert extremes.peaks == 1.0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.floats(0, 1e6), max_size=80), st.floats(0, 1e6), st.floats(0, 1e6))
 def test_a_higher_score_is_never_less_rare(past: list[float], one: float, other: float) -> None:
     """Whatever was seen, the rate falls with the score, and stays a rate."""

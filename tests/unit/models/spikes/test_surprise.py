@@ -23,7 +23,7 @@ def summed_tail(count: int, mean: float, dispersion: float) -> float:
     return 1.0 - below
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 120), st.floats(0.01, 60), st.floats(0.02, 3))
 def test_the_tail_is_the_sum_of_its_probabilities(count: int, mean: float, dispersion: float) -> None:
     """The continued fraction agrees with plain addition wherever addition is exact enough."""
@@ -32,7 +32,7 @@ def test_the_tail_is_the_sum_of_its_probabilities(count: int, mean: float, dispe
         assert math.exp(log_tail(count, mean, dispersion)) == pytest.approx(plain, rel=1e-4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1, 100_000), st.floats(0.001, 50_000), st.floats(0.02, 3))
 def test_the_tail_falls_with_the_count_and_is_a_probability(count: int, mean: float, dispersion: float) -> None:
     """Far out and at extreme rates too: finite, at most 1, and smaller for more."""
@@ -50,7 +50,7 @@ def test_the_interval_holds_ninety_percent(mean: float, dispersion: float) -> No
     assert lowest_with_tail(math.log(0.05), mean, dispersion) == high + 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 100_000), st.floats(0.001, 50_000), st.floats(0.002, 10))
 def test_a_deviance_is_at_most_half_a_squared_z_score(count: int, mean: float, dispersion: float) -> None:
     """The bound that lets quiet minutes be passed over; and nothing below what is expected speaks for more."""
@@ -60,7 +60,7 @@ def test_a_deviance_is_at_most_half_a_squared_z_score(count: int, mean: float, d
     assert found == 0.0 or count > mean
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1, 5_000), st.floats(0.001, 5_000), st.floats(0.002, 10))
 def test_the_short_cuts_to_what_is_ordinary_are_exact(count: int, mean: float, dispersion: float) -> None:
     """At or below the mean, and where the deviance bounds the tail, the answer is that of the tail."""

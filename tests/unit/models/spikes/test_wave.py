@@ -208,7 +208,7 @@ def test_the_day_is_that_of_the_brand() -> None:
         )
 
 
-_SMALL = settings(max_examples=12, deadline=None)
+_SMALL = settings(max_examples=12)
 
 
 @_SMALL

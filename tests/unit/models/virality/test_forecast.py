@@ -43,7 +43,7 @@ cascades = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cascades, st.integers(1, 10**6))
 def test_every_forecast_is_sane(cascade: Seen, mark: int) -> None:
     """At least what is there, intervals one inside the other, probabilities and a reproduction number in range."""
@@ -60,7 +60,7 @@ def test_every_forecast_is_sane(cascade: Seen, mark: int) -> None:
     assert all(math.isfinite(x) for x in (low, high, heading.expected_final, heading.shares_per_hour))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cascades, st.lists(st.integers(0, 10**7), min_size=2, max_size=2))
 def test_quantiles_rise_and_chances_fall(cascade: Seen, sizes: list[int]) -> None:
     """One distribution: a higher level is never a smaller size, and a larger size is never more likely."""
@@ -70,7 +70,7 @@ def test_quantiles_rise_and_chances_fall(cascade: Seen, sizes: list[int]) -> Non
     assert ahead.reaches(min(sizes)) >= ahead.reaches(max(sizes))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(cascades, min_size=1, max_size=6))
 def test_neighbours_change_nothing(many: list[Seen]) -> None:
     """A cascade's forecast is the same alone and among others."""

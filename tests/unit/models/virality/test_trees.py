@@ -31,7 +31,7 @@ def walked(trees: Trees, which: tuple[int, int], row: np.ndarray) -> float:
     return float(trees.leaves[which][node - SPLITS])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10**6), st.lists(st.lists(st.floats(-5, 5) | st.just(float("nan")), min_size=5, max_size=5)))
 def test_every_row_reaches_its_leaves(seed: int, numbers: list[list[float]]) -> None:
     """The chance of the first edge is that of the sum of its trees' leaves; later edges are never less likely."""

@@ -109,7 +109,7 @@ numbers = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 events = st.lists(st.lists(numbers, max_size=3) | numbers, max_size=12) | numbers
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.fixed_dictionaries({}, optional={"id": numbers, "root_followers": numbers, "events": events})))
 def test_whatever_comes_is_answered_or_named(lines: list[dict[str, Any]]) -> None:
     """Every line has an answer or a message; nothing else happens."""

@@ -266,7 +266,7 @@ async def test_only_post_is_answered() -> None:
         assert answer.status in (404, 405)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payloads=st.lists(json_like | st.just(None), min_size=1, max_size=5), raw=st.binary(max_size=300))
 def test_hostile_bodies_get_a_status_and_nothing_more(payloads: list[Any], raw: bytes) -> None:
     """Any JSON and any bytes, well signed: 200 or 400, never a traceback."""

@@ -73,7 +73,7 @@ def test_links_are_compared_without_tracking() -> None:
     assert canonical("http://[::1") == "http://[::1"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda t: rss(item(t, t, t)[:200]).replace(b"</", b"<", 1)))
 def test_no_document_raises(body: bytes) -> None:
     """Random bytes and torn markup are a document with a problem, not an exception."""
@@ -81,7 +81,7 @@ def test_no_document_raises(body: bytes) -> None:
     assert document.entries or document.problem or body.strip() in {b""} or b"<rss" in body
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(alphabet="<>!-[]&;/= abp\"'?%", max_size=120))
 def test_no_markup_raises(markup: str) -> None:
     """Text can be made of any markup, and holds no tag that was one."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -135,7 +135,6 @@ def test_strange_optional_parts_do_not_cost_the_post() -> None:
     assert one_post({"text": "bad \ud800 end", "createdAt": CREATED}).text == "bad ? end"
 
 
-@settings(deadline=None)
 @given(ANYTHING, ANYTHING, ANYTHING)
 def test_any_record_is_heard_or_refused(text: object, created_at: object, other: object) -> None:
     """Whatever JSON a record is made of, hearing it never raises."""
@@ -145,7 +144,6 @@ def test_any_record_is_heard_or_refused(text: object, created_at: object, other:
     assert hear(message.encode(), HERE, ALL).ignored or hear(message.encode(), HERE, ALL).records
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_heard_or_refused(message: bytes) -> None:
     """Not even random bytes raise."""

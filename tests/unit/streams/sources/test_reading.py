@@ -74,7 +74,7 @@ async def test_a_hostile_feed_does_not_silence_the_others() -> None:
     assert [post.text for post in posts(publisher)] == ["fine"]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(max_size=60), st.text(alphabet="&#xdD8;01<>", max_size=60))
 @example("a", "&#xD800;")
 def test_every_document_can_be_sent_back(text: str, markup: str) -> None:

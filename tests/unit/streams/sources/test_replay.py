@@ -175,7 +175,7 @@ async def test_a_replay_that_broke_off_goes_on(tmp_path: Path) -> None:
     assert list(dict.fromkeys(broken_off + resumed)) == afresh == [f"at {n}" for n in range(1_800)]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 10**6), max_size=20), st.sampled_from([60.0, 3_599.0, 7_200.0]), st.booleans())
 def test_ticks_grow_and_stay_behind(moments_s: list[int], step_s: float, far: bool) -> None:
     """Ticks strictly grow, never pass the last moment, and leave no gap longer than a step in lively times."""

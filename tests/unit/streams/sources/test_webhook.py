@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.clock import ManualClock
@@ -164,7 +164,6 @@ def test_items_keep_their_place() -> None:
     assert rows[1].fields == {"text": "a"}
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=100), st.sampled_from(["application/json", "application/x-ndjson", "text/plain", ""]))
 def test_any_body_is_read_or_denied(body: bytes, content_type: str) -> None:
     """Whatever bytes come under whatever type, they are rows or a denial with a status of the client's fault."""

@@ -1,20 +1,22 @@
 """Trains the embedded sentiment model: `python -m models.training.sentiment STEP …`, a step at a time.
 
     teacher DATA [WORDS] OUT            fine-tunes multilingual-e5-small's twelve layers on labelled posts
-    student DATA TEACHERS OUT           distils them (paths, with commas between) into a quick network
-    export DATA QUICK [TEACHER] FOLDER  writes it quantised, with a calibrated config.json, and with the teacher as the
-                                        deep network that is asked what the quick one is not sure of
-    restore FOLDER QUICK [TEACHER]      reads the networks back out of what `export` wrote
+    quick DATA TEACHERS OUT             distils them (paths, with commas between) into a network of few layers
+    deep DATA TEACHERS OUT              distils them into one of all layers that joins tokens on the way
+    export DATA QUICK [DEEP] FOLDER     writes the first quantised, with a calibrated config.json, and with the second
+                                        as the one that is asked what the quick one is not sure of
+    restore FOLDER QUICK [DEEP]         reads the networks back out of what `export` wrote
 
 DATA is a copy of the public data (see `corpus`), all others are files that `checkpoint` reads and writes. A student is
-made of the first of its TEACHERS, and shares its words with it, in four bits; a teacher that is to ship behind such a
-student learns on those words (of WORDS; else on the base's). Of TEACHERS one that is named twice counts twice. Seeded.
-Needs the extra `training`. Nothing imports this at run time.
+made of the first of its TEACHERS, and shares its words with it, in four bits; a teacher whose student is to ship behind
+a quick network learns on that one's words (of WORDS; else on the base's). Of TEACHERS one that is named twice counts
+twice. Seeded. Needs the extra `training`. Nothing imports this at run time.
 """
 
 import random
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,11 +43,8 @@ from models.training.sentiment.words import quantised, restored
 
 TEACHER: Final = Plan(epochs=3, rate=1e-4, rate_below=0.97, seed=11, freeze_words=True)
 
-SHAPE: Final = Shape((0, 3, 6, 9, 11), joins=(1, 2))
-"""Of the quick network: five of twelve layers; half the tokens from the second on, a quarter from the third on."""
-
-DEEP: Final = Shape(tuple(range(12)), joins=(10,))
-"""Of the teacher as it ships, and learns: joining tokens so late changes hardly anything (decision 14)."""
+ALL: Final = Shape(tuple(range(12)), joins=(10,))
+"""Of a teacher: joining tokens so late changes hardly anything (decision 14)."""
 
 SHARE: Final = 0.65
 """How much of an answer is the deep network's, where it is asked: the rest is the quick one's (decision 14)."""
@@ -53,21 +52,43 @@ SHARE: Final = 0.65
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A student learns in rounds: `plan`, and how many texts are made up, of which each epoch draws `drawn`."""
+    """A student learns in rounds: `plan`, how many texts are made up, and what each epoch draws of them and of SemEval.
+
+    All of SemEval would drown the other languages.
+    """
 
     plan: Plan
     made_up: int
     drawn: int
+    english: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What becomes of the first teacher, and how it learns that."""
+
+    shape: Shape
+    rounds: tuple[Round, ...]
 
 
 _FIRST: Final = Plan(epochs=8, rate=3e-4, seed=3, trust=0.8, likeness=1.0, averaged=0.97, freeze_words=True)
-ROUNDS: Final = (
-    Round(_FIRST, 80_000, 40_000),
-    Round(replace(_FIRST, epochs=5, rate=2.5e-4, trust=0.9), 160_000, 80_000),
+QUICK: Final = Course(
+    Shape((0, 3, 6, 9, 11), joins=(1, 2)),
+    (
+        Round(_FIRST, 80_000, 40_000, 15_000),
+        Round(replace(_FIRST, epochs=5, rate=2.5e-4, trust=0.9), 160_000, 80_000, 15_000),
+    ),
 )
-_ENGLISH: Final = 15_000
+"""Five of twelve layers; half the tokens from the second on, a quarter from the third on."""
+
+DEEP: Final = Course(
+    Shape(tuple(range(12)), joins=(4, 8)),
+    (Round(replace(_FIRST, epochs=4, rate=2.5e-4, seed=5, trust=0.9), 46_000, 33_000, 10_000),),
+)
+"""All layers; half the tokens from the fifth on, a quarter from the ninth on."""
+
 _ENGLISH_A_CLASS: Final = 6_000
-"""How much of SemEval an epoch draws, for a student and for a teacher: more would drown the other languages."""
+"""How much of SemEval a teacher's epoch draws."""
 
 
 def tokenizer() -> Any:
@@ -87,30 +108,31 @@ def teach(data: Path, words: Path | None, out: Path) -> None:
         name: [Example(ids, row.label) for ids, row in zip(encoded(rows), rows, strict=True) if row.label is not None]
         for name, rows in {**texts.train, "hard_cases": tuple(sentences())}.items()
     }
-    model = checkpoint.made(_started(), DEEP)
+    model = checkpoint.made(_started(), ALL)
     if words is not None:
         model.words.data = _in_four_bits(checkpoint.load(words).words)
     checkpoint.save(learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts)), out)
 
 
-def distil(data: Path, teachers: Sequence[Path], out: Path) -> None:
+def distil(data: Path, teachers: Sequence[Path], course: Course, out: Path) -> None:
     texts = corpus.read(data)
-    masters = [checkpoint.load(path) for path in teachers]
+    asked = Counter(teachers)
+    masters = [(checkpoint.load(path), times) for path, times in asked.items()]
     real = {name: taught(masters, rows) for name, rows in texts.train.items()}
     english = real.pop("semeval")
     hard = list(sentences())
     real["hard_cases"] = [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
     always = [each for rows in real.values() for each in rows]
-    model = checkpoint.load(teachers[0], SHAPE)
+    model = checkpoint.load(teachers[0], course.shape)
     model.words.data = _in_four_bits(model.words)
-    chance = random.Random(_FIRST.seed)
-    for each in ROUNDS:
+    chance = random.Random(course.rounds[0].plan.seed)
+    for each in course.rounds:
         nonsense = [Labelled(text, None) for text in augmented(by_language(texts), each.made_up, chance)]
         made_up = taught(masters, nonsense)
 
-        def draw(chance: random.Random, made_up: list[Example] = made_up, drawn: int = each.drawn) -> list[Example]:
-            some = chance.sample(english, min(_ENGLISH, len(english)))
-            return [*always, *some, *chance.sample(made_up, min(drawn, len(made_up)))]
+        def draw(chance: random.Random, made_up: list[Example] = made_up, each: Round = each) -> list[Example]:
+            some = chance.sample(english, min(each.english, len(english)))
+            return [*always, *some, *chance.sample(made_up, min(each.drawn, len(made_up)))]
 
         model = learn(model, draw, each.plan, _watching(texts))
     checkpoint.save(model, out)
@@ -145,11 +167,12 @@ def balanced(rows: Sequence[Example], a_class: int, chance: random.Random) -> li
     return found
 
 
-def taught(masters: Sequence[Encoder], rows: Sequence[Labelled]) -> list[Example]:
-    """Texts with the mean of what the masters say, and with the first one's state."""
+def taught(masters: Sequence[tuple[Encoder, int]], rows: Sequence[Labelled]) -> list[Example]:
+    """Texts with the mean of what the masters say, each so many times, and with the first one's state."""
     ids = encoded(rows)
-    said = [predict(master, ids) for master in masters]
-    logits = sum(told for told, _ in said) / len(said)
+    said = [predict(master, ids) for master, _ in masters]
+    total = sum(times for _, times in masters)
+    logits = sum(told * times for (told, _), (_, times) in zip(said, masters, strict=True)) / total
     states = said[0][1].half()
     return [
         Example(each, row.label, told, state) for each, row, told, state in zip(ids, rows, logits, states, strict=True)
@@ -178,7 +201,7 @@ def _watching(texts: Corpus) -> Any:
     return watch
 
 
-def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
+def ship(data: Path, quick: Path, second: Path | None, folder: Path) -> None:
     """Heads of the weights that were in the folder before are taken away: they would read other states."""
     folder.mkdir(parents=True, exist_ok=True)
     for head in ("topics.onnx", "deep_topics.onnx"):
@@ -198,8 +221,8 @@ def ship(data: Path, quick: Path, teacher: Path | None, folder: Path) -> None:
         labels=("negative", "neutral", "positive"),
         temperature=held.temperature(logits),
     )
-    if teacher is not None:
-        deep = checkpoint.load(teacher, DEEP)
+    if second is not None:
+        deep = checkpoint.load(second)
         deep.words.data = network.words.data
         export_deep(deep, folder / "deep.onnx", listened(deep, some))
         better, _ = said(folder / "deep.onnx", words)
@@ -229,12 +252,13 @@ def main(arguments: Sequence[str]) -> int:
             teach(Path(data), None, Path(out))
         case ["teacher", data, words, out]:
             teach(Path(data), Path(words), Path(out))
-        case ["student", data, teachers, out]:
-            distil(Path(data), [Path(path) for path in teachers.split(",")], Path(out))
+        case ["quick" | "deep" as kind, data, teachers, out]:
+            course = QUICK if kind == "quick" else DEEP
+            distil(Path(data), [Path(path) for path in teachers.split(",")], course, Path(out))
         case ["export", data, quick, folder]:
             ship(Path(data), Path(quick), None, Path(folder))
-        case ["export", data, quick, teacher, folder]:
-            ship(Path(data), Path(quick), Path(teacher), Path(folder))
+        case ["export", data, quick, deep, folder]:
+            ship(Path(data), Path(quick), Path(deep), Path(folder))
         case ["restore", folder, *files] if 1 <= len(files) <= 2:
             for model, path in zip(read_back(Path(folder)), files, strict=False):
                 if model is not None:

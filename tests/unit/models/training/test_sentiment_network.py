@@ -179,3 +179,21 @@ def test_bucketed_batches_lose_nothing() -> None:
     batches = bucketed(examples, 32, random.Random(1))
     assert sorted(len(each.ids) for batch in batches for each in batch) == sorted(len(each.ids) for each in examples)
     assert max(map(len, batches)) == 32
+
+
+def test_a_teacher_that_is_named_twice_counts_twice() -> None:
+    """Logits are the mean by how often each is asked, states are the first one's, labels stay."""
+    from models.training.sentiment.__main__ import encoded, taught, tokenizer
+    from models.training.sentiment.corpus import NEGATIVE, Labelled
+
+    first, second = (network(SHAPE, tokenizer().get_vocab_size()) for _ in range(2))
+    with torch.no_grad():
+        second.head.bias += torch.tensor([1.0, -2.0, 0.5])
+    rows = [Labelled("merci pour le retard", NEGATIVE), Labelled("what a lovely day, and nobody said it", None)]
+    told, _ = predict(first, encoded(rows))
+    other, _ = predict(second, encoded(rows))
+    learnt = taught([(first, 2), (second, 1)], rows)
+    assert torch.allclose(torch.stack([each.logits for each in learnt]), (2 * told + other) / 3, atol=0.02)
+    assert [each.label for each in learnt] == [NEGATIVE, None]
+    states = torch.stack([each.pooled for each in learnt]).float()
+    assert torch.allclose(states, predict(first, encoded(rows))[1], atol=0.02)

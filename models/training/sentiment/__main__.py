@@ -2,12 +2,13 @@
 
     teacher DATA [WORDS] OUT            fine-tunes multilingual-e5-small's twelve layers on labelled posts
     quick DATA TEACHERS OUT             distils them (paths, with commas between) into a network of few layers
-    deep DATA TEACHERS OUT              distils them into one of all layers that joins tokens on the way
+    deep DATA TEACHERS CASES OUT        distils them into one of all layers that joins tokens on the way
     export DATA QUICK [DEEP] FOLDER     writes the first quantised, with a calibrated config.json, and with the second
                                         as the one that is asked what the quick one is not sure of
     restore FOLDER QUICK [DEEP]         reads the networks back out of what `export` wrote
 
-DATA is a copy of the public data (see `corpus`), all others are files that `checkpoint` reads and writes. A student is
+DATA is a copy of the public data (see `corpus`), CASES the table that the risk heads learn from (its part `test` stays
+unread), all others are files that `checkpoint` reads and writes. A student is
 made of the first of its TEACHERS, and shares its words with it, in four bits; a teacher whose student is to ship behind
 a quick network learns on that one's words (of WORDS; else on the base's). Of TEACHERS one that is named twice counts
 twice. Seeded. Needs the extra `training`. Nothing imports this at run time.
@@ -19,6 +20,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +39,7 @@ from models.training.sentiment.corpus import Corpus, Labelled
 from models.training.sentiment.encoder import PAD, POSITIONS, Encoder, Shape
 from models.training.sentiment.export import MAX_TOKENS, export, export_deep, listened
 from models.training.sentiment.hard_cases import sentences
-from models.training.sentiment.learning import Example, Plan, learn, predict
+from models.training.sentiment.learning import Example, Plan, learn, predict, told
 from models.training.sentiment.shipped import read_back
 from models.training.sentiment.words import quantised, restored
 
@@ -54,13 +56,15 @@ SHARE: Final = 0.65
 class Round:
     """A student learns in rounds: `plan`, how many texts are made up, and what each epoch draws of them and of SemEval.
 
-    All of SemEval would drown the other languages.
+    All of SemEval would drown the other languages. With `bad_news` it hears of that too, so many times an epoch: tone
+    alone would have it forget what the heads read.
     """
 
     plan: Plan
     made_up: int
     drawn: int
     english: int
+    bad_news: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,16 @@ QUICK: Final = Course(
 
 DEEP: Final = Course(
     Shape(tuple(range(12)), joins=(4, 8)),
-    (Round(replace(_FIRST, epochs=4, rate=2.5e-4, seed=5, trust=0.9), 46_000, 33_000, 10_000),),
+    (
+        Round(replace(_FIRST, epochs=4, rate=2.5e-4, seed=5, trust=0.9), 46_000, 33_000, 10_000),
+        Round(
+            replace(_FIRST, epochs=2, rate=1.5e-4, seed=7, trust=0.9, memory=0.5, after=tuple(range(2, 10))),
+            7_000,
+            7_000,
+            5_000,
+            bad_news=4,
+        ),
+    ),
 )
 """All layers; half the tokens from the fifth on, a quarter from the ninth on."""
 
@@ -114,28 +127,33 @@ def teach(data: Path, words: Path | None, out: Path) -> None:
     checkpoint.save(learn(model, lambda chance: drawn(examples, chance), TEACHER, _watching(texts)), out)
 
 
-def distil(data: Path, teachers: Sequence[Path], course: Course, out: Path) -> None:
+def distil(data: Path, teachers: Sequence[Path], course: Course, out: Path, cases: Path | None = None) -> None:
     texts = corpus.read(data)
-    asked = Counter(teachers)
-    masters = [(checkpoint.load(path), times) for path, times in asked.items()]
-    real = {name: taught(masters, rows) for name, rows in texts.train.items()}
-    english = real.pop("semeval")
+    bad_news = [] if cases is None else corpus.bad_news(cases)
+    masters = [(checkpoint.load(path), times) for path, times in Counter(teachers).items()]
     hard = list(sentences())
-    real["hard_cases"] = [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
-    always = [each for rows in real.values() for each in rows]
+    by_hand = [Example(ids, row.label) for ids, row in zip(encoded(hard), hard, strict=True)]
     model = checkpoint.load(teachers[0], course.shape)
     model.words.data = _in_four_bits(model.words)
     chance = random.Random(course.rounds[0].plan.seed)
     for each in course.rounds:
+        after = each.plan.after
+        real = {name: taught(masters, rows, after) for name, rows in texts.train.items()}
+        english = real.pop("semeval")
+        always = [*by_hand, *(example for rows in real.values() for example in rows)]
+        always += taught(masters, bad_news, after) * each.bad_news
         nonsense = [Labelled(text, None) for text in augmented(by_language(texts), each.made_up, chance)]
-        made_up = taught(masters, nonsense)
-
-        def draw(chance: random.Random, made_up: list[Example] = made_up, each: Round = each) -> list[Example]:
-            some = chance.sample(english, min(each.english, len(english)))
-            return [*always, *some, *chance.sample(made_up, min(each.drawn, len(made_up)))]
-
+        made_up = taught(masters, nonsense, after)
+        draw = partial(_drawn_from, always, ((english, each.english), (made_up, each.drawn)))
         model = learn(model, draw, each.plan, _watching(texts))
     checkpoint.save(model, out)
+
+
+def _drawn_from(
+    always: Sequence[Example], sometimes: Sequence[tuple[Sequence[Example], int]], chance: random.Random
+) -> list[Example]:
+    """A student's epoch: what it always reads, and of the other sets so many at random."""
+    return [*always, *(each for rows, most in sometimes for each in chance.sample(rows, min(most, len(rows))))]
 
 
 def _in_four_bits(words: Any) -> Any:
@@ -167,15 +185,19 @@ def balanced(rows: Sequence[Example], a_class: int, chance: random.Random) -> li
     return found
 
 
-def taught(masters: Sequence[tuple[Encoder, int]], rows: Sequence[Labelled]) -> list[Example]:
-    """Texts with the mean of what the masters say, each so many times, and with the first one's state."""
+def taught(
+    masters: Sequence[tuple[Encoder, int]], rows: Sequence[Labelled], after: Sequence[int] = ()
+) -> list[Example]:
+    """Texts with the mean of what the masters say, each so many times; states, also those `after` layers, are the first
+    one's."""
     ids = encoded(rows)
-    said = [predict(master, ids) for master, _ in masters]
+    first, pooled, between = told(masters[0][0], ids, after)
+    said = [first, *(predict(master, ids)[0] for master, _ in masters[1:])]
     total = sum(times for _, times in masters)
-    logits = sum(told * times for (told, _), (_, times) in zip(said, masters, strict=True)) / total
-    states = said[0][1].half()
+    logits = sum(each * times for each, (_, times) in zip(said, masters, strict=True)) / total
     return [
-        Example(each, row.label, told, state) for each, row, told, state in zip(ids, rows, logits, states, strict=True)
+        Example(each, row.label, logits[at], pooled[at].half(), between[at] if after else None)
+        for at, (each, row) in enumerate(zip(ids, rows, strict=True))
     ]
 
 
@@ -216,7 +238,7 @@ def ship(data: Path, quick: Path, second: Path | None, folder: Path) -> None:
     logits, words = said(folder / "model.onnx", [np.array(each) for each in ids])
     card = Card(
         name="tocsin-e5-small",
-        version="4",
+        version="5",
         max_length=MAX_TOKENS,
         labels=("negative", "neutral", "positive"),
         temperature=held.temperature(logits),
@@ -252,9 +274,10 @@ def main(arguments: Sequence[str]) -> int:
             teach(Path(data), None, Path(out))
         case ["teacher", data, words, out]:
             teach(Path(data), Path(words), Path(out))
-        case ["quick" | "deep" as kind, data, teachers, out]:
-            course = QUICK if kind == "quick" else DEEP
-            distil(Path(data), [Path(path) for path in teachers.split(",")], course, Path(out))
+        case ["quick", data, teachers, out]:
+            distil(Path(data), [Path(path) for path in teachers.split(",")], QUICK, Path(out))
+        case ["deep", data, teachers, cases, out]:
+            distil(Path(data), [Path(path) for path in teachers.split(",")], DEEP, Path(out), Path(cases))
         case ["export", data, quick, folder]:
             ship(Path(data), Path(quick), None, Path(folder))
         case ["export", data, quick, deep, folder]:

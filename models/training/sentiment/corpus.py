@@ -60,6 +60,12 @@ def read(folder: Path) -> Corpus:
     )
 
 
+def bad_news(cases: Path) -> list[Labelled]:
+    """The posts of a table of risk cases (a line of names, then part … text between tabs), but for its part `test`."""
+    rows = (line.split("\t") for line in _lines(cases)[1:])
+    return [Labelled(clean(row[-1]), None) for row in rows if row[0] != "test"]
+
+
 def _fresh(rows: Iterable[Labelled], seen: set[str]) -> Iterable[Labelled]:
     for each in rows:
         key = same(each.text)

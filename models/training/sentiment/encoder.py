@@ -5,6 +5,7 @@ halve the cost of every later layer; a post has 28 on average, and where its ton
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +64,29 @@ class Encoder(nn.Module):
         self.head = nn.Linear(WIDTH, 3)
 
     def forward(self, ids: Any) -> tuple[Any, Any]:
+        logits, pooled, _ = self.told(ids)
+        return logits, pooled
+
+    def told(self, ids: Any, after: Sequence[int] = ()) -> tuple[Any, Any, list[Any]]:
+        """As `forward`; and of each of the layers `after` the mean of what it makes of the tokens (batch × 384)."""
         mask = ids != PAD
         x = functional.embedding(ids, self.words) + self.positions[: ids.shape[1]]
         x = functional.dropout(self.norm(x), self.drop, self.training)
+        between = []
         for depth, layer in enumerate(self.layers):
             if depth in self.shape.joins:
                 x, mask = joined(x, mask)
             x = layer(x, mask, self.drop)
-        weight = mask.unsqueeze(-1).to(x.dtype)
-        pooled = (x * weight).sum(1) / weight.sum(1)
-        return self.head(functional.dropout(pooled, self.drop, self.training)), pooled
+            if depth in after:
+                between.append(_mean(x, mask))
+        pooled = _mean(x, mask)
+        return self.head(functional.dropout(pooled, self.drop, self.training)), pooled, between
+
+
+def _mean(x: Any, mask: Any) -> Any:
+    """Over the tokens of each text."""
+    weight = mask.unsqueeze(-1).to(x.dtype)
+    return (x * weight).sum(1) / weight.sum(1)
 
 
 def joined(x: Any, mask: Any) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ Polyak and Juditsky 1992; label smoothing: Szegedy et al. 2016. On the CPU, in b
 import math
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,17 +19,19 @@ from models.training.sentiment.encoder import PAD, Encoder
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`ids` of a text; its `label` if a human gave one; a teacher's `logits` (3) and `pooled` state (384), if asked."""
+    """`ids` of a text; its `label` if a human gave one; if a teacher was asked, its `logits` (3), its `pooled` state
+    (384), and what it has `between` (layers × 384: of each layer that was asked for, the mean over the tokens)."""
 
     ids: tuple[int, ...]
     label: int | None = None
     logits: Any = None
     pooled: Any = None
+    between: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to learn. `trust` in the teacher's word against the labels' and `likeness` weigh the three losses."""
+    """How to learn. `trust` in the teacher's word against the labels', `likeness` and `memory` weigh the losses."""
 
     epochs: int
     rate: float
@@ -41,6 +43,9 @@ class Plan:
     trust: float = 0.0
     temperature: float = 2.0
     likeness: float = 0.0
+    memory: float = 0.0
+    """Of what stands in a teacher's layers `after`, and may say other things than the tone: topics, for one."""
+    after: tuple[int, ...] = ()
     rate_below: float = 1.0
     """Each layer below the top learns at this multiple of the next one's rate (Howard and Ruder 2018)."""
     averaged: float = 0.96
@@ -66,13 +71,16 @@ def learn(model: Encoder, draw: Draw, plan: Plan, watch: Callable[[int, Encoder]
     average = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaged)
     )
+    spread = _spread(batch for batches in epochs for batch in batches) if plan.memory else None
     step, running = 0, 0.0
     for epoch, batches in enumerate(epochs):
         model.train()
         for batch in batches:
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits, pooled = model(padded([each.ids for each in batch]))
+                logits, pooled, between = model.told(padded([each.ids for each in batch]), plan.after)
             loss = _loss(logits.float(), pooled.float(), batch, plan)
+            if spread is not None:
+                loss = loss + plan.memory * _forgotten(between, batch, spread)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -90,15 +98,27 @@ def learn(model: Encoder, draw: Draw, plan: Plan, watch: Callable[[int, Encoder]
 
 def predict(model: Encoder, texts: Sequence[tuple[int, ...]], batch: int = 64) -> tuple[Any, Any]:
     """Logits (texts × 3) and pooled states (texts × 384), in the order of `texts`."""
+    logits, pooled, _ = told(model, texts, (), batch)
+    return logits, pooled
+
+
+def told(
+    model: Encoder, texts: Sequence[tuple[int, ...]], after: Sequence[int], batch: int = 64
+) -> tuple[Any, Any, Any]:
+    """As `predict`; and what stands after these layers (texts × layers × 384), in half precision."""
     model.eval()
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-    logits, pooled = torch.zeros(len(texts), 3), torch.zeros(len(texts), model.words.shape[1])
+    width = model.words.shape[1]
+    logits, pooled = torch.zeros(len(texts), 3), torch.zeros(len(texts), width)
+    between = torch.zeros(len(texts), len(after), width, dtype=torch.half)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), batch):
             chosen = order[start : start + batch]
-            told, state = model(padded([texts[at] for at in chosen]))
-            logits[chosen], pooled[chosen] = told.float(), state.float()
-    return logits, pooled
+            said, state, states = model.told(padded([texts[at] for at in chosen]), after)
+            logits[chosen], pooled[chosen] = said.float(), state.float()
+            if after:
+                between[chosen] = torch.stack(states, 1).half()
+    return logits, pooled, between
 
 
 def padded(texts: Sequence[tuple[int, ...]]) -> Any:
@@ -139,6 +159,23 @@ def _loss(logits: Any, pooled: Any, batch: Sequence[Example], plan: Plan) -> Any
         gap = (1 - functional.cosine_similarity(pooled[taught], states, dim=-1)).sum() / len(batch)
         total = total + plan.likeness * gap
     return total
+
+
+def _spread(batches: Iterable[Sequence[Example]]) -> Any:
+    """How much each number between a teacher's layers varies over the texts (layers × 384): some are far louder than
+    others, and say no more."""
+    rows = [each.between for batch in batches for each in batch if each.between is not None]
+    return torch.stack(rows[:: 1 + len(rows) // 10_000]).float().std(0) + 1e-3
+
+
+def _forgotten(between: Sequence[Any], batch: Sequence[Example], spread: Any) -> Any:
+    """The mean squared gap to what stands between the teacher's layers, in units of its spread."""
+    taught = [at for at, each in enumerate(batch) if each.between is not None]
+    if not taught:
+        return 0.0
+    aim = torch.stack([batch[at].between for at in taught]).float()
+    told = torch.stack([states.float()[taught] for states in between], 1)
+    return (((told - aim) / spread) ** 2).mean()
 
 
 def _groups(model: Encoder, plan: Plan) -> list[dict[str, Any]]:

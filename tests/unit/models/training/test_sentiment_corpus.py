@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.training.sentiment.corpus import LANGUAGES, Labelled, read
+from models.training.sentiment.corpus import LANGUAGES, Labelled, bad_news, read
 from models.training.sentiment.hard_cases import sentences
 from tests.hard_cases import hard_cases
 
@@ -51,3 +51,14 @@ def test_hard_cases_are_not_learnt_by_heart() -> None:
     assert len(judging) == 126
     assert len(set(teaching)) == len(teaching) > 1_000
     assert not judging & set(teaching)
+
+
+def test_bad_news_is_all_but_what_judges(tmp_path: Path) -> None:
+    """The texts of the curated table, without labels and without its part `test`."""
+    table = tmp_path / "cases.tsv"
+    table.write_text(
+        "part\tid\tlanguage\ttopic\tkind\ttext\nlearn\ta\ten\tinjury\tplain\tHe was hurt by @acme\n"
+        "test\tb\ten\tnone\tplain\tThis new phone is a killer\n",
+        "utf-8",
+    )
+    assert bad_news(table) == [Labelled("He was hurt by @user", None)]

@@ -197,3 +197,19 @@ def test_a_teacher_that_is_named_twice_counts_twice() -> None:
     assert [each.label for each in learnt] == [NEGATIVE, None]
     states = torch.stack([each.pooled for each in learnt]).float()
     assert torch.allclose(states, predict(first, encoded(rows))[1], atol=0.02)
+
+
+def test_what_stands_between_the_layers_is_kept() -> None:
+    """With `memory`, a student whose labels pull it elsewhere stays nearer to its teacher's layers than without."""
+    from models.training.sentiment.learning import told
+
+    texts = [tuple(range(4 + at, 9 + 2 * at)) for at in range(16)]
+    teacher = network(Shape(layers=(0, 1)))
+    _, _, between = told(teacher, texts, (0, 1))
+    examples = [Example(ids, at % 3, between=between[at]) for at, ids in enumerate(texts)] * 4
+    gaps = []
+    for memory in (0.0, 1.0):
+        plan = Plan(epochs=4, rate=1e-3, seed=2, batch=8, memory=memory, after=(0, 1), averaged=0.0)
+        student = learn(network(Shape(layers=(0, 1), joins=(1,))), lambda _: examples, plan, lambda *_: None)
+        gaps.append(float((told(student, texts, (0, 1))[2].float() - between.float()).pow(2).mean()))
+    assert gaps[1] < 0.5 * gaps[0]

@@ -79,7 +79,7 @@ class OnnxClassifier:
 
     `threads` packs of texts are read at a time; 0 takes all cores. Where there is a head (`topics.onnx`, or an output
     `topics` of the graph), the same pass tells crisis topics, unless `risk` is off. With `thorough` both networks read
-    every text, however sure the quick one is: more right, and three times as slow. Raises `ClassifierUnavailable` when
+    every text, however sure the quick one is: more right, and half as fast. Raises `ClassifierUnavailable` when
     a file is missing or cannot be read.
     """
 

@@ -170,7 +170,9 @@ def test_no_topic_is_told_where_the_quick_network_would_not_notice(tmp_path: Pat
 
 def test_what_ships_tells_topics() -> None:
     """The head is in the package and fits the weights: a recall in a neutral voice is told."""
-    (answer,) = OnnxClassifier(threads=1).answers(["Acme is recalling its 2024 strollers over a brake part"])
+    (answer,) = OnnxClassifier(threads=1).answers(
+        ["Acme asks owners of its 2024 strollers to return them for a new brake part"]
+    )
     assert answer.sentiment.label == "neutral"
     assert answer.risk is not None and answer.risk.topic == "safety-recall"
 

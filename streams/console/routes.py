@@ -208,7 +208,7 @@ class Console:
     async def _login(self, request: web.Request) -> web.Response:
         self._check_origin(request, "login")
         now = self._clock.now()
-        address = caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
+        address = _caller(request)
         if self._brake.blocks(address, now):
             raise self._refuse("login", HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
         form = await _form(request)
@@ -294,7 +294,7 @@ class Console:
 
     def _bearer(self, request: web.Request, action: str) -> None:
         now = self._clock.now()
-        address = caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
+        address = _caller(request)
         if self._brake.blocks(address, now):
             raise self._refuse(action, HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
         scheme, _, token = request.headers["Authorization"].partition(" ")
@@ -372,6 +372,10 @@ def _local(target: str) -> str:
     """
     plain = target.startswith("/") and not target.startswith("//") and target.isprintable() and "\\" not in target
     return target if plain else "/"
+
+
+def _caller(request: web.Request) -> str:
+    return caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
 
 
 def _netloc(origin: str) -> str:

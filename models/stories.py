@@ -33,26 +33,61 @@ _NAMES: Final = re.compile(r"@user|\bhttp\b")
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
-def story_of(post: Post) -> str:
-    """The id of the story: of the post that it quotes; else of its text, or of its link where it says little about it;
-    else its own.
-    """
-    root = post.root_id or post.parent_id
-    if post.kind is PostKind.QUOTE and root:
-        return story_of_post(root)
-    linked, told = story_of_link(post), story_of_text(post.text)
-    if linked is not None and (told is None or len("".join(letters(post.text))) < REMARK):
-        return linked
-    return told or linked or story_of_post(root or post.id)
+class Told:
+    """What a post tells, read from it once: its stories and its wording, all by the same letters and the same link."""
 
+    def __init__(self, post: Post) -> None:
+        self._post: Final = post
+        self._words: Final = letters(post.text)
+        self._said: Final = "".join(self._words)
+        self._link: Final = _link(post)
 
-def stories_of(post: Post) -> tuple[str, ...]:
-    """All stories that a post tells, its own first: of its text, of its link, and the one that its quotes tell.
+    @property
+    def story(self) -> str:
+        """The id of the story: of the post that it quotes; else of its text, or of its link where it says little about
+        it; else its own.
+        """
+        root = self._post.root_id or self._post.parent_id
+        if self._post.kind is PostKind.QUOTE and root:
+            return story_of_post(root)
+        linked, written = self._linked(), self._written()
+        if linked is not None and (written is None or len(self._said) < REMARK):
+            return linked
+        return written or linked or story_of_post(root or self._post.id)
 
-    Incidents fold on any of them: of two copies of a headline, one may have lost its link, or have another paper's.
-    """
-    told = (story_of(post), story_of_text(post.text), story_of_link(post), story_of_post(post.id))
-    return tuple(dict.fromkeys(each for each in told if each is not None))
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """All stories that the post tells, its own first: of its text, of its link, and the one that its quotes tell.
+
+        Incidents fold on any of them: of two copies of a headline, one may have lost its link, or have another paper's.
+        """
+        every = (self.story, self._written(), self._linked(), story_of_post(self._post.id))
+        return tuple(dict.fromkeys(each for each in every if each is not None))
+
+    @property
+    def wording(self) -> str:
+        """An id of how the post says it: the same letters share it, whatever they link to; else its link's; else its
+        own.
+
+        Stricter than the story, for it decides whose voice counts: complaints that begin alike are still complaints.
+        """
+        if len(self._said) >= OWN_WORDS:
+            return digest("wording", "text", self._said)
+        return digest("wording", "post", self._post.id) if self._link is None else digest("wording", "link", self._link)
+
+    def _written(self) -> str | None:
+        """The story that the text tells, whatever it links to or quotes; None of one that says too little."""
+        key = anchored(self._words)
+        return digest("story", "text", key) if len(key) >= OWN_WORDS else None
+
+    def _linked(self) -> str | None:
+        """The story of what the post passes on; a front page or a shortener is better than nothing to say.
+
+        None where it links to nothing, or where its text says more than such a link.
+        """
+        if self._link is None or (not tells(self._link) and len(self._said) >= OWN_WORDS):
+            return None
+        return digest("story", "link", self._link)
 
 
 def story_of_post(post_id: str) -> str:
@@ -62,35 +97,6 @@ def story_of_post(post_id: str) -> str:
     True
     """
     return digest("story", "post", post_id)
-
-
-def story_of_text(text: str) -> str | None:
-    """The story that a text tells, whatever it links to or quotes; None of one that says too little."""
-    key = anchored(letters(text))
-    return digest("story", "text", key) if len(key) >= OWN_WORDS else None
-
-
-def story_of_link(post: Post) -> str | None:
-    """The story of what a post passes on; a front page or a shortener is better than nothing to say.
-
-    None where it links to nothing, or where its text says more than such a link.
-    """
-    link = _link(post)
-    if link is None or (not tells(link) and len("".join(letters(post.text))) >= OWN_WORDS):
-        return None
-    return digest("story", "link", link)
-
-
-def wording_of(post: Post) -> str:
-    """An id of how the post says it: the same letters share it, whatever they link to; else its link's; else its own.
-
-    Stricter than the story, for it decides whose voice counts: complaints that begin alike are still complaints.
-    """
-    said = "".join(letters(post.text))
-    if len(said) >= OWN_WORDS:
-        return digest("wording", "text", said)
-    link = _link(post)
-    return digest("wording", "post", post.id) if link is None else digest("wording", "link", link)
 
 
 def letters(text: str) -> list[str]:

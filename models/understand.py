@@ -6,11 +6,12 @@ from functools import cache
 from typing import Final, Protocol
 
 from models.matching.evaluation import DetectLanguage, Matchable
+from models.matching.words import Spell, spell
 from models.phrases import phrases
 from models.records import Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic, digest
 from models.sentiment.classifier import Answer, Classifier, answers
 from models.stage import Emit, Transformed, mentioned
-from models.stories import story_of, wording_of
+from models.stories import Told
 from models.target.line import Span
 from models.target.mentions import Named, Towards
 
@@ -21,13 +22,21 @@ _SPREADS: Final = {PostKind.QUOTE: ShareKind.QUOTE, PostKind.REPLY: ShareKind.RE
 
 
 class BrandMatcher(Protocol):
-    def match(self, posts: Sequence[Matchable], detect: DetectLanguage) -> Sequence[tuple[str, ...]]: ...
+    def match(self, posts: Sequence[Matchable], detect: DetectLanguage, spell: Spell) -> Sequence[tuple[str, ...]]: ...
 
     def spans(self, text: str, brand: str) -> Sequence[Span]: ...
 
 
-JudgeRisk = Callable[[str, str, Risk | None], Risk | None]
-"""(text, language, what the classifier read) → the risk of a post."""
+JudgeRisk = Callable[[str, str, Risk | None, Spell], Risk | None]
+"""(text, language, what the classifier read, how texts are spelled) → the risk of a post."""
+
+
+class _Once:
+    """What several ask of a text, found once within a batch: its language, and how it is spelled."""
+
+    def __init__(self, detect_language: DetectLanguage) -> None:
+        self.detect: Final = cache(detect_language)
+        self.spell: Final = cache(spell)
 
 
 class Understand:
@@ -55,9 +64,8 @@ class Understand:
         self._towards: Final = Towards(matcher.spans, classifier)
 
     def __call__(self, records: Sequence[Post], now: datetime) -> Transformed:  # noqa: ARG002 (nothing here ages)
-        # Asked by queries with `lang:` and for every mention: within a batch, a text has one language.
-        detect = cache(self._detect_language)
-        brands = self._brands(records, detect)
+        once = _Once(self._detect_language)
+        brands = self._brands(records, once)
         read = self._read(records, brands)
         named = [
             None if answer is None else Named(post.text, names, answer.sentiment)
@@ -66,17 +74,17 @@ class Understand:
         sentiments = self._towards([each for each in named if each is not None])
         return Transformed(
             [
-                [*_spread(post), *self._mentions(post, names, answer, {} if each is None else sentiments[each], detect)]
+                [*_spread(post), *self._mentions(post, names, answer, {} if each is None else sentiments[each], once)]
                 for post, names, answer, each in zip(records, brands, read, named, strict=True)
             ]
         )
 
-    def _brands(self, posts: Sequence[Post], detect: DetectLanguage) -> list[tuple[str, ...]]:
+    def _brands(self, posts: Sequence[Post], once: _Once) -> list[tuple[str, ...]]:
         """What the source knows wins, where it speaks of brands that are watched; all other posts are matched in one
         call."""
         known = [self._known(post) for post in posts]
         asked = [post for post, names in zip(posts, known, strict=True) if names is None]
-        matched = iter(self._matcher.match(asked, detect))
+        matched = iter(self._matcher.match(asked, once.detect, once.spell))
         return [next(matched) if names is None else names for names in known]
 
     def _known(self, post: Post) -> tuple[str, ...] | None:
@@ -100,14 +108,14 @@ class Understand:
         brands: Sequence[str],
         answer: Answer | None,
         differing: Mapping[str, Sentiment],
-        detect: DetectLanguage,
+        once: _Once,
     ) -> list[Emit]:
         whole = post.known_sentiment if answer is None else answer.sentiment
         if whole is None or not brands:
             return []
-        language = detect(post.text, post.language)
-        risk = self._judge_risk(post.text, language, None if answer is None else answer.risk)
-        story, wording = story_of(post), wording_of(post)
+        language = once.detect(post.text, post.language)
+        risk = self._judge_risk(post.text, language, None if answer is None else answer.risk, once.spell)
+        told = Told(post)
         mentions = (
             Mention(
                 id=digest("mention", post.id, brand),
@@ -115,10 +123,10 @@ class Understand:
                 brand=brand,
                 sentiment=differing.get(brand, whole),
                 language=language,
-                story=story,
+                story=told.story,
                 model=GIVEN if answer is None else self._classifier.name,
                 risk=risk,
-                wording="" if wording == story else wording,
+                wording=told.wording,
                 post_sentiment=whole if brand in differing else None,
             )
             for brand in brands

@@ -8,7 +8,8 @@ import ahocorasick_rs
 from models.matching.evaluation import DetectLanguage, Matchable, Reading, cheapest_first, holds
 from models.matching.nodes import And, Limit, Near, Node, Not, Or, Query, Site, Term, leaves
 from models.matching.places import Span, places, wanted
-from models.matching.words import Spelled, spell
+from models.matching.sites import spelled_sites
+from models.matching.words import Spell, Spelled, normal, spell, spell_exactly
 
 
 def triggers(node: Node) -> frozenset[str] | None:
@@ -64,12 +65,12 @@ class Matcher:
         self._sites: Final = any(pattern.startswith(" //") for pattern in woken)
         self._automaton: Final = ahocorasick_rs.AhoCorasick(self._patterns)
 
-    def match(self, posts: Sequence[Matchable], detect: DetectLanguage) -> list[tuple[str, ...]]:
+    def match(self, posts: Sequence[Matchable], detect: DetectLanguage, spell: Spell = spell) -> list[tuple[str, ...]]:
         """The brands each post names, sorted, in the order of the posts.
 
         The language of a post is detected only where the answer hangs on it.
         """
-        return [self._match(post, detect) for post in posts]
+        return [self._match(post, detect, spell(post.text)) for post in posts]
 
     def spans(self, text: str, brand: str) -> tuple[Span, ...]:
         """Where the terms of a brand stand in a text, as written; nothing for a brand that has no query.
@@ -81,17 +82,16 @@ class Matcher:
         root = self._roots.get(brand)
         return () if root is None else places(text, tuple(wanted(root)))
 
-    def _match(self, post: Matchable, detect: DetectLanguage) -> tuple[str, ...]:
-        spelled = spell(post.text, sites=self._sites, url=post.url)
+    def _match(self, post: Matchable, detect: DetectLanguage, spelled: Spelled) -> tuple[str, ...]:
         named = self._named(post, spelled, detect)
         if not (spelled.mixed and self._exact):
             return tuple(sorted(named)) if named else ()
-        exact = spell(post.text, confusables=False, sites=self._sites, url=post.url)
-        as_typed = self._exact.intersection(self._named(post, exact, detect))
+        as_typed = self._exact.intersection(self._named(post, spell_exactly(post.text), detect))
         return tuple(sorted(as_typed.union(set(named) - self._exact)))
 
     def _named(self, post: Matchable, spelled: Spelled, detect: DetectLanguage) -> Sequence[str]:
-        hits = self._automaton.find_matches_as_indexes(spelled.folded, overlapping=True)
+        sites = spelled_sites(normal(post.text), post.url) if self._sites else ""
+        hits = self._automaton.find_matches_as_indexes(spelled.folded + sites[1:], overlapping=True)
         if not hits and not self._always:
             return ()
         indexes = {hit[0] for hit in hits}

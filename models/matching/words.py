@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -18,7 +18,6 @@ from models.matching.alphabets import EMOJI, MARKS, SPACELESS, ranges
 from models.matching.confusables import without_confusables
 from models.matching.folding import bare, fold
 from models.matching.hashtags import inner_lines, tag_starts, tagged
-from models.matching.sites import spelled_sites
 
 _LETTER: Final = rf"[^\W_{SPACELESS}]"
 # The two halves of a flag are one sign: else 🇧🇫🇷🇺 would hold 🇫🇷.
@@ -93,7 +92,7 @@ def words(text: str) -> list[str]:
 class Spelled:
     """A text made ready for matching: one line of words in which everything is folded, and stricter ones on demand."""
 
-    def __init__(self, source: str, *, latin: bool, mixed: bool = False, sites: str = "") -> None:
+    def __init__(self, source: str, *, latin: bool, mixed: bool = False) -> None:
         self._source = source
         self.mixed: Final = mixed
         """Whether confusables were folded: without that the text would read otherwise."""
@@ -103,8 +102,8 @@ class Spelled:
         tail = fold(self._tail) if self._tags else ""
         self.tail: Final = head.count(" ") + 1 if head else 0
         """Where, in words, hashtags and handles begin."""
-        self.folded: Final = f" {head}{tail if head else tail[1:]} {sites[1:]}"
-        """Without case and accents, then the sites (see `sites.py`)."""
+        self.folded: Final = f" {head}{tail if head else tail[1:]} "
+        """Without case and accents."""
 
     @cached_property
     def written(self) -> str:
@@ -174,18 +173,23 @@ def _folded_words(source: str, *, latin: bool) -> str:
     return b" ".join(source.encode("ascii", "replace").translate(_FOLDED).split()).decode("ascii")
 
 
-def spell(text: str, *, confusables: bool = True, sites: bool = False, url: str | None = None) -> Spelled:
-    """Makes a raw text ready for matching; with `sites` also the domains that it links to, or that `url` is of.
+def spell(text: str) -> Spelled:
+    """Makes a raw text ready for matching.
 
     >>> spell("L'avis d'Orange ? #OrangePanne @Acme").folded
     ' l avis d orange orangepanne acme \\x00 #orangepanne @acme \\x00 orange panne '
     """
-    clear = normal(text)
-    source = without_links(clear)
-    hosts = spelled_sites(clear, url) if sites else ""
+    source = without_links(normal(text))
     if source.isascii() or _BEYOND_LATIN.search(source) is None:
-        return Spelled(source, latin=True, sites=hosts)
-    if not confusables:
-        return Spelled(source, latin=False, sites=hosts)
+        return Spelled(source, latin=True)
     read = without_confusables(source)
-    return Spelled(read, latin=False, mixed=read != source, sites=hosts)
+    return Spelled(read, latin=False, mixed=read != source)
+
+
+def spell_exactly(text: str) -> Spelled:
+    """The same where a look-alike is another letter; only of use for a text that is `mixed`."""
+    return Spelled(without_links(normal(text)), latin=False)
+
+
+Spell = Callable[[str], Spelled]
+"""`spell`, or one that remembers what it spelled."""

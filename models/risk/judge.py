@@ -11,7 +11,7 @@ from typing import Final
 
 import ahocorasick_rs
 
-from models.matching.words import spell
+from models.matching.words import Spell, spell
 from models.records import Risk
 from models.risk.context import left, negated
 from models.risk.rule import Rule, anchor, pattern, phrases, whole, written
@@ -131,7 +131,7 @@ class RiskJudge:
             self._books[known] = _bound([*(rule for rules in chosen for rule in rules), *self._own])
         return self._books[known]
 
-    def __call__(self, text: str, language: str = "und", read: Risk | None = None) -> Risk | None:
+    def __call__(self, text: str, language: str = "und", read: Risk | None = None, spell: Spell = spell) -> Risk | None:
         """The most certain risk that a post tells of, or None.
 
         A rule's `score` is how certain it is, from 0.5 to 1: what the rules of its topic leave no doubt of (noisy-or),

@@ -15,7 +15,7 @@ from models.coordination import Signs, stem
 from models.counts import key32, triple, triples
 from models.phrases import KEPT
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
-from models.stories import stories_of, story_of_post
+from models.stories import Told, story_of_post
 from models.virality.branches import Branches
 from models.virality.history import History
 from models.virality.together import Together
@@ -85,7 +85,7 @@ class Stake(msgspec.Struct, array_like=True):
     raised: bool = False
     onset: datetime | None = None
     also: tuple[str, ...] = ()
-    """Other stories that the post tells (`stories_of`), but for that of its quotes, whose name is the post's."""
+    """Other stories that the post tells (`Told.stories`), but for that of its quotes, whose name is the post's."""
     told: tuple[Noted, ...] = ()
     """The forecasts that stood in its alerts, the first of them."""
 
@@ -196,7 +196,7 @@ class Cascade(msgspec.Struct, array_like=True):
         if len(self.stakes) < BRANDS and all(stake.brand != mention.brand for stake in self.stakes):
             # Stories are short hashes; should one be long, any other name for it does as well.
             story = mention.story if len(mention.story) <= _STORY else digest("story", mention.story)
-            also = tuple(name for name in stories_of(post) if name not in (story, story_of_post(post.id)))
+            also = tuple(name for name in Told(post).stories if name not in (story, story_of_post(post.id)))
             label, language = mention.sentiment.label, clip(mention.language, _NETWORK)
             self.stakes.append(Stake(mention.brand, story, label, language, mention.risk, also=also))
             self.review_s = min(self.review_s, post.seen_at.timestamp())

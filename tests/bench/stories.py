@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from models.records import Author, Post, PostKind
 from models.sentiment.classifier import clean
-from models.stories import OWN_WORDS, anchored, letters, stories_of, story_of
+from models.stories import OWN_WORDS, Told, anchored, letters
 from tests.bench._corpora import DATA, SAME, fcc, organic
 
 OTHERS: Final = ((1, 32), (1, 48), (1, 64), (8, 24), (8, 32), (8, 40), (12, 32))
@@ -42,13 +42,13 @@ def post(text: str, name: str = "a") -> Post:
 
 
 def ours(one: str, other: str) -> bool:
-    return story_of(post(one, "a")) == story_of(post(other, "b"))
+    return Told(post(one, "a")).story == Told(post(other, "b")).story
 
 
 def folded(one: str, other: str) -> bool:
     """As incidents fold: by the story, or by that of the text alone."""
 
-    return bool(set(stories_of(post(one, "a"))) & set(stories_of(post(other, "b"))))
+    return bool(set(Told(post(one, "a")).stories) & set(Told(post(other, "b")).stories))
 
 
 def exact(one: str, other: str) -> bool:
@@ -255,7 +255,7 @@ def real(texts: list[str]) -> dict[str, float | int]:
     near = [(i, j) for i, j in _candidates(sets) if len(sets[i]) >= OWN_WORDS and _jaccard(sets[i], sets[j]) >= 0.8]
     stories: dict[str, list[int]] = defaultdict(list)
     for at, text in enumerate(texts):
-        stories[story_of(post(text, str(at)))].append(at)
+        stories[Told(post(text, str(at))).story].append(at)
     joined = [pair for members in stories.values() for pair in combinations(members[:12], 2)]
     alike = [_contained(sets[i], sets[j]) >= 0.5 for i, j in joined]
     return {
@@ -293,7 +293,7 @@ def quotes() -> dict[str, bool]:
                     kind=PostKind.QUOTE, parent_id=root, root_id=root)  # fmt: skip
 
     one, other, third = quote("Look at this mess", "p1"), quote("Ils se moquent de nous", "p1"), quote("Look!", "p2")
-    return {"same": story_of(one) == story_of(other), "different": story_of(one) != story_of(third)}
+    return {"same": Told(one).story == Told(other).story, "different": Told(one).story != Told(third).story}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import pytest
 from alerts.render.facts import facts
 from models.matching.automaton import Matcher
 from models.records import Signal, SignalPhase, Topic
-from models.risk.judge import risk_of
+from models.risk.judge import RiskJudge
 from models.sentiment.lexicon import LexiconClassifier
 from models.understand import Understand
 from streams.engines.local import LocalRunner
@@ -26,7 +26,7 @@ RECALL = "Rappel produit : des morceaux de verre retrouvés dans les yaourts Acm
 
 def world() -> World:
     made = World()
-    understand: Any = lambda parts: Understand(NO_BRANDS, LexiconClassifier(), lambda text, hint: "fr", risk_of)  # noqa: E731
+    understand: Any = lambda parts: Understand(NO_BRANDS, LexiconClassifier(), lambda text, hint: "fr", RiskJudge())  # noqa: E731
     stages = (
         Stage("understand", Topic.POSTS, (Topic.MENTIONS, Topic.SPREAD), understand),
         Stage("spikes", Topic.MENTIONS, (Topic.INCIDENT_EVENTS,), spikes),

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from models.records import Mention, Notification, Share
-from models.stories import story_of
+from models.stories import Told
 from tests.scenarios.world import START, World, mention, share
 
 TEXT = "The battery of the Acme scooter caught fire in the hall of our building last night"
@@ -19,7 +19,7 @@ def told(post_id: str, text: str, *, link: str = "", network: str = "chirp", min
     at = START + timedelta(minutes=minute)
     plain = mention(post_id, at=at)
     post = msgspec.structs.replace(plain.post, text=f"{text} {link}".strip(), network=network)
-    return msgspec.structs.replace(plain, post=post, story=story_of(post))
+    return msgspec.structs.replace(plain, post=post, story=Told(post).story)
 
 
 def spread(root: str, minute: int) -> list[Share]:

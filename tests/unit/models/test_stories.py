@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.records import Author, Post, PostKind
-from models.stories import KEPT, OWN_WORDS, anchored, letters, stories_of, story_of, story_of_post, wording_of
+from models.stories import KEPT, OWN_WORDS, Told, anchored, letters, story_of_post
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 SAID = "Acme a perdu mon colis pour la troisième fois ce mois-ci et personne ne répond au téléphone"
@@ -49,14 +49,14 @@ def post(
 )
 def test_copies_are_one_story(copy: str) -> None:
     """Whatever is put around a text, cut off its end or lost on its way, it tells the same story."""
-    assert story_of(post(copy, "b")) == story_of(post(SAID))
+    assert Told(post(copy, "b")).story == Told(post(SAID)).story
 
 
 @pytest.mark.parametrize("other", ["Acme a retrouvé mon colis, merci à toute l'équipe !", "", "😡", "@acme", "nul"])
 def test_other_texts_are_other_stories(other: str) -> None:
     """Other words are another story, and so is a remark too short to be recognised."""
-    assert story_of(post(other, "b")) != story_of(post(SAID))
-    assert story_of(post(other, "b")) != story_of(post("non", "c"))
+    assert Told(post(other, "b")).story != Told(post(SAID)).story
+    assert Told(post(other, "b")).story != Told(post("non", "c")).story
 
 
 def test_one_link_is_one_story_in_many_voices() -> None:
@@ -66,38 +66,38 @@ def test_one_link_is_one_story_in_many_voices() -> None:
     article = post(
         "Panne chez Acme. Tout est à l'arrêt.", "c", kind=PostKind.ARTICLE, url="https://journal.example/eco/panne"
     )
-    assert len({story_of(each) for each in (one, other, article)}) == 1
-    assert len({wording_of(each) for each in (one, other, article)}) == 3
+    assert len({Told(each).story for each in (one, other, article)}) == 1
+    assert len({Told(each).wording for each in (one, other, article)}) == 3
 
 
 def test_quotes_of_one_post_are_one_story() -> None:
     """Quotes are told by the post that they quote, of which only the id is known."""
     one = post("Regardez ce qu'ils osent écrire", "a", kind=PostKind.QUOTE, root="p1")
     other = post("So this is how they treat people", "b", kind=PostKind.QUOTE, root="p1")
-    assert story_of(one) == story_of(other) == story_of_post("p1")
-    assert story_of(post("Regardez ce qu'ils osent écrire", "c", kind=PostKind.QUOTE, root="p2")) != story_of(one)
+    assert Told(one).story == Told(other).story == story_of_post("p1")
+    assert Told(post("Regardez ce qu'ils osent écrire", "c", kind=PostKind.QUOTE, root="p2")).story != Told(one).story
 
 
 def test_a_reply_of_a_few_words_belongs_to_its_thread() -> None:
     """Who has little to say speaks of what they reply to; who says more tells their own story."""
     short, long = post("pareil !", "a", kind=PostKind.REPLY, root="p1"), post(SAID, "b", kind=PostKind.REPLY, root="p1")
-    assert story_of(short) == story_of_post("p1")
-    assert story_of(long) == story_of(post(SAID, "c"))
-    assert wording_of(short) != wording_of(post("pareil !", "d", kind=PostKind.REPLY, root="p1"))
+    assert Told(short).story == story_of_post("p1")
+    assert Told(long).story == Told(post(SAID, "c")).story
+    assert Told(short).wording != Told(post("pareil !", "d", kind=PostKind.REPLY, root="p1")).wording
 
 
 def test_complaints_that_begin_alike_are_different_voices() -> None:
     """The wording takes every letter into account."""
-    assert wording_of(post(SAID + " depuis lundi")) != wording_of(post(SAID + " depuis mardi"))
-    assert wording_of(post(SAID.upper() + " !!!", "b")) == wording_of(post(SAID, "a"))
+    assert Told(post(SAID + " depuis lundi")).wording != Told(post(SAID + " depuis mardi")).wording
+    assert Told(post(SAID.upper() + " !!!", "b")).wording == Told(post(SAID, "a")).wording
 
 
 @given(st.text(max_size=300), st.text(max_size=30))
 def test_no_text_raises_and_the_id_is_pure(text: str, name: str) -> None:
     """Any text has a story of 32 hex digits, the same every time."""
     for kind in (PostKind.POST, PostKind.QUOTE):
-        first = story_of(post(text, name, kind=kind, root=name))
-        assert first == story_of(post(text, name, kind=kind, root=name))
+        first = Told(post(text, name, kind=kind, root=name)).story
+        assert first == Told(post(text, name, kind=kind, root=name)).story
         assert len(first) == 32
 
 
@@ -123,8 +123,8 @@ def test_a_copy_that_lost_its_link_is_still_found() -> None:
         "Je n'ai jamais vu une entreprise traiter ses clients ainsi, lisez https://journal.example/eco/panne", "d"
     )
     quote = post("So this is how they treat people", "e", kind=PostKind.QUOTE, root="a")
-    assert story_of(linked) == story_of(bare) == story_of(other_paper)
-    assert story_of(long) != story_of(linked)
-    assert set(stories_of(long)) & set(stories_of(linked))
-    assert story_of(quote) in stories_of(linked)
-    assert all(stories_of(each)[0] == story_of(each) for each in (linked, bare, long, quote))
+    assert Told(linked).story == Told(bare).story == Told(other_paper).story
+    assert Told(long).story != Told(linked).story
+    assert set(Told(long).stories) & set(Told(linked).stories)
+    assert Told(quote).story in Told(linked).stories
+    assert all(Told(each).stories[0] == Told(each).story for each in (linked, bare, long, quote))

@@ -8,11 +8,12 @@ import pytest
 
 from models.matching.automaton import Matcher
 from models.matching.query import parse
+from models.matching.words import Spelled, spell
 from models.records import Author, Mention, Post, PostKind, Risk, Sentiment, Share, ShareKind, Topic
-from models.risk.judge import risk_of
+from models.risk.judge import RiskJudge
 from models.sentiment.cache import Cached
 from models.sentiment.classifier import Answer
-from models.stories import story_of
+from models.stories import Told
 from models.understand import Understand
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -41,7 +42,7 @@ def post(post_id: str = "toy:1", text: str = "Acme est nul", **fields: object) -
 def stage(watched: set[str] | None = None) -> tuple[Understand, Recorder]:
     recorder = Recorder()
     matcher = Matcher({"acme": parse("acme"), "zeta": parse("zeta")})
-    return Understand(matcher, recorder, lambda text, hint: hint or "fr", risk_of, watched=watched), recorder
+    return Understand(matcher, recorder, lambda text, hint: hint or "fr", RiskJudge(), watched=watched), recorder
 
 
 def mentions(*posts: Post) -> list[Mention]:
@@ -82,7 +83,7 @@ def test_a_language_is_detected_once_and_only_where_somebody_asks() -> None:
         return hint or "en"
 
     matcher = Matcher({"acme": parse("acme -lang:fr"), "zeta": parse("zeta")})
-    understand = Understand(matcher, Recorder(), detect, risk_of)
+    understand = Understand(matcher, Recorder(), detect, RiskJudge())
     posts = [post(text="acme"), post("b", "acme"), post("c", "rien"), post("d", "acme", language="fr")]
     outputs = understand(posts, NOW).outputs
     found = [[e.record.language for e in out if isinstance(e.record, Mention)] for out in outputs]
@@ -90,6 +91,22 @@ def test_a_language_is_detected_once_and_only_where_somebody_asks() -> None:
     assert asked == ["acme", "acme"]
     understand([post("e", "zeta")], NOW)
     assert asked == ["acme", "acme", "zeta"]
+
+
+def test_a_text_is_spelled_once_for_matcher_and_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What finds the brands and what judges the risk read one spelling; another batch begins anew."""
+    asked: list[str] = []
+
+    def counted(text: str) -> Spelled:
+        asked.append(text)
+        return spell(text)
+
+    monkeypatch.setattr("models.understand.spell", counted)
+    understand, _ = stage()
+    understand([post(text="acme rappelle ses lardons"), post("b", "acme rappelle ses lardons"), post("c", "rien")], NOW)
+    assert asked == ["acme rappelle ses lardons", "rien"]
+    understand([post("d", "rien")], NOW)
+    assert asked[2:] == ["rien"]
 
 
 def test_each_brand_of_a_post_has_its_own_mention() -> None:
@@ -168,7 +185,7 @@ class Reader(Recorder):
 def test_bad_news_in_words_that_no_rule_knows_is_read_by_the_classifier() -> None:
     """One reading gives tone and topic; a rule wins over it; a post whose tone the source knew is not read at all."""
     reader = Reader()
-    understand = Understand(Matcher({"acme": parse("acme")}), Cached(reader, 10), lambda text, hint: "en", risk_of)
+    understand = Understand(Matcher({"acme": parse("acme")}), Cached(reader, 10), lambda text, hint: "en", RiskJudge())
     creek, recall = "the creek behind Acme is orange", "Acme recalls 9,000 fridges from the creek for a fire risk"
     posts = [post(text=creek), post("b", recall), post("c", f"{creek}!", known_sentiment=GOOD), post("d", "Acme nul")]
     found = [e.record for out in understand(posts, NOW).outputs for e in out if e.topic is Topic.MENTIONS]
@@ -230,4 +247,4 @@ def test_splitting_a_batch_changes_nothing() -> None:
 )
 def test_stories(one: str, other: str, same: bool) -> None:
     """Copies of a text, and posts that are little but a link, are one story; a short remark is its own."""
-    assert (story_of(post("a", one)) == story_of(post("b", other))) is same
+    assert (Told(post("a", one)).story == Told(post("b", other)).story) is same

@@ -12,8 +12,9 @@ from models.spikes.budget import Budget, BudgetError
 from streams.backtest import Alert, settings_for
 from streams.settings import Settings
 from streams.settings_channels import TerminalSettings
-from streams.settings_file import OFFLINE, load
+from streams.settings_file import load
 from streams.settings_problems import SettingsError
+from streams.settings_spared import OFFLINE
 
 _NEAR: Final = timedelta(hours=6)
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import inspect
 
 from streams.settings_problems import Flaw, Path, Problem, shown_key, suggestion
+from streams.settings_spared import is_spared
 from streams.settings_types import structs, unwrapped
 
 PREFIX: Final = "TOCSIN_"
@@ -20,7 +21,7 @@ def expanded(
 ) -> Any:
     """A copy of `value` in which `${NAME}` is replaced, and `$${` stands for `${`; what fails is added to `found`.
 
-    In the tables and keys that are `spared`, a variable that is not set is no mistake: `${NAME}` stays as it is.
+    In the parts that are `spared`, a variable that is not set is no mistake: `${NAME}` stays as it is.
     """
     if isinstance(value, dict):
         return {key: expanded(item, environ, found, spared, (*path, key)) for key, item in value.items()}
@@ -36,7 +37,7 @@ def expanded(
         if name is None:
             found.append(Flaw(path, "has a ${ without a variable's name", "write ${NAME}, or $${ for the signs"))
             return ""
-        if name not in environ and path[0] in spared:
+        if name not in environ and is_spared(path, spared):
             return match[0]
         if name not in environ:
             found.append(Flaw(path, f"needs the variable {name}, which is not set", f"export {name}=…"))

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from msgspec import inspect
@@ -21,16 +21,12 @@ from streams.settings_types import flaws
 
 __all__ = ["SettingsError", "load", "parse"]
 
-ELSEWHERE: Final = frozenset({"channels", "console", "sources"})
-"""What only agents need: who asks a pipeline that runs goes without the variables of these tables."""
-OFFLINE: Final = ELSEWHERE | {"kafka", "public_url"}
-"""What is needed only where there is a pipeline: who judges files goes without these too."""
-
 
 def load(path: Path, environ: Mapping[str, str] = os.environ, *, spared: Collection[str] = ()) -> Settings:
     """The settings in a file; raises `SettingsError`, also where the file cannot be read.
 
-    In the tables and keys that are `spared`, a variable that is not set is no mistake: `${NAME}` stays as it is.
+    In the parts that are `spared` (see `settings_spared.py`), a variable that is not set is no mistake: `${NAME}` stays
+    as it is.
     """
     name = str(path)
     try:

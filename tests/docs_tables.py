@@ -12,7 +12,10 @@ from typing import Any, Final
 from msgspec import NODEFAULT, inspect
 
 from streams.settings import Settings
+from streams.settings_file import parse
 from streams.settings_kinds import Secret
+from streams.settings_problems import SettingsError
+from streams.settings_spared import spared_by
 from streams.settings_types import described, structs, unwrapped
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -28,6 +31,15 @@ Key = tuple[str, str, str]
 def uncommented(text: str) -> str:
     """The example with every switched-off setting switched on."""
     return re.sub(r"^#(?=[^# \n])", "", text, flags=re.MULTILINE)
+
+
+def asked_for(text: str, *agents: str) -> set[str]:
+    """The variables that these agents ask for where settings are read and none is set."""
+    try:
+        parse(text, "settings", {}, spared_by(agents))
+    except SettingsError as error:
+        return set(re.findall(r"needs the variable (\w+)", str(error)))
+    return set()
 
 
 def example_words(text: str) -> dict[Key, str]:

@@ -146,8 +146,9 @@ def settings_from(context: click.Context, path: str | None) -> Settings | None:
     handed = context.find_object(Settings)
     if handed is not None or path is None:
         return handed
-    from streams.settings_file import OFFLINE, load
+    from streams.settings_file import load
     from streams.settings_problems import SettingsError
+    from streams.settings_spared import OFFLINE
 
     try:
         return load(Path(path), os.environ, spared=OFFLINE)

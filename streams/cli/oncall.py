@@ -67,7 +67,7 @@ def command(schedule: str | None, path: Path, at: str | None, days: int, as_json
     Gaps, in which nobody is on call, are marked. Exit code 2: there is no such schedule, or the settings are wrong.
     """
     from streams.cli.settings import load_settings
-    from streams.settings_file import OFFLINE
+    from streams.settings_spared import OFFLINE
 
     settings = load_settings(path, spared=OFFLINE)
     watches = [_watch(settings, name, at, days, SystemClock()) for name in _chosen(settings, schedule, path)]

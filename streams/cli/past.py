@@ -24,7 +24,7 @@ UNHEARD: Final = "the settings, so nobody listens for it"
 
 def used_settings(path: Path, broker: str | None) -> Settings:
     """The settings of a pipeline that runs, with its broker's address."""
-    from streams.settings_file import ELSEWHERE
+    from streams.settings_spared import ELSEWHERE
 
     settings = load_settings(path, broker=broker, spared=ELSEWHERE)
     if settings.kafka.broker == "embedded":

@@ -17,7 +17,7 @@ from streams.cli.params import Duration
 from streams.cli.settings import load_settings, named_broker
 from streams.publish import Publisher
 from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
-from streams.settings_file import ELSEWHERE
+from streams.settings_spared import ELSEWHERE
 from streams.sources.playback import Progress, Ticking
 from streams.sources.protocol import Misconfigured, Source
 from streams.sources.replay import ReplaySource

@@ -176,7 +176,7 @@ def _simulated(path: Path | None, posts: "Sequence[Post | Share]") -> "Settings"
     from streams.cli.lines import WrongCall
     from streams.cli.settings import load_settings
     from streams.compare import Setting
-    from streams.settings_file import OFFLINE
+    from streams.settings_spared import OFFLINE
 
     if path is None and not _SETTINGS.exists():
         return Setting(_BUDGET, Budget.parse(_BUDGET)).of(posts)

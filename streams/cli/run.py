@@ -30,13 +30,15 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     from streams.brokers.security import AccessRefused
     from streams.cli.kafka import refuse
     from streams.cli.settings import load_settings
+    from streams.settings_spared import spared_by
 
     unknown = [name for name in agents if name not in AGENTS]
     if unknown:
         raise click.UsageError(f"no agent of the name {', '.join(unknown)}; there are: {' '.join(AGENTS)}")
     if {"incidents", "delivery"} <= set(agents) and "attention" not in agents:
         agents = (*agents, "attention")
-    settings = load_settings(path, broker=broker)
+    agents = agents or AGENTS
+    settings = load_settings(path, broker=broker, spared=spared_by(agents))
     try:
         asyncio.run(_let_in(settings))
     except AccessRefused as error:
@@ -45,7 +47,7 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
 
     async def run_and_exit() -> None:
         # From within the loop: closing it would wait a minute for what Faust leaves behind when a broker is gone.
-        end_process(await run(settings, agents or AGENTS))
+        end_process(await run(settings, agents))
 
     asyncio.run(run_and_exit())
 

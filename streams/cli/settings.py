@@ -17,7 +17,7 @@ WRONG_SETTINGS = 2
 def load_settings(path: Path, *, broker: str | None = None, spared: Collection[str] = ()) -> Settings:
     """The settings of a file, with another broker where one is given; ends the program with exit code 2 on mistakes.
 
-    In the tables that are `spared` a variable that is not set is no mistake.
+    In the parts that are `spared` a variable that is not set is no mistake.
     """
     from streams.people import unreadable
     from streams.settings_file import load

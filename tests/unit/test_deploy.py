@@ -13,8 +13,9 @@ from streams.main import COMMANDS
 from streams.settings_file import parse
 from streams.settings_lint import lint
 from streams.settings_problems import Level
+from streams.settings_spared import spared_by
 from streams.topology import PIPELINE
-from tests.docs_tables import ROOT, metrics
+from tests.docs_tables import EXAMPLE, ROOT, asked_for, metrics, uncommented
 
 DEPLOY = ROOT / "deploy"
 AGENTS = (*(stage.name for stage in PIPELINE), "sources", "console")
@@ -168,14 +169,61 @@ def test_compose_opens_no_door_to_strangers() -> None:
 
 
 def test_compose_overrides_are_settings() -> None:
-    """Every TOCSIN_ variable that compose sets is a key, and the secrets it passes on are those of the example."""
+    """Every TOCSIN_ variable that compose sets is a key, and each agent finds what it needs for the example."""
     services = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]
-    variables = services["console"]["environment"]
-    text = (DEPLOY / "settings.example.toml").read_text(encoding="utf-8")
-    needed = set(re.findall(r"\$\{(\w+)\}", text)) - {"NAME"}
-    assert needed <= set(variables)
-    environ = {name: value if name.startswith("TOCSIN_") else "0123456789abcdef" for name, value in variables.items()}
-    assert parse(text, "example", environ).kafka.broker == "kafka:9092"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for agent in AGENTS:
+        environ = dict(services[agent]["environment"])
+        environ |= {name: "0123456789abcdef" for name in environ if not name.startswith("TOCSIN_")}
+        assert parse(text, "example", environ, spared_by([agent])).kafka.broker == "kafka:9092"
+
+
+def test_compose_gives_each_agent_its_own_secrets() -> None:
+    """Of the secrets of the example those that the agent asks for, and no more."""
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]
+    text = uncommented(EXAMPLE.read_text(encoding="utf-8"))
+    given = {
+        agent: {name for name, value in services[agent]["environment"].items() if f"${{{name}:" in value}
+        for agent in (*AGENTS, "topics")
+    }
+    # Whether there is one, which is no secret.
+    for name in ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        assert services["delivery"]["environment"][name] == f"${{{name}:+there}}"
+        given["delivery"].remove(name)
+    assert given.pop("topics") == asked_for(text, "spikes")
+    assert given == {agent: asked_for(text, agent) for agent in AGENTS}
+
+
+def test_kubernetes_gives_each_agent_its_own_secrets() -> None:
+    """Each Deployment reads the Secrets that hold what its agent asks for, as the manifest says to make them."""
+    maps = {d["metadata"]["name"]: d["data"] for d in documents() if d["kind"] == "ConfigMap"}
+    text = maps["tocsin-settings"]["tocsin.toml"]
+    made = secrets_to_make((DEPLOY / "kubernetes" / "settings.yml").read_text(encoding="utf-8"))
+    assert made == secrets_to_make((ROOT / "docs" / "operations.md").read_text(encoding="utf-8"))
+    read = {d["metadata"]["name"]: secrets_read(d) for d in documents() if d["kind"] in ("Deployment", "Job")}
+    assert read.pop("tocsin-topics") == {"tocsin-kafka": True}
+    for agent in AGENTS:
+        own = read[f"tocsin-{agent}"]
+        needed = asked_for(text, agent)
+        assert needed == {variable for name in own for variable in made.get(name, ())}, agent
+        assert own.items() >= {"tocsin-kafka": True}.items()
+        assert set(own) <= {"tocsin-kafka", f"tocsin-{agent}"}
+        # A pod waits for a Secret that it must have: one that these settings do not need may be missing.
+        assert own.get(f"tocsin-{agent}", True) is not bool(needed)
+
+
+def secrets_to_make(text: str) -> dict[str, set[str]]:
+    """The variables of each Secret, by the commands that make them."""
+    found = re.findall(r"kubectl create secret generic (\S+) (.*)", text)
+    return {name: set(re.findall(r"--from-literal=(\w+)=", given)) for name, given in found}
+
+
+def secrets_read(workload: dict[str, Any]) -> dict[str, bool]:
+    """The Secrets whose variables a container has, and whether they may be missing."""
+    (container,) = workload["spec"]["template"]["spec"]["containers"]
+    assert "env" not in container
+    references = [each["secretRef"] for each in container["envFrom"] if "secretRef" in each]
+    return {each["name"]: each.get("optional", False) for each in references}
 
 
 def test_the_image_is_not_root() -> None:

@@ -59,7 +59,7 @@ class Act(StrEnum):
     UNSILENCE = "unsilence"
 
 
-_ACTS: Final = {
+ACTS: Final = {
     Ack: Act.ACK,
     Snooze: Act.SNOOZE,
     FalseAlarm: Act.FALSE_ALARM,
@@ -67,12 +67,13 @@ _ACTS: Final = {
     Silence: Act.SILENCE,
     Unsilence: Act.UNSILENCE,
 }
-_DONE: Final = {
+DONE: Final = {
     Why.ACKNOWLEDGED: Act.ACK,
     Why.SNOOZED: Act.SNOOZE,
     Why.FALSE_ALARM: Act.FALSE_ALARM,
     Why.RESOLVED_BY_HUMAN: Act.RESOLVE,
 }
+"""What a human did where others are told so."""
 _LAG: Final = timedelta(minutes=2)
 _ORDER: Final = {what: n for n, what in enumerate(What)}
 
@@ -119,14 +120,14 @@ def timeline(records: Iterable[AnyRecord], query: Query) -> list[Entry]:
     shared = {incident.id for incident in incidents if query.brand in incident.brands}
     owners = {signal.id: incident.id for incident in incidents for signal in incident.signals}
     entries = {entry.id: entry for record in kept if (entry := _entry(record, owners)) is not None}
-    acts = [entry for entry in entries.values() if entry.act in _DONE.values()]
+    acts = [entry for entry in entries.values() if entry.act in DONE.values()]
     asked = [_after_its_cause(entry, acts) for entry in entries.values() if _asked(entry, query, shared)]
     return sorted(asked, key=lambda e: (e.at, _ORDER[e.what], e.id))
 
 
 def _after_its_cause(entry: Entry, acts: Sequence[Entry]) -> Entry:
     """What a human set off is decided at the log's time, which may be a little behind the human's clock."""
-    act = None if entry.why is None or entry.what is not What.DECISION else _DONE.get(entry.why)
+    act = None if entry.why is None or entry.what is not What.DECISION else DONE.get(entry.why)
     if act is None:
         return entry
     causes = [a.at for a in acts if a.act is act and a.incident == entry.incident and a.at - entry.at < _LAG]
@@ -207,7 +208,7 @@ def _action(record: HumanAction) -> Entry:
         id=record.id,
         brand=record.brand,
         incident=record.incident,
-        act=_ACTS[type(record)],
+        act=ACTS[type(record)],
         who=record.by,
         via=record.via,
         until=record.until if isinstance(record, Snooze | Silence) else None,

@@ -5,14 +5,14 @@ from datetime import datetime
 import msgspec
 
 from models.records import Incident, Silence
-from streams.console.board import Board, Case, Told, Withheld
+from streams.console.board import Board, Case, Did, Told, Withheld
 
 
 class CaseView(msgspec.Struct, frozen=True):
     """One incident: the latest snapshot, and its timeline, the newest first."""
 
     incident: Incident
-    timeline: list[Told | Withheld]
+    timeline: list[Told | Withheld | Did]
 
 
 class IncidentsView(msgspec.Struct, frozen=True):

@@ -1,20 +1,29 @@
-"""What the console knows: notifications and deliveries, folded into incidents and what was told about them. Pure."""
+"""What the console knows: notifications, deliveries and what people did, folded into incidents and what was told about
+them. Pure.
+"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 
+from alerts.audit import ACTS, DONE, Act
 from models.records import (
+    Ack,
     AnyRecord,
     Delivery,
+    FalseAlarm,
+    HumanAction,
     Incident,
     Notification,
     Outcome,
     Phase,
+    Resolve,
     Severity,
     Silence,
+    Snooze,
     Unsilence,
     Why,
 )
@@ -27,8 +36,23 @@ MAX_EVENTS: Final = 200
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
+class Did(msgspec.Struct, frozen=True, tag="did", tag_field="type"):
+    """What a person did to the incident. `via` is empty, and so is `by` of a snooze, where only its news is known."""
+
+    id: str
+    at: datetime
+    act: Act
+    by: str
+    via: str
+    note: str = ""
+    until: datetime | None = None
+
+
 class Told(msgspec.Struct, frozen=True, tag="told", tag_field="type"):
-    """One notification: when, why, how bad it was then, and what became of it on each channel."""
+    """One notification: when, why, how bad it was then, and what became of it on each channel.
+
+    `did`: what a person did, where that is what is told.
+    """
 
     id: str
     at: datetime
@@ -38,6 +62,7 @@ class Told(msgspec.Struct, frozen=True, tag="told", tag_field="type"):
     quiet: bool
     channels: tuple[str, ...]
     deliveries: tuple[Delivery, ...] = ()
+    did: Did | None = None
 
 
 class Withheld(msgspec.Struct, frozen=True, tag="withheld", tag_field="type"):
@@ -52,30 +77,36 @@ class Withheld(msgspec.Struct, frozen=True, tag="withheld", tag_field="type"):
 
 @dataclass(slots=True)
 class Case:
-    """One incident: its latest snapshot, and everything that was told or withheld about it."""
+    """One incident: its latest snapshot, and everything that was told, withheld or done about it."""
 
     id: str
     incident: Incident | None = None
     told: dict[str, Told] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
+    did: dict[str, Did] = field(default_factory=dict)
     updated_at: datetime = _EPOCH
 
     @property
     def is_open(self) -> bool:
         return self.incident is not None and self.incident.phase is not Phase.RESOLVED
 
-    def timeline(self) -> list[Told | Withheld]:
-        """What was told and what was withheld, the newest first."""
+    def timeline(self) -> list[Told | Withheld | Did]:
+        """What was told, what was withheld, and what people did of which nobody was told, the newest first."""
         by_notification: dict[str, list[Delivery]] = {}
-        events: list[Told | Withheld] = []
+        events: list[Told | Withheld | Did] = []
+        untold = dict(self.did)
         for delivery in self.deliveries.values():
             if delivery.outcome is Outcome.WITHHELD and not delivery.channel:
                 events.append(Withheld(delivery.id, delivery.at, delivery.brand, delivery.why, delivery.reason))
             else:
                 by_notification.setdefault(delivery.notification, []).append(delivery)
-        for told in self.told.values():
+        for told in sorted(self.told.values(), key=lambda each: (each.at, each.id)):
             mine = sorted(by_notification.get(told.id, ()), key=lambda each: (each.at, each.channel))
-            events.append(msgspec.structs.replace(told, deliveries=tuple(mine)))
+            did = _cause(told, untold.values())
+            if did is not None:
+                untold.pop(did.id, None)
+            events.append(msgspec.structs.replace(told, deliveries=tuple(mine), did=did))
+        events += untold.values()
         return sorted(events, key=lambda event: (event.at, event.id), reverse=True)
 
 
@@ -92,11 +123,13 @@ class Board:
         self._silences: dict[str, Silence] = {}
 
     def take(self, record: AnyRecord) -> None:
-        """Adds a notification, a delivery or a silence; other records mean nothing here."""
+        """Adds a notification, a delivery, a silence or what a person did; other records mean nothing here."""
         if isinstance(record, Notification):
             self._notified(record)
         elif isinstance(record, Delivery):
             self._delivered(record)
+        elif isinstance(record, Ack | Snooze | FalseAlarm | Resolve):
+            self._acted(record)
         elif isinstance(record, Silence):
             self._silences[record.id] = record
             if len(self._silences) > MAX_SILENCES:
@@ -143,6 +176,7 @@ class Board:
             phase=record.incident.phase,
             quiet=record.quiet,
             channels=tuple(each.partition(":")[2] for each in record.recipients),
+            did=_claimed(record),
         )
         _drop_oldest(case.told)
         self._touch(case, record.at)
@@ -153,6 +187,14 @@ class Board:
         _drop_oldest(case.deliveries)
         self._touch(case, record.at)
 
+    def _acted(self, record: HumanAction) -> None:
+        case = self._cases.setdefault(record.incident, Case(record.incident))
+        until = record.until if isinstance(record, Snooze) else None
+        act = ACTS[type(record)]
+        case.did[record.id] = Did(record.id, record.at, act, record.by, record.via, record.note, until)
+        _drop_oldest(case.did)
+        self._touch(case, record.at)
+
     def _touch(self, case: Case, at: datetime) -> None:
         case.updated_at = max(case.updated_at, at)
         if len(self._cases) > MAX_INCIDENTS:
@@ -161,7 +203,32 @@ class Board:
             del self._cases[oldest.id]
 
 
-def _drop_oldest(events: dict[str, Told] | dict[str, Delivery]) -> None:
+def _claimed(record: Notification) -> Did | None:
+    """What a notification says that a person did; of who asks for quiet it says only until when."""
+    act, about = DONE.get(record.why), record.incident
+    if act is None:
+        return None
+    if act is Act.SNOOZE:
+        return Did("", record.at, act, "", "", until=about.snoozed_until)
+    by = about.acknowledged_by if act is Act.ACK else about.resolved_by
+    return Did("", record.at, act, by or "", "")
+
+
+def _cause(told: Told, acts: Iterable[Did]) -> Did | None:
+    """The act that a notification tells of; where it is not known, what the notification says of it."""
+    claim = told.did
+    if claim is None:
+        return None
+    causes = (
+        each
+        for each in acts
+        if each.act is claim.act and claim.by in ("", each.by) and claim.until in (None, each.until)
+    )
+    # The log's time is not the person's clock: the nearest it is.
+    return min(causes, key=lambda each: (abs(each.at - told.at), each.id), default=claim)
+
+
+def _drop_oldest(events: dict[str, Told] | dict[str, Delivery] | dict[str, Did]) -> None:
     if len(events) > MAX_EVENTS:
         del events[min(events, key=lambda each: (events[each].at, each))]
 

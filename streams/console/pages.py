@@ -11,7 +11,7 @@ from alerts.render.standing import DRILL
 from models.records import Delivery, Incident, Outcome, Phase, Signal
 from streams.console import silences
 from streams.console.access import MAX_NAME
-from streams.console.board import Board, Case, Told, Withheld
+from streams.console.board import Board, Case, Did, Told, Withheld
 from streams.console.evidence import evidence, headline, lowered
 from streams.console.guidance import at_once, for_answers, guided
 from streams.console.markup import Child, document, el
@@ -225,13 +225,15 @@ def _withheld_section(view: View, withheld: Sequence[Withheld]) -> list[Element]
     return [el("h2", say("withheld")), hint, el("ol", items, class_="card timeline")]
 
 
-def _event(view: View, event: Told | Withheld, *, brand: bool = False) -> Element:
+def _event(view: View, event: Told | Withheld | Did, *, brand: bool = False) -> Element:
     say = view.speech
     at = el("span", say.time(event.at), class_="soft small")
     if isinstance(event, Withheld):
         who: list[Child] = [el("bdi", view.title(event.brand)) if brand else say("not-told"), say.colon]
         reason = el("p", event.reason, class_="soft small") if event.reason else None
         return el("li", at, el("br"), *who, lowered(say(f"why.{event.why}")), reason)
+    if isinstance(event, Did):
+        return el("li", at, el("br"), *_deed(say, event), _note(event))
     quiet = f" ({say('quiet')})" if event.quiet else ""
     told = {delivery.recipient.partition(":")[2] or delivery.channel for delivery in event.deliveries}
     pending = [
@@ -240,14 +242,28 @@ def _event(view: View, event: Told | Withheld, *, brand: bool = False) -> Elemen
         if name not in told
     ]
     deliveries = [_delivery(say, delivery) for delivery in event.deliveries]
+    known = event.did if event.did is not None and event.did.by else None
     return el(
         "li",
         at,
         el("br"),
-        el("strong", say(f"why.{event.why}")),
+        *(_deed(say, known) if known else [el("strong", say(f"why.{event.why}"))]),
         f" · {event.severity}{quiet}",
+        _note(known) if known else None,
         el("ul", deliveries, pending) if deliveries or pending else None,
     )
+
+
+def _deed(say: Speech, did: Did) -> list[Child]:
+    """Who did what, and through which channel."""
+    until = "" if did.until is None else say.time(did.until)
+    via = say(f"via.{did.via}") if say.knows(f"via.{did.via}") else did.via
+    who = el("strong", el("bdi", did.by), " ", say(f"act.{did.act}", until=until))
+    return [who, " (", el("bdi", via), ")"] if via else [who]
+
+
+def _note(did: Did) -> Element | None:
+    return el("p", did.note, class_="soft small") if did.note else None
 
 
 def _delivery(say: Speech, delivery: Delivery) -> Element:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import AnyRecord, Outcome, Phase, Severity, Tick, Why
-from streams.console.board import MAX_EVENTS, MAX_INCIDENTS, Board, Told, Withheld
+from alerts.audit import Act
+from models.records import Ack, AnyRecord, Outcome, Phase, Severity, Tick, Why
+from streams.console.board import MAX_EVENTS, MAX_INCIDENTS, Board, Did, Told, Withheld
 from tests.unit.streams.console.cases import NOW, delivery, incident, notification, withheld
 
 
@@ -16,6 +17,11 @@ def board(*records: AnyRecord) -> Board:
     for record in records:
         full.take(record)
     return full
+
+
+def ack(by: str, via: str, *, after_s: float) -> Ack:
+    at = NOW + timedelta(seconds=after_s)
+    return Ack(id=f"{by}{after_s}", brand="nuage", incident=incident().id, by=by, via=via, at=at)
 
 
 def test_the_latest_revision_is_shown() -> None:
@@ -71,11 +77,54 @@ def test_ticks_mean_nothing() -> None:
 RECORDS = [
     first := notification(incident(revision=1)),
     worse := notification(incident(revision=2), Why.WORSE),
-    over := notification(incident(phase=Phase.RESOLVED, revision=3), Why.ENDED),
-    *(delivery(each, channel) for each in (first, worse, over) for channel in ("team", "care")),
+    taken := notification(incident(phase=Phase.ACKNOWLEDGED, revision=3, acknowledged_by="Léa"), Why.ACKNOWLEDGED),
+    over := notification(incident(phase=Phase.RESOLVED, revision=4), Why.ENDED),
+    *(ack(who, "slack", after_s=number) for number, who in enumerate(("Léa", "Tom", "Léa"))),
+    *(delivery(each, channel) for each in (first, worse, taken, over) for channel in ("team", "care")),
     withheld(first.incident.id, Why.SAME),
     withheld("lonely", Why.BELOW_SEVERITY),
 ]
+
+
+def test_the_timeline_names_who_did_what() -> None:
+    """What somebody did stands with the news of it, by channel; what nobody was told of stands for itself."""
+    told = notification(incident(phase=Phase.ACKNOWLEDGED, revision=2, acknowledged_by="Léa"), Why.ACKNOWLEDGED)
+    case = board(told, ack("Tom", "mail", after_s=30), ack("Léa", "slack", after_s=-1)).find(told.incident.id)
+    assert case is not None
+    late, news = case.timeline()
+    assert isinstance(late, Did) and (late.by, late.via, late.act) == ("Tom", "mail", Act.ACK)
+    assert isinstance(news, Told) and news.did is not None
+    assert (news.did.by, news.did.via, news.why) == ("Léa", "slack", Why.ACKNOWLEDGED)
+
+
+def test_who_did_it_is_known_from_the_news_alone() -> None:
+    """Where the act itself is no longer kept, the notification says by whom; of a snooze only until when."""
+    closed = incident(phase=Phase.RESOLVED, revision=3, resolved_by="Zoé")
+    until = NOW + timedelta(hours=1)
+    quiet = incident(phase=Phase.SNOOZED, revision=2, snoozed_until=until)
+    case = board(notification(closed, Why.FALSE_ALARM), notification(quiet, Why.SNOOZED)).find(closed.id)
+    assert case is not None
+    deeds = {each.why: each.did for each in case.timeline() if isinstance(each, Told) and each.did is not None}
+    assert (deeds[Why.FALSE_ALARM].by, deeds[Why.FALSE_ALARM].via) == ("Zoé", "")
+    assert (deeds[Why.SNOOZED].by, deeds[Why.SNOOZED].until) == ("", until)
+
+
+def test_each_act_goes_with_the_news_that_is_nearest() -> None:
+    """Somebody who takes charge, and again once it has come back, did so by the channel of each time."""
+    first, again = (
+        notification(
+            incident(
+                phase=Phase.ACKNOWLEDGED, revision=n, acknowledged_by="Léa", updated_at=NOW + timedelta(minutes=n)
+            ),
+            Why.ACKNOWLEDGED,
+        )
+        for n in (2, 9)
+    )
+    case = board(again, first, ack("Léa", "slack", after_s=121), ack("Léa", "console", after_s=539)).find(
+        first.incident.id
+    )
+    assert case is not None
+    assert [each.did.via for each in case.timeline() if isinstance(each, Told) and each.did] == ["console", "slack"]
 
 
 @given(st.integers(0, 10_000), st.integers(1, 3))

@@ -20,6 +20,7 @@ from models.records import (
     Phase,
     Point,
     Signal,
+    Snooze,
     Why,
 )
 from streams.console.access import Session
@@ -161,3 +162,21 @@ def test_an_exercise_is_marked_and_tells_the_time_of_its_brand() -> None:
     page = incident(view, case).decode()
     assert "Ceci est un exercice\u00a0: il n’est rien arrivé à Nuage." in page
     assert "drill:" not in page
+
+
+def test_what_people_did_is_told_with_their_name() -> None:
+    """Whoever looks on reads who took charge, and through which channel, in both languages."""
+    asked = Snooze(
+        id="s", brand="nuage", incident=cases.incident().id, by="Zoé <b>", via="mail", at=NOW, until=NOW, note="known"
+    )
+    quiet = cases.incident(phase=Phase.SNOOZED, revision=2, snoozed_until=NOW)
+    for records in ([notification(quiet, Why.SNOOZED), asked], [notification(cases.incident()), asked]):
+        board = Board()
+        for record in records:
+            board.take(record)
+        (case,) = board.open()
+        english, french = (incident(View(Speech(locale), NOW, {}), case).decode() for locale in ("en", "fr"))
+        name = "<strong><bdi>Zoé &lt;b&gt;</bdi>"
+        assert f"{name} asked for quiet until 2 Mar 14:45 UTC</strong> (<bdi>link in a mail</bdi>)" in english
+        assert f"{name} a demandé le silence jusqu’au 2 mars 14:45 UTC</strong> (<bdi>lien d’un mail</bdi>)" in french
+        assert '<p class="soft small">known</p>' in english

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.audit import DONE
+from alerts.interactions import slack
 from models.records import Outcome, Phase, SignalKind, Why
+from streams.console import links, routes
 from streams.console.speech import best_language
 from streams.console.words import TEXTS
 
@@ -18,6 +21,8 @@ def test_every_reason_has_words() -> None:
         *(f"phase.{phase}" for phase in Phase),
         *(f"outcome.{outcome}" for outcome in Outcome),
         *(kind.value for kind in SignalKind),
+        *(f"act.{act}" for act in DONE.values()),
+        *(f"via.{via}" for via in (slack.VIA, links.VIA, routes.VIA)),
     }
     assert keys <= set(TEXTS["en"])
 

@@ -4,10 +4,10 @@ from typing import Final
 
 import msgspec
 
-from models.coordination import Signs, stem
 from models.counts import key32
 from models.phrases import attributed
 from models.records import Mention
+from models.signs import Signs, stem
 from models.stories import OWN_WORDS, letters
 
 ADVOCATES: Final = 8

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from models.coordination import Signs
 from models.counts import BinCounts
+from models.signs import Signs
 from models.spikes.explain import Tally
 from models.spikes.learning import TOO_OLD_MIN
 from models.spikes.memory import BrandState, Heard, minute_of, time_of

@@ -11,10 +11,10 @@ from typing import Final
 
 import msgspec
 
-from models.coordination import Signs, stem
 from models.counts import key32, triple, triples
 from models.phrases import KEPT
 from models.records import Counters, Mention, Risk, Share, ShareKind, digest
+from models.signs import Signs, stem
 from models.stories import Told, story_of_post
 from models.virality.branches import Branches
 from models.virality.history import History

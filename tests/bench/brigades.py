@@ -34,9 +34,10 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from models.coordination import FLAGGED, Signs, judge
+from models.coordination import FLAGGED, judge
 from models.counts import key32
 from models.phrases import phrases
+from models.signs import Signs
 from tests.bench._corpora import DATA, organic, rows
 from tests.bench.coordination import Event, auspol, hinde, weibo
 

@@ -31,10 +31,11 @@ from typing import Any, Final
 from msgspec import msgpack
 
 from models.brigade import POSTS, WITHIN_S, Brigade
-from models.coordination import ENOUGH, FLAGGED, Signs, judge, signs_of, surely
+from models.coordination import ENOUGH, FLAGGED, judge, signs_of, surely
 from models.counts import key32
 from models.phrases import phrases
 from models.records import SharedTogether
+from models.signs import Signs
 from models.virality.branches import Branches
 from models.virality.cascade import utc
 from models.virality.history import History

@@ -44,7 +44,10 @@ class AttentionStep:
             work.take(record, now)
         if not records:
             work.tell_digest(now)
-        return Stepped(work.state, tuple(work.emits), work.state.digest_due)
+        forget_at = work.state.forget_at
+        if not records and forget_at is not None and forget_at <= now:
+            return Stepped(None, tuple(work.emits))
+        return Stepped(work.state, tuple(work.emits), work.state.digest_due or forget_at)
 
     def _reach(self, recipient: str) -> Contacts:
         kind, _, name = recipient.partition(":")
@@ -63,12 +66,13 @@ class _Work:
     def take(self, record: Call | Mute, now: datetime) -> None:
         if self.state.has_seen(record.id):
             return
-        self.state = self.state.seeing(record.id)
+        at = max(now, record.at if isinstance(record, Mute) else record.notification.at)
+        self.state = self.state.seeing(record.id).hearing(at)
         if isinstance(record, Mute):
-            self._mute(record, max(now, record.at))
+            self._mute(record, at)
         else:
             self._learn_severity(record.notification.incident)
-            self._call(record, max(now, record.notification.at))
+            self._call(record, at)
 
     def tell_digest(self, now: datetime) -> None:
         """Tells everything that is held, once its time has come."""

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from alerts.attention_rules import Tonight
+from alerts.policy import FORGOTTEN
 from alerts.severity import RANK
 from models.records import Incident, Severity, Why, digest
 
@@ -60,6 +61,16 @@ class Attention(msgspec.Struct, array_like=True, frozen=True):
     mutes: tuple[Muted, ...] = ()
     tonight: Tonight = Tonight()
     digest_due: datetime | None = None
+    heard_at: datetime | None = None
+    """When the last call or mute came, in the log's time."""
+
+    @property
+    def forget_at(self) -> datetime | None:
+        """When it may be forgotten; None as long as a digest is to be told. Mutes end earlier."""
+        return None if self.heard_at is None or self.digest_due is not None else self.heard_at + FORGOTTEN
+
+    def hearing(self, at: datetime) -> "Attention":
+        return msgspec.structs.replace(self, heard_at=at if self.heard_at is None else max(self.heard_at, at))
 
     def has_seen(self, record_id: str) -> bool:
         return _short(record_id) in self.seen

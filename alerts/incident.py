@@ -12,7 +12,7 @@ from alerts.case import Case, due, event_of, find, folded, names_of, opened, wor
 from alerts.escalation import Resolve, themselves
 from alerts.inbox import Inbox, Said
 from alerts.moves import ANSWERS, answered, owed
-from alerts.policy import IncidentPolicy, Policies
+from alerts.policy import FORGOTTEN, IncidentPolicy, Policies
 from alerts.sectors import gathered, joined, merged
 from alerts.severity import RANK
 from alerts.silences import SILENCES, SilenceRule, hush, set_by
@@ -60,6 +60,14 @@ class Desk(msgspec.Struct, array_like=True, frozen=True):
     silences: tuple[SilenceRule, ...] = ()
     records: tuple[Record, ...] = ()
     brigades: tuple[Brigade, ...] = ()
+    heard_at: datetime | None = None
+    """When its brands were last heard of, in the log's time."""
+
+    @property
+    def forget_at(self) -> datetime | None:
+        """When it may be forgotten; None as long as something waits, goes on, or may flare up. Silences end before."""
+        busy = self.cases or self.pending
+        return None if busy or self.heard_at is None else self.heard_at + FORGOTTEN
 
 
 class IncidentStep:
@@ -69,7 +77,7 @@ class IncidentStep:
     a moment. `silences` are those of the settings, beside which humans set their own.
 
     >>> IncidentStep({}, IncidentPolicy()).initial("acme")
-    Desk(key='acme', cases=(), recent=(), pending=(), silences=(), records=(), brigades=())
+    Desk(key='acme', cases=(), recent=(), pending=(), silences=(), records=(), brigades=(), heard_at=None)
     """
 
     state_type = Desk
@@ -99,18 +107,20 @@ class IncidentStep:
             work.catch_up(now)
             work.time(now)
         desk = work.desk()
+        if not records and desk.forget_at is not None and desk.forget_at <= now:
+            return Stepped(None, tuple(work.teller.emits))
         return Stepped(desk, tuple(work.teller.emits), self._wake_at(desk, now))
 
     def _wake_at(self, desk: Desk, now: datetime) -> datetime | None:
-        """When time will act next: a signal's has come, on an open incident, by forgetting a resolved one, or because a
-        silence is over."""
+        """When time will act next: a signal's has come, on an open incident, by forgetting a resolved one, because a
+        silence is over, or by forgetting the desk."""
         signals = [said.at for said in desk.pending[:1]]
         acts = [act[0] for case in desk.cases if (act := due(case, self._policies.of(case.incident))) is not None]
         forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
         silences = (*self._silences, *desk.silences)
         quiet = [hush(case, desk.cases, silences, now) for case in desk.cases if case.held is not None]
         over = [each.until for each in quiet if each is not None and each.until is not None]
-        return min([*signals, *acts, *forgets, *over], default=None)
+        return min([*signals, *acts, *forgets, *over], default=desk.forget_at)
 
 
 class _Work:
@@ -122,16 +132,21 @@ class _Work:
         self._set = list(desk.silences)
         self._records = desk.records
         self._brigades = desk.brigades
+        self._heard_at = desk.heard_at
         self._settings = silences
         self._policies = policies
         self.teller = Teller(desk.cases, (*silences, *desk.silences), policies, resolve)
 
     def desk(self) -> Desk:
         cases, inbox = tuple(self.teller.cases), self.inbox
-        return Desk(self._key, cases, inbox.recent, inbox.pending, tuple(self._set), self._records, self._brigades)
+        silences = tuple(self._set)
+        return Desk(
+            self._key, cases, inbox.recent, inbox.pending, silences, self._records, self._brigades, self._heard_at
+        )
 
     def take(self, record: IncidentEvent, now: datetime) -> None:
         """One record; what it ends may free something to be told."""
+        self._heard_at = max(now, record.at, self._heard_at or now)
         if isinstance(record, Signal | CascadeOver):
             ready = self.inbox.wait(record) if record.at > now else record
             if ready is not None:

@@ -11,6 +11,9 @@ from models.records import Incident, Severity
 
 DRILL: Final = "drill:"
 """Begins the name under which a brand has an exercise: the brand's policy, and incidents of its own."""
+FORGOTTEN: Final = timedelta(weeks=10)
+"""A desk or a recipient of which nothing was heard for so long is forgotten, as detectors forget a brand: it may have
+been taken out of the settings. Silences, mutes and incidents that nobody hears of end before."""
 
 
 @dataclass(frozen=True, slots=True)

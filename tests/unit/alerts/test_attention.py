@@ -21,6 +21,7 @@ from alerts.attention_rules import Contacts, Rule
 from alerts.attention_state import MUTES, SEEN, TOLD, Attention
 from alerts.digest import LONGEST
 from alerts.localtime import Window
+from alerts.policy import FORGOTTEN
 from models.records import (
     Call,
     Delivery,
@@ -148,7 +149,7 @@ def test_without_wishes_everything_is_told() -> None:
     assert lea.called(incident(), MIDNIGHT) == "mail"
     assert lea.called(incident("i2", P1), MIDNIGHT) == "mail+sms"
     assert lea.called(incident("i3", P3), MIDNIGHT, urgent=True) == "mail+sms"
-    assert lea.wake_at is None
+    assert lea.state.digest_due is None
 
 
 def test_a_call_that_comes_twice_counts_once() -> None:
@@ -223,7 +224,7 @@ def test_the_digest_tells_what_was_held_as_it_is_by_then() -> None:
     assert told.also[1].phase is Phase.RESOLVED
     assert told.incident.signals[0].evidence.adverse == 40
     assert told.incident.signals[0].evidence.drivers == ()
-    assert lea.wake_at is None
+    assert lea.state.digest_due is None
     assert lea.wakes(SEVEN + timedelta(hours=1)) == []
 
 
@@ -324,7 +325,7 @@ def test_a_mute_of_what_is_held_takes_it_out_of_the_digest() -> None:
     lea = Person(QUIET)
     lea.called(incident(), MIDNIGHT)
     assert said(lea.mutes("i1", MIDNIGHT, SEVEN + timedelta(days=1))) == "muted"
-    assert lea.wake_at is None
+    assert lea.state.digest_due is None
     assert lea.wakes(SEVEN) == []
 
 
@@ -369,7 +370,7 @@ def test_a_digest_for_somebody_who_left_the_settings_is_rejected() -> None:
     lea.called(incident("i2"), MIDNIGHT)
     lea.step = AttentionStep({})
     assert said(lea.wakes(SEVEN)) == "unreachable unreachable"
-    assert lea.wake_at is None
+    assert lea.state.digest_due is None
 
 
 def test_a_digest_comes_even_where_it_is_always_quiet() -> None:
@@ -510,6 +511,28 @@ class Life:
             assert before is None or of.severity < before or record.why in {Why.REOPENED, Why.UNANSWERED}
 
 
+def test_who_is_not_heard_of_is_forgotten() -> None:
+    """Ten weeks after the last call or mute; whoever is called again is somebody new, and hears of it."""
+    lea = Person()
+    lea.called(incident(), NOON)
+    later = NOON + timedelta(days=30)
+    lea.mutes("i9", later, later + timedelta(days=1))
+    assert lea.wake_at == later + FORGOTTEN
+    assert lea.wakes(NOON + FORGOTTEN) == []
+    assert lea.step(lea.state, (), later + FORGOTTEN) == Stepped(None)
+    assert Person().called(incident(), later + FORGOTTEN) == "mail"
+
+
+def test_what_waits_for_a_digest_is_told_before_its_reader_is_forgotten() -> None:
+    """However late, and in their waking hours: nobody is forgotten with something in hand."""
+    lea = Person(QUIET)
+    assert lea.called(incident(), MIDNIGHT) == "quiet-hours"
+    assert lea.wake_at == SEVEN
+    assert lea.wakes(MIDNIGHT + FORGOTTEN) == []
+    stepped = lea.step(lea.state, (), MIDNIGHT + FORGOTTEN + timedelta(hours=12))
+    assert (stepped.state, [emit.topic for emit in stepped.emits]) == (None, [Topic.OUTBOX])
+
+
 @pytest.mark.timeout(600)
 @settings(max_examples=SEQUENCES)
 @given(rules, starts, events)
@@ -521,7 +544,7 @@ def test_whatever_comes_the_promises_hold(rule: Rule, start: datetime, items: li
     life.pass_time(4 * 24 * 60)
     assert life.waiting == {}
     assert life.lea.state.held == ()
-    assert life.lea.wake_at is None
+    assert life.lea.state.digest_due is None
     assert len(life.ids) == len(set(life.ids))
 
 

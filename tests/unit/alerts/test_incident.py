@@ -9,6 +9,7 @@ from msgspec import structs
 
 from alerts.case import due, find, folded, opened
 from alerts.incident import IncidentPolicy, IncidentStep
+from alerts.policy import FORGOTTEN
 from alerts.transitions import TRANSITIONS, Event, Tell, diagram
 from alerts.why import WORDS
 from models.records import (
@@ -22,10 +23,12 @@ from models.records import (
     Signal,
     SignalKind,
     SignalPhase,
+    Silence,
     Topic,
     Why,
     digest,
 )
+from models.stage import Stepped
 from tests.scenarios.world import START, signal
 
 LOUD = {Why.FIRST, Why.WORSE, Why.REPEAT_DUE, Why.REOPENED, Why.ESCALATED, Why.UNANSWERED}
@@ -213,3 +216,22 @@ def test_one_text_of_two_brands_is_a_story_of_each() -> None:
     stepped = step(step.initial("sector:toy"), shared, START)
     assert stepped.state is not None
     assert [case.incident.brand for case in stepped.state.cases] == ["a", "b"]
+
+
+def test_a_desk_of_which_nothing_is_heard_is_forgotten() -> None:
+    """Ten weeks after its last record; before, an incident has ended and a silence is over by themselves."""
+    step = IncidentStep({}, IncidentPolicy())
+    quiet = Silence(
+        id="s", brand="acme", incident="", by="zoe", via="chat", at=START, until=START + timedelta(days=9), note="work"
+    )
+    stepped = step(step.initial("acme"), [signal(), quiet], START)
+    while stepped.wake_at is not None and stepped.wake_at < START + FORGOTTEN:
+        assert stepped.state is not None
+        stepped = step(stepped.state, (), stepped.wake_at)
+    assert stepped.state is not None
+    assert stepped.state.cases == ()
+    assert stepped.wake_at == START + FORGOTTEN
+    assert step(stepped.state, (), START + FORGOTTEN - timedelta(minutes=1)).state is not None
+    assert step(stepped.state, (), START + FORGOTTEN) == Stepped(None)
+    heard = step(stepped.state, [signal(nonce="2", at=START + FORGOTTEN)], START + FORGOTTEN)
+    assert heard.state is not None and heard.state.heard_at == START + FORGOTTEN

@@ -3,7 +3,6 @@
 Nothing is kept: a link says what it allows, and HMAC-SHA256 under a key of the settings says that it is ours.
 """
 
-import base64
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from alerts.sealed import Seal
 from models.records import Notification
 
 GOOD_FOR: Final = timedelta(days=7)
@@ -55,7 +55,7 @@ class Links:
 
     def __init__(self, secret: str, public_url: str) -> None:
         """Both may be empty: then there are no links, and none is believed."""
-        self._key = hmac.digest(secret.encode(), _CONTEXT, "sha256")
+        self._seal = Seal(hmac.digest(secret.encode(), _CONTEXT, "sha256"))
         self._public_url = public_url.rstrip("/")
         self.readable = bool(secret)
         self.enabled = bool(secret and public_url)
@@ -77,8 +77,7 @@ class Links:
         return f"{self._public_url}/{purpose.value}/{self.token(claim)}"
 
     def token(self, claim: Claim) -> str:
-        raw = msgspec.json.encode(claim)
-        return f"{_text(raw)}.{_text(self._sign(raw))}"
+        return self._seal.close(msgspec.json.encode(claim))
 
     def read(self, token: str, purpose: Purpose, now: datetime) -> Claim | None:
         """What a token allows; None for one that is forged, foreign, for something else, or too old.
@@ -92,27 +91,11 @@ class Links:
         >>> [links.read(token, Purpose.ACK, at - GOOD_FOR), links.read(token, Purpose.MUTE, at)]
         [None, None]
         """
-        content, _, signature = token[:LONGEST].partition(".")
-        raw = _bytes(content)
-        if not hmac.compare_digest(_bytes(signature), self._sign(raw)) or not self.readable:
+        raw = self._seal.open(token[:LONGEST])
+        if raw is None or not self.readable:
             return None
         try:
             claim = msgspec.json.decode(raw, type=Claim)
         except msgspec.DecodeError:  # ours, from a version with other claims
             return None
         return claim if claim.purpose is purpose and now < claim.expires else None
-
-    def _sign(self, raw: bytes) -> bytes:
-        return hmac.digest(self._key, raw, "sha256")
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _bytes(text: str) -> bytes:
-    """Empty for what is no base64: its signature is wrong anyway."""
-    try:
-        return base64.urlsafe_b64decode(text.encode("ascii") + b"==")
-    except ValueError:  # binascii.Error and UnicodeEncodeError are ValueErrors
-        return b""

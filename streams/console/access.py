@@ -1,6 +1,5 @@
 """Who may act: the console's token, signed sessions, protection against forged requests, and a brake on guessing."""
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from alerts.sealed import Seal
 from streams.settings_kinds import Secret
 
 SESSION_LENGTH: Final = timedelta(hours=12)
@@ -51,7 +51,8 @@ class Access:
 
     def __init__(self, token: Secret) -> None:
         self._digest = hashlib.sha256(token.reveal().encode()).digest()
-        self._key = hmac.digest(token.reveal().encode(), b"tocsin console sessions/1", "sha256")
+        key = hmac.digest(token.reveal().encode(), b"tocsin console sessions/1", "sha256")
+        self._sessions, self._forms = Seal(key, b"session\x00"), Seal(key, b"csrf\x00")
         self.enabled = bool(token)
 
     def admits(self, token: str) -> bool:
@@ -61,22 +62,17 @@ class Access:
 
     def issue(self, by: str, now: datetime) -> str:
         """A cookie's value for somebody who gave the token."""
-        claim = msgspec.json.encode(_Claim(by, now + SESSION_LENGTH, secrets.token_hex(8)))
-        return f"{_text(claim)}.{_text(self._sign(b'session', claim))}"
+        return self._sessions.close(msgspec.json.encode(_Claim(by, now + SESSION_LENGTH, secrets.token_hex(8))))
 
     def session(self, cookie: str, now: datetime) -> Session | None:
         """Who a cookie speaks for; None for a forged, foreign or old one."""
-        claim_text, _, signature = cookie.partition(".")
-        claim = _bytes(claim_text)
-        if not hmac.compare_digest(_bytes(signature), self._sign(b"session", claim)):
+        claim = self._sessions.open(cookie)
+        if claim is None:
             return None
         told = msgspec.json.decode(claim, type=_Claim)
         if not self.enabled or told.expires <= now:
             return None
-        return Session(told.by, _text(self._sign(b"csrf", claim)))
-
-    def _sign(self, purpose: bytes, claim: bytes) -> bytes:
-        return hmac.digest(self._key, purpose + b"\x00" + claim, "sha256")
+        return Session(told.by, self._forms.signature(claim))
 
 
 def same(given: str, expected: str) -> bool:
@@ -133,15 +129,3 @@ class Brake:
         self._failures.move_to_end(address)
         if len(self._failures) > _REMEMBERED:
             self._failures.popitem(last=False)
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _bytes(text: str) -> bytes:
-    """Empty for what is no base64: its signature is wrong anyway."""
-    try:
-        return base64.urlsafe_b64decode(text.encode("ascii") + b"==")
-    except ValueError:  # binascii.Error and UnicodeEncodeError are ValueErrors
-        return b""

@@ -9,6 +9,9 @@ from typing import Final
 import click
 
 _UNITS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0}
+_LONGEST_S: Final = 1_000 * 365 * 86_400.0
+_YEARS: Final = range(1_000, 9_000)
+"""Far from where dates overflow: what is asked for is looked at with what lies around it, in any time zone."""
 
 
 class Duration(click.ParamType):
@@ -22,7 +25,10 @@ class Duration(click.ParamType):
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)?", str(value).strip().lower())
         if found is None:
             self.fail(f"{value!r} is no duration, such as 90s, 15m or 2h", param, ctx)
-        return float(found.group(1)) * _UNITS[found.group(2) or "s"]
+        seconds = float(found.group(1)) * _UNITS[found.group(2) or "s"]
+        if seconds > _LONGEST_S:
+            self.fail(f"{str(value)[:40]!r} is longer than a thousand years", param, ctx)
+        return seconds
 
 
 class Moment(click.ParamType):
@@ -40,6 +46,8 @@ class Moment(click.ParamType):
             at = datetime.fromisoformat(text)
         except ValueError:
             self.fail(f"{value!r} is neither a moment, such as 2026-11-22T14:00, nor an age, such as 2h", param, ctx)
+        if at.year not in _YEARS:
+            self.fail(f"{value!r} lies outside of the calendar", param, ctx)
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
@@ -53,11 +61,8 @@ def has_folder(path: Path, option: str) -> None:
 
 
 def span(since: datetime | timedelta, until: datetime | timedelta | None, now: datetime) -> tuple[datetime, datetime]:
-    """From when to when; refuses what ends before it begins, and what lies outside of the calendar."""
-    try:
-        begin, end = moment(since, now), now if until is None else moment(until, now)
-    except OverflowError:
-        raise click.UsageError("--since or --until lies outside of the calendar") from None
+    """From when to when; refuses what ends before it begins."""
+    begin, end = moment(since, now), now if until is None else moment(until, now)
     if begin >= end:
         told = f"--since {begin:%Y-%m-%dT%H:%M%z} is not before --until {end:%Y-%m-%dT%H:%M%z}"
         raise click.UsageError(told if until is not None else f"--since {begin:%Y-%m-%dT%H:%M%z} is still to come")

@@ -101,11 +101,8 @@ class _Asked:
         from models.position.figures import Period
         from streams.cli.lines import WrongCall
 
-        try:
-            end = (now if self.until is None else moment(self.until, now)).astimezone(UTC)
-            begin = end - _USUAL if self.since is None else moment(self.since, now).astimezone(UTC)
-        except OverflowError:
-            raise WrongCall("--since or --until lies outside of the calendar") from None
+        end = (now if self.until is None else moment(self.until, now)).astimezone(UTC)
+        begin = end - _USUAL if self.since is None else moment(self.since, now).astimezone(UTC)
         if begin >= end:
             raise WrongCall(f"--since {begin:%Y-%m-%dT%H:%M} is not before --until {end:%Y-%m-%dT%H:%M} (UTC)")
         if end - begin > _LONGEST:

@@ -107,6 +107,9 @@ class Fleet:
         """One life of an agent's process; its exit code."""
         process = await asyncio.create_subprocess_exec(*self._command, stdin=asyncio.subprocess.PIPE)
         agent.process = process
+        if self._stopping.is_set():  # nobody looks for it any more, and it has been told nothing yet
+            process.kill()
+            return await process.wait()
         told = Handover(
             agent=agent.name, settings=self._settings, metrics_port=agent.metrics_port, restarts=agent.restarts
         )

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from models.records import digest
 from streams.folder import private
 
 _OURS_ALONE: Final = 0o600
@@ -15,8 +16,7 @@ class Notebook:
     """Bytes under a name in a folder. Without a folder it forgets with the process."""
 
     def __init__(self, folder: Path | None, name: str) -> None:
-        safe = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-        self._path = None if folder is None else folder / safe
+        self._path = None if folder is None else folder / _file_name(name)
         self._last = b""
 
     def read(self) -> bytes:
@@ -40,3 +40,13 @@ class Notebook:
                 stream.write(content)
             draft.replace(self._path)
         self._last = content
+
+
+def _file_name(name: str) -> str:
+    """One that every system takes. What is replaced in it must not make two names the same.
+
+    >>> _file_name("press.cursor"), _file_name("presse régionale.cursor")
+    ('press.cursor', 'c0f94d68-presse_r_gionale.cursor')
+    """
+    safe = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    return safe if safe == name else f"{digest('file', name)[:8]}-{safe}"

@@ -17,6 +17,7 @@ from streams.settings_kinds import (
     Positive,
     Secret,
     Section,
+    Speed,
 )
 from streams.settings_people import (
     AttentionSettings,
@@ -77,7 +78,7 @@ class ReplaySourceSettings(Section, frozen=True, kw_only=True, tag="replay", tag
 
     name: Name
     path: str
-    speed: NotNegative = 1.0
+    speed: Speed = 1.0
     tail_s: NotNegative = 7200.0
 
 

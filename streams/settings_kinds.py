@@ -54,10 +54,22 @@ FreePort = Annotated[int, Meta(ge=0, le=65_535)]
 """0 takes a free one."""
 
 
-Positive = Annotated[float, Meta(gt=0)]
+_LONGEST: Final = 1_000_000_000
+"""Seconds or minutes: longer than anybody waits, and far from where dates overflow."""
 
 
-NotNegative = Annotated[float, Meta(ge=0)]
+Positive = Annotated[float, Meta(gt=0, le=_LONGEST)]
+
+
+NotNegative = Annotated[float, Meta(ge=0, le=_LONGEST)]
+
+
+FASTEST: Final = 1_000_000
+"""Where a clock that runs so fast would soon be past the calendar's end."""
+
+
+Speed = Annotated[float, Meta(ge=0, le=FASTEST)]
+"""How many times as fast as the machine's a clock runs; 0: nobody waits."""
 
 
 Count = Annotated[int, Meta(ge=0)]

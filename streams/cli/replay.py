@@ -1,6 +1,7 @@
 """`tocsin replay FILE`: publishes a file of posts with its own event times."""
 
 import asyncio
+import math
 import re
 import signal
 import sys
@@ -17,6 +18,7 @@ from streams.cli.params import Duration
 from streams.cli.settings import load_settings, named_broker
 from streams.publish import Publisher
 from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
+from streams.settings_kinds import FASTEST
 from streams.settings_spared import ELSEWHERE
 from streams.sources.playback import Progress, Ticking
 from streams.sources.protocol import Misconfigured, Source
@@ -36,9 +38,11 @@ class Speed(click.ParamType):
         if isinstance(value, float):
             return value
         found = re.fullmatch(r"(\d+(?:\.\d+)?)x?", str(value).strip().lower())
-        if found is None:
-            self.fail(f"{value!r} is no speed, such as 60x (0: as fast as it goes)", param, ctx)
-        return float(found.group(1))
+        speed = math.inf if found is None else float(found.group(1))
+        if speed > FASTEST:
+            usual = f"such as 60x, up to {FASTEST}x (0: as fast as it goes)"
+            self.fail(f"{str(value)[:40]!r} is no speed, {usual}", param, ctx)
+        return speed
 
 
 @click.command("replay")

@@ -103,6 +103,8 @@ def test_a_table_in_place_of_a_list_of_tables_is_explained() -> None:
     [
         ("public_url = 5", "public_url", "must be text, not a whole number"),
         ("kafka = 5", "kafka", "must be a table, not a whole number"),
+        ("incidents.close_after_min = 1e15", "incidents.close_after_min", "must be at most 1000000000"),
+        ("kafka.session_timeout_s = 1e300", "kafka.session_timeout_s", "must be at most 1000000000"),
         ("kafka.partitions = true", "kafka.partitions", "must be a whole number, not true or false"),
         ("kafka.partitions = 2.5", "kafka.partitions", "must be a whole number, not one with a fraction"),
         ("engine.tick_s = nan", "engine.tick_s", "finite"),

@@ -28,7 +28,7 @@ def test_speeds(written: str, speed: float) -> None:
     assert Speed().convert(written, None, None) == speed
 
 
-@pytest.mark.parametrize("written", ["fast", "-1x", "nanx", "", "1e400"])
+@pytest.mark.parametrize("written", ["fast", "-1x", "nanx", "", "1e400", "9" * 400, "1000001x"])
 def test_what_is_no_speed(written: str) -> None:
     """Anything else is refused with an example."""
     with pytest.raises(click.BadParameter, match="60x"):

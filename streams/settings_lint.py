@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -293,13 +294,14 @@ def _mail(key: str, channel: MailSettings) -> Iterator[Remark]:
 
 def _encrypted(key: str, url: str) -> Iterator[Remark]:
     """A secret goes to this address. The address itself may be the secret: it is not shown."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "https":
-        return
-    host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0]
-    if scheme != "http" or not host:
+    try:
+        parts = urlsplit(url)
+        scheme, host = parts.scheme, parts.hostname
+    except ValueError:  # brackets around what is no address
+        scheme, host = "", None
+    if scheme not in {"http", "https"} or not host:
         yield _error(key, "is no web address", "it starts with https://")
-    elif not loopback(host):
+    elif scheme == "http" and not loopback(host):
         yield _error(key, "would send a secret over plain http", "use https")
 
 

@@ -199,6 +199,12 @@ def test_each_oddity_is_told(text: str, key: str, level: Level, what: str) -> No
     assert what in found[key][1]
 
 
+@pytest.mark.parametrize("url", ["http://[::1]:9000/hook", "HTTPS://desk.example/hook"])
+def test_addresses_that_keep_a_secret_are_fine(url: str) -> None:
+    """This machine, by whatever name, and TLS, however it is written."""
+    assert "channels.desk.url" not in remarks(OTHERS.replace("https://desk.example/hook", url))
+
+
 def test_files_that_exist_are_fine() -> None:
     """A replay whose file is there gives no remark."""
     text = GOOD + '[[sources]]\ntype = "replay"\nname = "old"\npath = "here.jsonl"\n'

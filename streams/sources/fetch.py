@@ -95,8 +95,15 @@ async def _answer(response: aiohttp.ClientResponse, lasting: str, now: datetime,
         wait_s = retry_after(response.headers.get("Retry-After", ""), now)
         raise FetchFailed(f"http-{response.status}", f"HTTP {response.status}", wait_s)
     body = await _body(response, max_bytes)
-    validators = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
+    validators = Validators(
+        _sendable(response.headers.get("ETag", "")), _sendable(response.headers.get("Last-Modified", ""))
+    )
     return Fetched(lasting, True, body, response.headers.get("Content-Type", ""), validators)
+
+
+def _sendable(header: str) -> str:
+    """Empty for bytes of no encoding, which stand as lone surrogates: they cannot be sent back, nor written down."""
+    return header if header.isprintable() else ""
 
 
 async def _body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:

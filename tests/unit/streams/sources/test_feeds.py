@@ -1,5 +1,6 @@
 """Feeds: documents good and broken, polite polling, and one entry published once."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -175,6 +176,20 @@ async def test_conditional_requests() -> None:
         assert not (await get(site, "/f", fetched.validators)).changed
         assert site.asked[-1][1]["If-None-Match"] == '"v1"'
         assert site.asked[-1][1]["If-Modified-Since"] == headers["Last-Modified"]
+
+
+async def test_a_version_in_no_encoding_is_not_kept() -> None:
+    """It could neither be sent back as it was nor written down, and with it all that was seen of all feeds."""
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'HTTP/1.1 200 OK\r\nETag: "v\xe9"\r\nLast-Modified: Mar\xe9\r\nContent-Length: 1\r\n\r\nx')
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server, aiohttp.ClientSession() as session:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        fetched = await fetch(session, address, Validators(), NOW)
+    assert (fetched.body, fetched.validators) == (b"x", Validators())
 
 
 async def test_redirects() -> None:

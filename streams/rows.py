@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,11 @@ from streams import claims
 
 MAX_ROW_BYTES: Final = 16_000_000
 """A longer line is refused without being read into memory."""
+
+_MAX_HEADER: Final = 1_000_000
+_MAX_HEADER_LINES: Final = 50
+_QUOTED: Final = re.compile(r'(?:^|(?<=[,;\t]))"[^"]*(?:""[^"]*)*"')
+_OPEN_QUOTE: Final = re.compile(r'(?:^|[,;\t])"')
 
 OR_WINDOWS: Final = "tocsin-or-windows-1252"
 r"""Decoding as UTF-8, and what is no UTF-8 as Windows-1252: that is what spreadsheets of western Europe write.
@@ -162,11 +168,11 @@ def _table_rows(path: Path, stream: io.BufferedReader, needed: Needed, delimiter
     # A field of a hostile file may be as long as a row; the module's own limit would end the whole file.
     csv.field_size_limit(MAX_ROW_BYTES)
     decoded = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=OR_WINDOWS, newline="")
-    header_line = decoded.readline(1_000_000)
-    if not header_line:
+    above, told = _header(decoded)
+    if not told.strip():
         return
-    delimiter = delimiter or max(",;\t", key=header_line.count)
-    header = [normal(column) for column in next(csv.reader([header_line], delimiter=delimiter))]
+    delimiter = delimiter or max(",;\t", key=told.count)
+    header = [normal(column) for column in next(csv.reader(io.StringIO(told, newline=""), delimiter=delimiter))]
     _check(path, header, needed)
     reader = csv.reader(decoded, delimiter=delimiter)
     while True:
@@ -175,10 +181,21 @@ def _table_rows(path: Path, stream: io.BufferedReader, needed: Needed, delimiter
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(reader.line_num + 1, {}, str(error))
+            yield Row(reader.line_num + above, {}, str(error))
             continue
         if cells:
-            yield _table_row(reader.line_num + 1, header, cells)
+            yield _table_row(reader.line_num + above, header, cells)
+
+
+def _header(table: io.TextIOWrapper) -> tuple[int, str]:
+    """The first line that is not blank, and those on which its quotes go on; and how many lines that were."""
+    number, told = 0, ""
+    while not told.strip() and (told := table.readline(_MAX_HEADER)):
+        number += 1
+    while _OPEN_QUOTE.search(_QUOTED.sub("", told)) and len(told) < _MAX_HEADER and number < _MAX_HEADER_LINES:
+        told += table.readline(_MAX_HEADER)
+        number += 1
+    return number, told
 
 
 def _table_row(number: int, header: Sequence[str], cells: Sequence[str]) -> Row:

@@ -43,6 +43,16 @@ def test_a_row_over_several_lines_goes_by_its_last(tmp_path: Path) -> None:
     assert [(row.line, row.fields["text"]) for row in read_rows(tmp_path / "a.csv", {})] == [(3, "a\nb"), (4, "c")]
 
 
+def test_a_header_may_hold_line_ends_and_stand_below_blank_lines(tmp_path: Path) -> None:
+    """Spreadsheets write both; the lines of rows are still those of an editor."""
+    (tmp_path / "a.csv").write_text('\n \n"posted\n(UTC)";text\n1;"a\nb"\n2;c\n')
+    rows = list(read_rows(tmp_path / "a.csv", {"when": ("posted_(utc)",)}))
+    assert [(row.line, row.fields) for row in rows] == [
+        (6, {"posted_(utc)": "1", "text": "a\nb"}),
+        (7, {"posted_(utc)": "2", "text": "c"}),
+    ]
+
+
 @settings(max_examples=80)
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.tsv", "a.jsonl", "a.csv.gz", "a.jsonl.gz", "a"]))
 def test_any_bytes_are_rows_or_one_line(tmp_path_factory: pytest.TempPathFactory, raw: bytes, name: str) -> None:

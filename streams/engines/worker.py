@@ -246,12 +246,19 @@ class StageWorker:
                 record = wire.decode(self._stage.source, message.value)
             except wire.Undecodable as error:
                 origin = f"{self._stage.source}/{message.partition}/{message.offset}"
-                at = datetime.fromtimestamp(message.timestamp, UTC)
+                at = self._came_at(message)
                 letters.append(dead(error.reason, error.detail, origin, at, key=key, payload=message.value or b""))
                 continue
             lineage = next((Lineage.parse(value) for name, value in message.headers or () if name == LINEAGE), None)
             items.append(Item(record, key, message.partition, message.offset, lineage))
         return items, letters
+
+    def _came_at(self, message: Any) -> datetime:
+        """When a record came in, by its own stamp, which any producer may set to anything."""
+        try:
+            return datetime.fromtimestamp(message.timestamp, UTC)
+        except (ValueError, OverflowError, OSError):
+            return self._clock.now()
 
     async def _process(self, items: Sequence[Item]) -> Processed:
         with metrics.STEP.labels(self._stage.name).time():

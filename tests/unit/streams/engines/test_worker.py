@@ -62,11 +62,10 @@ class World:
     queue: "asyncio.Queue[Any]" = field(default_factory=asyncio.Queue)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
 
-    def arrive(self, *offsets: int) -> None:
-        value = wire.encode(post(1))
+    def arrive(self, *offsets: int, value: bytes = wire.encode(post(1)), timestamp: float = 0.0) -> None:
         for offset in offsets:
             message = SimpleNamespace(
-                partition=0, offset=offset, generation_id=1, key=b"k", value=value, headers=(), timestamp=0.0
+                partition=0, offset=offset, generation_id=1, key=b"k", value=value, headers=(), timestamp=timestamp
             )
             self.queue.put_nowait(SimpleNamespace(message=message, offset=offset))
 
@@ -201,3 +200,13 @@ async def test_a_partition_that_has_moved_away_has_no_lag_here() -> None:
         assert (worker.waiting(), told()) == (8, {"0": 8.0})
         world.owned = []
         assert (worker.waiting(), told()) == (0, {})
+
+
+@pytest.mark.parametrize("timestamp", [1.7e12, -1e15, 1e300])
+async def test_garbage_of_no_time_is_buried_too(timestamp: float) -> None:
+    """A producer that stamps in other units than milliseconds must not end the stage, again and again."""
+    world = World()
+    world.may_publish.set()
+    async with running(worker_in(world)):
+        world.arrive(0, value=b"garbage", timestamp=timestamp)
+        await world.wrote("publish 0", "ack [0]")

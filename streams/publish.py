@@ -10,7 +10,7 @@ from models.stage import Emit
 from streams.topology import TOPICS
 
 _OUTPUTS_PER_RECORD: Final = 1 << 16
-_HEADER: Final = re.compile(r"(?P<origin>[^@]{1,300})@(?P<offset>[0-9]{1,19})\.(?P<index>[0-9]{1,9})", re.ASCII)
+_HEADER: Final = re.compile(r"(?P<origin>[^@]{1,300})@(?P<offset>[0-9]{1,14})\.(?P<index>[0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.records import AlarmJudged, JudgedAs, Post, Tick, Topic
 from streams import wire
+from streams.engines.task import KeyState, StateCodec
 from streams.publish import Lineage
 from tests.contracts.toy import post
 
@@ -69,6 +70,16 @@ def test_a_strange_lineage_is_no_lineage(raw: bytes) -> None:
     """Somebody else's header is ignored."""
     found = Lineage.parse(raw)
     assert found is None or Lineage.parse(found.header()) == found
+
+
+@pytest.mark.parametrize("offset", ["9" * 14, "9" * 15, "9" * 19])
+def test_a_lineage_that_no_state_could_remember_is_none(offset: str) -> None:
+    """No log has so many records; a state that took it in could not be written, and would end its stage."""
+    found = Lineage.parse(f"posts/0@{offset}.0".encode())
+    codec = StateCodec(dict[str, str])
+    if found is not None:
+        state = KeyState(0, {}, {found.origin: found.position})
+        assert codec.decode("k", codec.encode(state)) == state
 
 
 def test_a_verdict_goes_back_among_the_mentions() -> None:

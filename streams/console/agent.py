@@ -12,14 +12,15 @@ from streams import metrics, serving
 from streams.brokers.past import Consumer, Past, TopicsMissing
 from streams.console.board import Board
 from streams.console.routes import Console
+from streams.console.silences import MAX_LENGTH_MIN
 from streams.interactions.clicks import Clicks
 from streams.listening import listen
 from streams.publish import Publisher
 from streams.settings import Settings
 
 READ: Final = (Topic.NOTIFICATIONS, Topic.DELIVERIES, Topic.INCIDENT_EVENTS)
-WINDOW: Final = timedelta(days=14)
-"""How far back the board begins; older incidents are history."""
+WINDOW: Final = timedelta(minutes=MAX_LENGTH_MIN)
+"""How far back the board begins: as long as a silence may last. Older incidents are history."""
 
 _STAGE: Final = "console"
 _FIRST_WAIT_S: Final = 1.0

@@ -1,7 +1,8 @@
 """The console's agent: it reads the past first, goes on where nothing can be read, and ends when told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -13,13 +14,14 @@ from streams.brokers.past import Past, TopicsMissing
 from streams.console import agent
 from streams.console.agent import READ, feed, run_console
 from streams.console.board import Board
+from streams.console.silences import MAX_LENGTH_MIN, asked
 from streams.publish import MemoryPublisher
 from streams.settings import ConsoleSettings, KafkaSettings, Settings
 from tests.unit.streams.brokers.fake_consumer import FakeConsumer, log
 from tests.unit.streams.console.cases import NOW, delivery, incident, notification
 
 KAFKA = KafkaSettings(broker="127.0.0.1:1", partitions=2)
-NOTES, TOLD = "tocsin.notifications", "tocsin.deliveries"
+NOTES, TOLD, SAID = "tocsin.notifications", "tocsin.deliveries", "tocsin.incident-events"
 OPEN = notification(incident())
 
 
@@ -44,6 +46,23 @@ async def test_reading_begins_at_the_window(young: int | None, shown: int) -> No
     records = log(OPEN, notification(incident("second")))
     await read(board, FakeConsumer({(NOTES, 0): records}, young), 2)
     assert len(board.open()) == shown
+
+
+async def test_the_longest_silence_is_within_the_window() -> None:
+    """After a restart too it is shown, and can be ended, for as long as it keeps alerts back."""
+    asked_for: list[datetime] = []
+
+    class Dated(FakeConsumer):
+        async def offsets_for_times(self, timestamps: Mapping[Any, int]) -> Mapping[Any, Any]:
+            asked_for.extend(datetime.fromtimestamp(stamp / 1_000, UTC) for stamp in timestamps.values())
+            return await super().offsets_for_times(timestamps)
+
+    form = {"brand": "acme", "minutes": str(MAX_LENGTH_MIN), "reason": "strike"}
+    silence = asked(form, ["acme"], by="Zoé", via="console", now=NOW - timedelta(minutes=MAX_LENGTH_MIN - 1))
+    board = Board()
+    await read(board, Dated({(SAID, 0): log(silence)}), 2)
+    assert board.silences(NOW) == [silence]
+    assert max(asked_for) <= silence.at
 
 
 async def test_what_cannot_be_read_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:

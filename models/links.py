@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 _LINK: Final = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _MOST: Final = 8
@@ -60,15 +60,11 @@ def canonical(link: str) -> str:
     ('youtube.com/watch?v=dQw4w9WgXcQ', 'youtube.com/watch?v=dQw4w9WgXcQ')
     """
     try:
-        parts = urlsplit(link)
+        parts = _uncached(urlsplit(link))
         host, port = _host(parts.hostname or ""), parts.port
         query = parse_qsl(parts.query, keep_blank_values=True)
     except ValueError:  # a broken IPv6 address or port: the text of the link itself will do
         return link
-    if (host in ("google.com", "cdn.ampproject.org") or host.endswith(".cdn.ampproject.org")) and (
-        cached := _CACHED.match(parts.path)
-    ):
-        return canonical(f"https://{parts.path[cached.end() :]}?{parts.query}")
     path = _path(parts.path)
     known = _known(host, path, dict(query))
     if known is not None:
@@ -87,6 +83,17 @@ def tells(canonical_link: str) -> bool:
     """
     host, slash, path = canonical_link.partition("/")
     return bool((slash and path) or "?" in host) and host.partition("?")[0] not in SHORTENERS
+
+
+def _uncached(parts: SplitResult) -> SplitResult:
+    """The address of which a cache of AMP pages keeps a copy. Hostile ones are caches of caches, a thousand deep."""
+    while _is_cache(_host(parts.hostname or "")) and (cached := _CACHED.match(parts.path)):
+        parts = urlsplit(f"https://{parts.path[cached.end() :]}?{parts.query}")
+    return parts
+
+
+def _is_cache(host: str) -> bool:
+    return host in ("google.com", "cdn.ampproject.org") or host.endswith(".cdn.ampproject.org")
 
 
 def _host(host: str) -> str:

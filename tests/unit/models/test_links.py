@@ -94,3 +94,8 @@ def test_no_text_raises(text: str) -> None:
     for link in [*links(text), text, "https://" + text]:
         assert isinstance(canonical(link), str)
         assert isinstance(tells(canonical(link)), bool)
+
+
+def test_a_cache_of_a_cache_of_a_cache() -> None:
+    """A link as long as a post may be, all of it addresses of caches, is read as any other."""
+    assert canonical("https://" + "google.com/c/" * 1_535 + "news.example/x") == "news.example/x"

@@ -188,7 +188,12 @@ def is_over(cascade: Cascade, shares: int, age_s: float, now_s: float) -> bool:
     window_s = max(QUIET_S, age_s / 4)
     if age_s < window_s:
         return False
-    return cascade.history.since(now_s - window_s) <= max(2.0, QUIET_PART * shares)
+    recent = cascade.history.since(now_s - window_s)
+    public = None if cascade.root is None else cascade.root.count_at(now_s)
+    if public is not None and public[1] > now_s - window_s:
+        # Nobody saw when these came: they are as new as the count that tells of them.
+        recent += cascade.counted(now_s)[1]
+    return recent <= max(2.0, QUIET_PART * shares)
 
 
 def local_s(now: datetime, zone: tzinfo | None) -> float | None:

@@ -101,6 +101,18 @@ async def test_a_count_that_was_taken_later_counts_from_then_on() -> None:
     assert world.signals()[0].at == START + timedelta(hours=36)
 
 
+async def test_what_only_a_count_tells_of_is_not_over_at_once() -> None:
+    """Of 5,000 shares counted three hours after the post nobody saw when they came: they are as new as the count is."""
+    world = World()
+    counted = START + timedelta(hours=3)
+    await world.advance(minutes=180)
+    await world.feed(mention(counters=Counters(shares=5_000, at=counted), seen_at=counted))
+    await world.advance(minutes=50)
+    assert [signal.phase for signal in world.signals()] == [SignalPhase.RAISED]
+    await world.advance(minutes=50)
+    assert [signal.phase for signal in world.signals()] == [SignalPhase.RAISED, SignalPhase.ENDED]
+
+
 async def test_a_count_long_after_the_post_says_nothing() -> None:
     """What was counted four days after the post says nothing about how fast it spreads."""
     world = World(tick_s=3_600)

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from models.matching.alphabets import MARKS
 from models.matching.folding import fold
 from models.matching.nodes import And, Limit, Near, Node, Not, Or, Site, Term
-from models.matching.words import spell, words
+from models.matching.words import WORD, as_long, spell, words
 
 Span = tuple[int, int]
 """Start and end (exclusive) of a mention, in characters of the text as written."""
 
 _TOKEN: Final = re.compile(
-    r"(?P<link>(?:https?://|www\.)\S*)|(?P<tag>(?<![\w@#&/])[@#]\w+)|(?P<word>[^\W_]+)", re.IGNORECASE
+    rf"(?P<link>(?:https?://|www\.)\S*)|(?P<tag>(?<![\w@#&/])[@#]\w+(?:[{MARKS}]+\w*)*)|(?P<word>{WORD})", re.IGNORECASE
 )
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,6});")
 
@@ -43,9 +44,9 @@ def places(text: str, terms: Sequence[Term]) -> tuple[Span, ...]:
     ['@Acme', 'ACME', '#AcmePanne']
     """
     # Entities become as many spaces, so that what follows keeps its place.
-    shown = _ENTITY.sub(lambda match: " " * len(match.group()), text) if "&" in text else text
+    shown = as_long(_ENTITY.sub(lambda match: " " * len(match.group()), text) if "&" in text else text)
     tokens = [(match.start(), match.end(), _spelled(match)) for match in _TOKEN.finditer(shown)]
-    # One word may fold to several (ligatures, scripts without spaces): each keeps the place of its token.
+    # One word may fold to several (ligatures): each keeps the place of its token.
     line = [(word, start, end) for start, end, spelled in tokens for word in spelled]
     folded = f" {' '.join(word for word, _, _ in line)} "
     runs = [

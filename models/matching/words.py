@@ -21,7 +21,8 @@ from models.matching.hashtags import inner_lines, tag_starts, tagged
 
 _LETTER: Final = rf"[^\W_{SPACELESS}]"
 # The two halves of a flag are one sign: else 🇧🇫🇷🇺 would hold 🇫🇷.
-_WORD: Final = re.compile(rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{SPACELESS}]|[\U0001f1e6-\U0001f1ff]{{2}}|[{EMOJI}]")
+WORD: Final = rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{SPACELESS}]|[\U0001f1e6-\U0001f1ff]{{2}}|[{EMOJI}]"
+_WORD: Final = re.compile(WORD)
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _FOLDED: Final = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 0x80 else ord(" ") for c in range(256))
 """For each byte of an ASCII text what it is in a line of folded words."""
@@ -62,6 +63,11 @@ def normal(text: str) -> str:
             text = _UNSEEN.sub("", text.translate(_SIGNS))
         text = unicodedata.normalize("NFKC", text)
     return text
+
+
+def as_long(text: str) -> str:
+    """What `normal` makes of a text as far as each character keeps its place: signs and invisible ones as spaces."""
+    return _UNSEEN.sub(" ", text.translate(_SIGNS)) if _ODD.search(text) else text
 
 
 def without_links(text: str) -> str:

@@ -31,6 +31,15 @@ def shown(query: str, text: str) -> list[str]:
         ("rembours*", "un remboursement", ["remboursement"]),
         ("acme NOT fruit", "acme fruit", ["acme"]),
         ("(acme NEAR/3 panne) OR zeta", "panne chez acme", ["panne", "acme"]),
+        ("हिन्दी", "मुझे हिन्दी पसंद है", ["हिन्दी"]),
+        ("été", "un e\u0301te\u0301 chaud", ["e\u0301te\u0301"]),
+        ("東京電力", "今日東京電力が停電", ["東京電力"]),
+        ("🍊", "j'aime 🍊", ["🍊"]),
+        ("हिन्दी", "vive #हिन्दी", ["#हिन्दी"]),
+        ('"👍 acme"', "👍🏽 Acme", ["👍🏽 Acme"]),
+        ("🇫🇷", "vive 🇫🇷🇧🇪", ["🇫🇷"]),
+        ('"acme orange" OR acme', "acme 🍊 orange", ["acme"]),
+        ("orange", "L\u02bcOrange", ["Orange"]),
     ],
 )
 def test_terms_are_found_where_a_reader_sees_them(query: str, text: str, expected: list[str]) -> None:

@@ -40,15 +40,15 @@ class _Company:
 
     def fits(self, line: str, start: int, end: int) -> bool:
         """Whether a cue between these places of the line is not taken back, and has its company."""
-        before, after = line[max(0, start - _NEAR) : start + 1], line[end : end + _NEAR]
+        before, after = line[max(0, start - _NEAR) : start + 1], line[end : line.rfind(" ", end, end + _NEAR) + 1]
         if negated(before):
             return False
-        around = f"{before}\x01{after} "
+        around = f"{before}\x01{after}"
         if self.beside is not None and self.beside.search(around) is None:
             return False
         if self.also is not None and self.also.search(around) is None:
             return False
-        return self.unless is None or self.unless.search(f"{before}{line[start + 1 : end]}{after} ") is None
+        return self.unless is None or self.unless.search(f"{before}{line[start + 1 : end]}{after}") is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,14 @@ class _Book:
             if company.fits(line, start, end - 1):
                 fired[cue.company] = company.rule
         return list(fired.values())
+
+
+def _beginning(text: str) -> str:
+    """What is read of a text, in whole words."""
+    if len(text) <= _SHORT_ENOUGH:
+        return text
+    space = text.rfind(" ", _SHORT_ENOUGH - _NEAR, _SHORT_ENOUGH + 1)
+    return text[: _SHORT_ENOUGH if space < 0 else space]
 
 
 def _bound(rules: Iterable[Rule]) -> _Book:
@@ -138,7 +146,7 @@ class RiskJudge:
         times what the post's contexts leave. Where no rule is certain it is what a classifier has `read` of the post:
         the rules know fewer words, but are surer of them.
         """
-        line = spell(text[:_SHORT_ENOUGH]).folded
+        line = spell(_beginning(text)).folded
         if self._harmless is not None and self._harmless.search(line) is not None:
             return None
         doubts: dict[str, float] = {}

@@ -213,3 +213,10 @@ def test_any_text_has_an_answer(text: str, language: str) -> None:
     """Whatever the text, a risk has a known topic and a score from 0.5 to 1."""
     found = risk_of(text, language)
     assert found is None or (found.topic in TAXONOMY and 0.5 <= found.score <= 1.0)
+
+
+def test_half_a_word_is_no_word() -> None:
+    """Where reading ends in the middle of a word, what is left of it says nothing: “car|nival” is no car."""
+    assert risk_of("Acme recalls " + "x" * 105 + " carnival tickets", "en") is None
+    assert risk_of("a" * 1_989 + " salmonellax", "en") is None
+    assert risk_of("a" * 1_988 + " salmonella x", "en") is not None

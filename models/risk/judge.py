@@ -77,14 +77,22 @@ class _Book:
                 continue
             start, end = first, last
             if cue.whole is not None:
-                found = cue.whole.search(line, max(0, first - _BEFORE), last + _NEAR)
-                if found is None or found.start() > first:
+                found = _around(cue.whole, line, first, last)
+                if found is None:
                     continue
                 start, end = found.span()
             company = self.companies[cue.company]
             if company.fits(line, start, end - 1):
                 fired[cue.company] = company.rule
         return list(fired.values())
+
+
+def _around(phrase: re.Pattern[str], line: str, first: int, last: int) -> re.Match[str] | None:
+    """The place of a phrase that its anchor, which stands between these places of the line, is a part of."""
+    found = phrase.search(line, max(0, first - _BEFORE), last + _NEAR)
+    while found is not None and found.end() < last:
+        found = phrase.search(line, found.start() + 1, last + _NEAR)
+    return found if found is not None and found.start() <= first else None
 
 
 def _beginning(text: str) -> str:

@@ -220,3 +220,10 @@ def test_half_a_word_is_no_word() -> None:
     assert risk_of("Acme recalls " + "x" * 105 + " carnival tickets", "en") is None
     assert risk_of("a" * 1_989 + " salmonellax", "en") is None
     assert risk_of("a" * 1_988 + " salmonella x", "en") is not None
+
+
+def test_each_place_of_a_phrase_is_looked_at() -> None:
+    """One that is taken back hides none that stands right behind it."""
+    judge = RiskJudge({"outage": ["erreur ~ 42"]})
+    assert judge("pas de erreur 42 puis vraie erreur code 42", "fr") is not None
+    assert judge("pas de erreur 42", "fr") is None

@@ -86,7 +86,7 @@ class HttpClient:
         async with self._session.post(
             url, headers=request.headers, json=request.json, data=request.body, allow_redirects=False
         ) as response:
-            body = await response.content.read(_MAX_ANSWER)
+            body = await _beginning(response.content)
             return Answer(response.status, body, retry_after_s(response.headers.get("Retry-After")))
 
     def _checked(self, answer: Answer) -> Answer:
@@ -100,6 +100,14 @@ class HttpClient:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+async def _beginning(content: aiohttp.StreamReader) -> bytes:
+    """A body, or its first `_MAX_ANSWER` bytes. aiohttp's own `read(n)` gives what has arrived, and does not wait."""
+    body = bytearray()
+    while len(body) < _MAX_ANSWER and (piece := await content.read(_MAX_ANSWER - len(body))):
+        body += piece
+    return bytes(body)
 
 
 def retry_after_s(raw: str | None) -> float | None:

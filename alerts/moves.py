@@ -71,6 +71,7 @@ def _debt(case: Case, transition: Transition) -> Why | None:
 
 def _in_phase(incident: Incident, phase: Phase, at: datetime) -> Incident:
     reopened = phase is Phase.OPEN and incident.phase is Phase.RESOLVED
+    begins_anew = phase is Phase.OPEN and incident.phase is not Phase.OPEN
     return msgspec.structs.replace(
         incident,
         phase=phase,
@@ -82,6 +83,8 @@ def _in_phase(incident: Incident, phase: Phase, at: datetime) -> Incident:
         resolved_at=(incident.resolved_at or at) if phase is Phase.RESOLVED else None,
         resolved_by=None if reopened else incident.resolved_by,
         false_alarm=incident.false_alarm and not reopened,
+        # Somebody has answered the calls that came before: nobody is blamed for them.
+        called=() if begins_anew else incident.called,
     )
 
 

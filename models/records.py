@@ -598,7 +598,7 @@ class Incident(Record, frozen=True, kw_only=True):
     resolved_by: str | None = None
     false_alarm: bool = False
     called: tuple[Called, ...] = ()
-    """Whom the escalation has called so far, oldest first; the last few."""
+    """Whom the escalation has called since the incident was last opened, oldest first; the last few."""
     next_call_at: datetime | None = None
     """When the next step of the escalation is due, unless somebody takes charge."""
     next_called: tuple[str, ...] = ()

@@ -211,6 +211,29 @@ async def test_growing_severity_begins_and_begins_again() -> None:
     assert [step for _, step, _ in of(world.told()[-1].incident)] == [1, 1]
 
 
+@pytest.mark.parametrize("answer", ["ack", "snooze", "resolve"])
+async def test_who_has_answered_is_not_said_to_have_been_silent(answer: str) -> None:
+    """Ann answered; when it begins again, the calls that are told of are those since."""
+    on_duty = {"schedule:care": ("person:ann",)}
+    world = watch(on_duty=on_duty)
+    await world.signal()
+    await world.advance(minutes=5)
+    incident = world.told()[0].incident.id
+    if answer == "ack":
+        await world.ack(incident, by="ann")
+        await world.advance(minutes=61)
+    elif answer == "snooze":
+        await world.snooze(incident, minutes=30, by="ann")
+        await world.advance(minutes=30)
+    else:
+        await world.resolve(incident, by="ann")
+    on_duty["schedule:care"] = ("person:ben",)
+    if answer != "snooze":
+        await world.signal(phase=SignalPhase.WORSENED, **P1)
+    await world.advance(minutes=5)
+    assert of(world.told()[-1].incident) == [(1, 1, ("person:ben",))]
+
+
 async def test_getting_worse_after_an_answer_tells_those_who_know() -> None:
     """Acknowledged and then worse: everybody who was called hears of it, and no call begins."""
     world = watch()

@@ -98,6 +98,12 @@ def find(cases: Sequence[Case], signal: Signal, at: datetime) -> Case | None:
     return candidates[0] if candidates else None
 
 
+def remembered(cases: Sequence[Case], at: datetime) -> list[Case]:
+    """Those that are not over for good. A part of a wave stays as long as the wave: people answer what they have."""
+    current = {case.incident.id for case in cases if case.is_current(at)}
+    return [case for case in cases if case.incident.id in current or case.incident.merged_into in current]
+
+
 def brands(incident: Incident) -> tuple[str, ...]:
     """Every brand that it is about: one, or those of a sector-wide wave."""
     return (incident.brand, *incident.brands)

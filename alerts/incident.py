@@ -8,7 +8,7 @@ import msgspec
 
 from alerts.accuracy import Record, judged, vouched
 from alerts.brigades import heard, marched
-from alerts.case import Case, due, event_of, find, folded, names_of, opened, worsened
+from alerts.case import Case, due, event_of, find, folded, names_of, opened, remembered, worsened
 from alerts.escalation import Resolve, themselves
 from alerts.inbox import Inbox, Said
 from alerts.moves import ANSWERS, answered, owed
@@ -116,7 +116,9 @@ class IncidentStep:
         silence is over, or by forgetting the desk."""
         signals = [said.at for said in desk.pending[:1]]
         acts = [act[0] for case in desk.cases if (act := due(case, self._policies.of(case.incident))) is not None]
-        forgets = [case.forget_at for case in desk.cases if case.forget_at is not None]
+        ids = {case.incident.id for case in desk.cases}
+        ends = [case.forget_at for case in desk.cases if case.incident.merged_into not in ids]
+        forgets = [end for end in ends if end is not None]
         silences = (*self._silences, *desk.silences)
         quiet = [hush(case, desk.cases, silences, now) for case in desk.cases if case.held is not None]
         over = [each.until for each in quiet if each is not None and each.until is not None]
@@ -170,7 +172,7 @@ class _Work:
     def time(self, now: datetime) -> None:
         """Time has passed: calls, repeats, snoozes and silences that are over, incidents that went silent."""
         teller = self.teller
-        teller.cases = [case for case in teller.cases if case.is_current(now)]
+        teller.cases = remembered(teller.cases, now)
         self._silenced([silence for silence in self._set if now < silence.ends])
         for incident in [case.incident.id for case in teller.cases]:
             for _ in range(ACTS):
@@ -282,7 +284,7 @@ class _Work:
 
     def _make_room(self, brand: str, at: datetime) -> None:
         teller = self.teller
-        teller.cases = [case for case in teller.cases if case.is_current(at)]
+        teller.cases = remembered(teller.cases, at)
         mine = [case for case in teller.cases if case.incident.brand == brand]
         if len(mine) < CASES and len(teller.cases) < DESK_CASES:
             return

@@ -408,6 +408,18 @@ async def test_a_running_wave_takes_in_what_follows() -> None:
     assert {f"channel:{name}" for name in SECTOR} < set(over.recipients)
 
 
+async def test_an_answer_to_a_part_reaches_the_wave_for_as_long_as_it_goes_on() -> None:
+    """The mail on beta's incident has a link that is good for days: it takes charge of the wave hours later, too."""
+    world = watch(others=SECTOR)
+    for brand in ("acme", "beta", "gamma"):
+        await world.signal(brand=brand, story=f"wave-{brand}")
+    whole, part = (told.incident.id for told in world.told()[:2])
+    await world.advance(minutes=180)
+    await world.ack(part, by="bea")
+    answered = world.told()[-1]
+    assert (answered.why, answered.incident.id, answered.incident.acknowledged_by) == (Why.ACKNOWLEDGED, whole, "bea")
+
+
 async def test_two_brands_or_a_slow_sequence_are_no_wave() -> None:
     """Two brands at once, and a third more than an hour later, stay three incidents; good news never counts."""
     world = watch(others=SECTOR)

@@ -116,10 +116,14 @@ def address(ledger: Ledger, notification: Notification, letter: Letter) -> Ledge
     """Posts a letter, unless the same message waits for this channel already, or has gone out by it."""
     told = [d for d in ledger.settled if d.notification == letter.notification and d.channel == letter.channel]
     wanted = letter.recipients or ("",)
-    if repeats := [d for d in told if d.recipient in wanted]:
-        return msgspec.structs.replace(ledger, untold=(*ledger.untold, *repeats))
+    repeats = tuple(d for d in told if d.recipient in wanted)
+    ledger = msgspec.structs.replace(ledger, untold=(*ledger.untold, *repeats))
+    known = {d.recipient for d in repeats}
+    if not (wanted := tuple(each for each in wanted if each not in known)):
+        return ledger
     if (sent := next((d for d in told if d.outcome is Outcome.SENT), None)) is not None:
         return _also_told(ledger, sent, wanted)
+    letter = msgspec.structs.replace(letter, recipients=tuple(filter(None, wanted)))
     waiting = next((w for w in ledger.waiting if same(w, letter)), None)
     if waiting is not None:
         recipients = tuple(dict.fromkeys((*waiting.recipients, *letter.recipients)))

@@ -399,6 +399,18 @@ async def test_two_recipients_on_one_channel_get_one_message_and_a_word_each() -
     assert len({d.id for d in desk.deliveries}) == 3
 
 
+async def test_a_failover_that_has_told_one_of_two_counts_for_the_other() -> None:
+    """Lea and the team share Slack, which fails over to a mailbox by which Lea has it: the team has it there, too."""
+    slack, mail = FakeChannel("slack", [later(5), never()]), FakeChannel("mail")
+    desk = Desk(slack, mail, failover={"slack": "mail"})
+    await desk.feed(told_to("channel:slack", 1, "slack"), told_to("person:lea", 1, "mail", "slack"))
+    await desk.until_quiet()
+    assert len(mail.seen) == 1
+    assert desk.dead == []
+    told = {d.recipient for d in desk.deliveries if d.outcome is Outcome.SENT}
+    assert told == {"channel:slack", "person:lea"}
+
+
 async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
     """After an outage only the last quiet change goes out; what was loud goes out whatever came after it."""
     slack = FakeChannel("slack", [later(60)])

@@ -99,9 +99,11 @@ class _Work:
 
     def _mute(self, mute: Mute, at: datetime) -> None:
         """What waits for the digest is withheld too: they do not want to hear of it."""
-        told = self.state.told_of(mute.incident)
+        known = [each.incident.severity for each in self.state.held if each.incident.id == mute.incident]
+        if (told := self.state.told_of(mute.incident)) is not None:
+            known = [told.severity]
         until = min(mute.until, at + LONGEST_MUTE)
-        self.state = self.state.muting(Muted(mute.incident, until, None if told is None else told.severity), at)
+        self.state = self.state.muting(Muted(mute.incident, until, known[0] if known else None), at)
         for held in self.state.held:
             if held.incident.id == mute.incident:
                 self.state = self.state.releasing(mute.incident)

@@ -329,6 +329,15 @@ def test_a_mute_of_what_is_held_takes_it_out_of_the_digest() -> None:
     assert lea.wakes(SEVEN) == []
 
 
+def test_a_mute_of_what_is_held_does_not_keep_something_more_severe() -> None:
+    """A P3 that waits for the digest is muted: when it becomes a P1, she is told."""
+    lea = Person(QUIET)
+    lea.called(incident("i1", P3), MIDNIGHT)
+    lea.mutes("i1", MIDNIGHT, SEVEN + timedelta(days=1))
+    assert lea.called(incident("i1", P1), MIDNIGHT) == "mail+sms"
+    assert lea.called(incident("i1", P3), SEVEN) == "muted"
+
+
 def test_a_mute_of_something_unknown_learns_how_severe_it_is() -> None:
     """The first call is muted, whatever it is; a more severe one comes."""
     lea = Person()

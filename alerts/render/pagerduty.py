@@ -3,10 +3,11 @@
 Fields and limits: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from alerts.render.context import RenderContext
-from alerts.render.facts import closes, facts
+from alerts.render.facts import Fact, closes, facts
 from alerts.severity import principal
 from models.records import Notification, Phase, Severity, Why
 
@@ -60,7 +61,7 @@ def event(notification: Notification, context: RenderContext, routing_key: str) 
             "custom_details": {
                 "lead": told.lead,
                 **{key: text for key, text in (("call", told.call), ("next", told.next)) if text},
-                **{fact.label: fact.text for fact in told.details},
+                **_by_label(told.details),
                 **{f"post {n}": f"{quote.by}: {quote.text}" for n, quote in enumerate(told.drivers, 1)},
                 "why": told.why,
                 "notification": notification.id,
@@ -68,3 +69,15 @@ def event(notification: Notification, context: RenderContext, routing_key: str) 
         },
         "links": links[:10],
     }
+
+
+def _by_label(details: Sequence[Fact]) -> dict[str, str]:
+    """Each text under its label; where several have the same one, as incidents of one brand in a digest, numbered."""
+    rows: dict[str, str] = {}
+    for fact in details:
+        label, n = fact.label, 1
+        while label in rows:
+            n += 1
+            label = f"{fact.label} ({n})"
+        rows[label] = fact.text
+    return rows

@@ -14,6 +14,7 @@ from alerts.channels.http import Answer
 from alerts.channels.pagerduty import PagerDutyChannel, _read
 from alerts.channels.protocol import Rejected, Retryable
 from alerts.channels.webhook import WebhookChannel
+from alerts.render.facts import facts
 from alerts.render.pagerduty import action, event
 from alerts.render.short import short
 from alerts.render.webhook import Body, body
@@ -69,6 +70,13 @@ def test_what_is_loud_triggers_and_what_is_taken_care_of_does_not(
     about = samples.incident(samples.spike())
     sample = samples.notification(msgspec.structs.replace(about, phase=phase), why)
     assert action(msgspec.structs.replace(sample, quiet=quiet)) == expected
+
+
+def test_a_digest_on_pagerduty_leaves_no_incident_out() -> None:
+    """Several incidents of one brand and severity have a line each."""
+    digest = samples.digest_of(5)
+    details = event(digest, samples.EN, ROUTING_KEY)["payload"]["custom_details"]
+    assert {fact.text for fact in facts(digest, samples.EN).details} <= set(details.values())
 
 
 async def test_pagerduty_s_own_words_are_passed_on() -> None:

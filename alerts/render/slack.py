@@ -122,7 +122,8 @@ def _alerting(notification: Notification) -> Notification:
 
 
 def _header(told: Facts) -> Block:
-    title = _cut(f"{_SIGN[told.tone]} {told.headline}", HEADER_LIMIT)
+    title = f"{_SIGN[told.tone]} {told.headline}"
+    title = title if len(title) <= HEADER_LIMIT else title[: HEADER_LIMIT - 1] + "…"  # plain text: it has no entities
     return {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": True}}
 
 
@@ -164,7 +165,7 @@ def context_block(*parts: str) -> Block:
 
 
 def _cut(text: str, limit: int) -> str:
-    """At most `limit` characters, never through the middle of an entity or a link."""
+    """At most `limit` characters of escaped text, never through the middle of an entity or a link."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.interactions.buttons import OFFERED, Target, pressed, target
 from alerts.render.context import RenderContext
-from alerts.render.slack import message, reply
+from alerts.render.slack import HEADER_LIMIT, message, reply
 from alerts.render.slack_digest import digest
 from models.records import Called, Incident, Notification, Phase, Why
 from tests import samples
@@ -104,6 +104,15 @@ def test_a_snooze_says_until_when_and_who_is_in_charge() -> None:
     far = msgspec.structs.replace(told.incident, snoozed_until=samples.NOW + timedelta(days=3))
     later = shown(message(msgspec.structs.replace(told, incident=far), samples.EN)[1])
     assert "Quiet until Wednesday 21:15." in later
+
+
+def test_a_long_headline_is_cut_at_its_end_whatever_signs_are_in_it() -> None:
+    """A header is plain text: an ampersand in a brand's name begins no entity."""
+    names = {f"brand:b{n}": f"Halo & Sons {'x' * 40} {n}" for n in range(4)}
+    incident = msgspec.structs.replace(samples.spike_alert().incident, brands=tuple(f"b{n}" for n in range(4)))
+    told = msgspec.structs.replace(samples.spike_alert(), incident=incident)
+    _, blocks = message(told, RenderContext("Marks & Spencer", names=names))
+    assert len(blocks[0]["text"]["text"]) == HEADER_LIMIT
 
 
 @pytest.mark.parametrize("locale", CONTEXTS)

@@ -76,8 +76,8 @@ class SlackChannel:
         return f"SlackChannel({self.name!r}, {self._channel!r})"
 
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:
-        root = self._root(previous)
         place = await self._place(previous)
+        root = _root(previous, place)
         if notification.why is Why.DIGEST:
             return await self._digest(notification, place, root)
         context = self._contexts(notification.incident.brand)
@@ -93,7 +93,8 @@ class SlackChannel:
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:
         """Looks where the notification belongs: in the incident's thread, or among the channel's latest messages."""
         try:
-            place, root = await self._place(previous), self._root(previous)
+            place = await self._place(previous)
+            root = _root(previous, place)
             tried = self._tries.get(notification_id)
             if root and (tried is None or tried.in_thread):
                 found = await self._in_thread(place, root, notification_id)
@@ -115,12 +116,6 @@ class SlackChannel:
                 raise
             return None  # then it was posted as a message of its own, if at all
 
-    def _root(self, previous: Receipt | None) -> str:
-        """The incident's message, unless it is in a channel that the settings no longer name."""
-        if previous is None:
-            return ""
-        return previous.root if self._to_person or previous.reference.startswith(f"{self._channel}/") else ""
-
     def _try(self, notification: Notification, root: str, *, in_thread: bool) -> _Try:
         """What is known of earlier attempts at this notification in the same place."""
         known = self._tries.pop(notification.id, None)
@@ -132,9 +127,10 @@ class SlackChannel:
         return known
 
     async def _place(self, previous: Receipt | None) -> str:
-        """The id of the conversation. People's messages are posted to their user id, but edited and read elsewhere."""
-        if not self._conversation and previous is not None:
-            self._conversation = previous.reference.partition("/")[0]
+        """The id of the conversation. People's messages are posted to their user id, but edited and read elsewhere.
+
+        Slack is asked first: the settings may have named somebody else when the `previous` message was sent.
+        """
         if not self._conversation:
             try:
                 opened = (await self._api.call("conversations.open", form={"users": self._channel})).get("channel")
@@ -143,6 +139,7 @@ class SlackChannel:
                 if refused.code not in {"missing_scope", "method_not_supported_for_channel_type"}:
                     raise
                 log.warning("slack: cannot look for messages to a person: %s", refused.reason)
+                self._conversation = "" if previous is None else previous.reference.partition("/")[0]
         return self._conversation or self._channel
 
     async def _first(self, notification: Notification, context: RenderContext, place: str) -> Receipt:
@@ -214,6 +211,11 @@ class SlackChannel:
             "thread_ts": root,
         }
         await self._api.call("files.completeUploadExternal", done)
+
+
+def _root(previous: Receipt | None, place: str) -> str:
+    """The incident's message, unless it is in a conversation that the settings no longer name."""
+    return previous.root if previous is not None and previous.reference.startswith(f"{place}/") else ""
 
 
 def _body(notification: Notification, content: tuple[str, list[Payload]], place: str, *, told: bool) -> Payload:

@@ -115,6 +115,15 @@ async def test_a_person_s_messages_are_edited_where_slack_put_them(fake: FakeSla
     await direct.close()
 
 
+async def test_another_person_in_the_settings_is_told_instead(fake: FakeSlack) -> None:
+    """The settings now name somebody else: neither this incident nor any other goes to whom they named before."""
+    direct = SlackChannel("lead", TOKEN, PERSON, lambda _: samples.EN, base_url=fake.base_url)
+    receipt = await direct.send(samples.worse_alert(), Receipt(reference="D0OTHER/1.0", root="1.0"))
+    assert receipt.reference.startswith(f"{DIRECT}/")
+    assert (await direct.send(samples.spike_alert(), None)).reference.startswith(f"{DIRECT}/")
+    await direct.close()
+
+
 async def test_a_person_is_told_although_the_app_may_not_look_back(fake: FakeSlack) -> None:
     """Without im:write the message still goes out, and its edits find it by what Slack answered."""
     fake.workspace.missing_scopes.add("conversations.open")

@@ -181,7 +181,7 @@ def _quote(driver: Driver, context: RenderContext) -> Quote:
     if driver.followers is not None:
         parts.append(counted("followers", driver.followers, locale, rough=True))
     if driver.shares:
-        parts.append(say(locale, "driver.shares", n=speech.number(driver.shares, locale)))
+        parts.append(counted("times-shared", driver.shares, locale))
     parts.append(speech.clock_time(at, locale))
     url = web_url(driver.url)
     label = "" if url is None else say(locale, "link.post", host=host(url))

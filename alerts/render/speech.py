@@ -79,12 +79,13 @@ def likelihood(p: float, locale: Locale) -> str:
 
 
 def is_one(value: float, locale: Locale) -> bool:
-    """Whether a noun after `value` is singular (French: below two).
+    """Whether a noun after `value`, as `number` shows it, is singular (French: below two).
 
     >>> is_one(0, "fr"), is_one(0, "en")
     (True, False)
     """
-    return abs(value) < 2 if locale == "fr" else value == 1
+    shown = abs(round(value, 1))
+    return shown < 2 if locale == "fr" else shown == 1
 
 
 def clock_time(at: datetime, locale: Locale) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from alerts.render.context import RenderContext
 from alerts.render.facts import facts, lead
+from alerts.render.nouns import counted
 from alerts.severity import principal
 from models.records import (
     Accuracy,
@@ -53,6 +54,34 @@ def test_how_unusual_in_human_words(observed: float, expected: float, words: str
     """No division by a calm baseline, no false precision, singular where it is one."""
     signal = msgspec.structs.replace(samples.spike(), observed=observed, expected=expected, interval=(0, 2 * expected))
     assert lead(signal, samples.EN) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [
+        (0, "0 shares", "0 partage"),
+        (1, "1 share", "1 partage"),
+        (1.04, "1 share", "1 partage"),
+        (1.96, "2 shares", "2 partages"),
+        (1.5, "1.5 shares", "1,5 partage"),
+    ],
+)
+def test_a_noun_agrees_with_the_number_that_is_shown(value: float, en: str, fr: str) -> None:
+    """What is rounded before it is shown is rounded before it is counted."""
+    for rough in (False, True):
+        if rough or value != 1.5:
+            assert counted("shares", value, "en", rough=rough) == en
+            assert counted("shares", value, "fr", rough=rough).replace("\u00a0", " ") == fr
+
+
+def test_a_post_that_was_shared_once_says_so() -> None:
+    """Not "shared 1 times"."""
+    spike = samples.spike()
+    driver = msgspec.structs.replace(spike.evidence.drivers[0], shares=1)
+    evidence = msgspec.structs.replace(spike.evidence, drivers=(driver,))
+    alert = samples.notification(samples.incident(msgspec.structs.replace(spike, evidence=evidence)))
+    assert "shared once" in facts(alert, samples.EN).drivers[0].by
+    assert "partagé 1\u00a0fois" in facts(alert, samples.FR).drivers[0].by
 
 
 def test_the_evidence_is_there() -> None:

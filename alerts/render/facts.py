@@ -153,8 +153,10 @@ def _usual(signal: Signal, context: RenderContext) -> str:
             return say(locale, f"usual.none{suffix}", moment=moment)
         return say(locale, f"usual.most{suffix}", upper=speech.number(upper, locale), moment=moment)
     ratio = signal.observed / signal.expected
+    if ratio < 1.005:  # a mark of the settings, not what is usual, has made it news
+        return say(locale, f"usual.within{suffix}", moment=moment)
     if ratio < 1.95:
-        return say(locale, f"usual.percent{suffix}", percent=speech.percent(max(0.0, ratio - 1), locale), moment=moment)
+        return say(locale, f"usual.percent{suffix}", percent=speech.percent(ratio - 1, locale), moment=moment)
     shown = speech.about(ratio if ratio < 3 else round(ratio), locale)
     return say(locale, f"usual.times{suffix}", ratio=shown, moment=moment)
 

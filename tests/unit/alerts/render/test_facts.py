@@ -56,6 +56,16 @@ def test_how_unusual_in_human_words(observed: float, expected: float, words: str
     assert lead(signal, samples.EN) == words
 
 
+@pytest.mark.parametrize("observed", [20, 40, 40.1])
+def test_what_is_not_above_the_usual_is_not_said_to_be(observed: float) -> None:
+    """A mark of the settings may be low for a great account: "0% above the usual" would be wrong of half of it."""
+    viral = msgspec.structs.replace(samples.viral(), observed=observed, expected=40, interval=(0, 80))
+    assert lead(viral, samples.EN).endswith(": no more than the usual for such an account.")
+    assert lead(viral, samples.FR).endswith(": pas plus que le niveau habituel d’un tel compte.")
+    spike = msgspec.structs.replace(samples.spike(), observed=observed, expected=40, interval=(0, 80))
+    assert lead(spike, samples.EN).endswith(": no more than the usual for a Sunday evening.")
+
+
 @pytest.mark.parametrize(
     ("value", "en", "fr"),
     [

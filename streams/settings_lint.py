@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from alerts.channels.apprise import usable
+from alerts.render.mail import address
 from models.risk.rule import written
 from models.risk.topics import TAXONOMY
 from streams.brokers.security import AccessRefused, tls_context
@@ -287,9 +288,11 @@ def _mail(key: str, channel: MailSettings) -> Iterator[Remark]:
         yield _warning(f"{key}.tls", "port 465 speaks TLS from the first byte", 'set tls = "implicit", or port = 587')
     if channel.username and not channel.password:
         yield _warning(f"{key}.password", "there is a username without a password")
-    for address in (channel.sender, *channel.to):
-        if "@" not in address:
-            yield _error(key, f'"{address}" is no mail address')
+    for each in (channel.sender, *channel.to):
+        try:
+            address(each)
+        except ValueError as error:
+            yield _error(key, str(error))
 
 
 def _encrypted(key: str, url: str) -> Iterator[Remark]:

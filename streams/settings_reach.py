@@ -87,7 +87,7 @@ def _contact(settings: Settings, key: str, contact: str) -> Iterator[Remark]:
             remedy = "in Slack: the person's profile, Copy member ID; it begins with U"
             yield error(key, f"{_short(address)} is no user id of Slack", remedy)
     elif isinstance(channel, MailSettings):
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        if not re.fullmatch(r"[!-?A-~]+@[^@\s]+", address):
             yield error(key, f"{_short(address)} is no mail address")
     else:
         yield error(key, f'the channel "{name}" takes no address of a person', f'write "{name}" alone')

@@ -82,7 +82,11 @@ class MailChannel:
         if (passed := passed_over(notification, envelope.message_id(notification.id))) is not None:
             return passed if previous is None else msgspec.structs.replace(passed, root=previous.root)
         context = self._contexts(notification.incident.brand)
-        mail = message(notification, context, envelope, await self._picture(notification, context))
+        picture = await self._picture(notification, context)
+        try:
+            mail = message(notification, context, envelope, picture)
+        except ValueError as error:  # an address that no header can hold
+            raise _classified(error, "the mail") from error
         async with self._connections:
             refused = await self._hand_in(mail)
         note = "; ".join(f"not accepted for {who}: {code} {text}" for who, (code, text) in sorted(refused.items()))

@@ -7,6 +7,7 @@ one click.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -120,8 +121,8 @@ def _links(envelope: Envelope, told: Facts, context: RenderContext) -> list[tupl
 
 def _headers(mail: EmailMessage, notification: Notification, told: Facts, envelope: Envelope) -> None:
     incident = message_id(notification.incident.id, envelope.sender)
-    mail["From"] = _address(envelope.sender)
-    mail["To"] = tuple(_address(to) for to in envelope.to)
+    mail["From"] = address(envelope.sender)
+    mail["To"] = tuple(address(to) for to in envelope.to)
     mail["Date"] = format_datetime(envelope.sent_at)
     mail["Message-ID"] = envelope.message_id(notification.id)
     # The incident's own id is that of no mail: it holds the thread together also where the first mail is missing.
@@ -139,9 +140,21 @@ def _headers(mail: EmailMessage, notification: Notification, told: Facts, envelo
     mail["X-Tocsin-Why"] = notification.why.value
 
 
-def _address(text: str) -> Address:
-    name, address = parseaddr(text)
-    return Address(display_name=name, addr_spec=address)
+def address(text: str) -> Address:
+    """`Name <name@host>` as headers have it; raises `ValueError` for what cannot stand in one.
+
+    >>> str(address("Léa <lea@acme.example>"))
+    'Léa <lea@acme.example>'
+    """
+    name, spec = parseaddr(text)
+    wrong = f'"{clean(text, 80)}" is no mail address (accents cannot stand before the @)'
+    try:
+        found = Address(display_name=name, addr_spec=spec)
+    except (MessageError, ValueError, IndexError) as error:  # which of them depends on what is wrong
+        raise ValueError(wrong) from error
+    if not (found.username and found.domain):
+        raise ValueError(wrong)
+    return found
 
 
 def plain(told: Facts, context: RenderContext, links: Sequence[tuple[str, str]] = ()) -> str:

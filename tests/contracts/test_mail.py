@@ -53,6 +53,20 @@ async def test_a_missing_ca_file_is_the_user_s_mistake() -> None:
             await mail_channel(smtp, ca_file="/nowhere/ca.pem").send(samples.spike_alert(), None)
 
 
+@pytest.mark.parametrize("to", ["Zoé <zoé@acme.example>", "zoe@acme@example", "zoe@"])
+async def test_an_address_that_no_mail_can_have_is_the_user_s_mistake(to: str) -> None:
+    """It is Rejected with the key's name, and not as an error of ours."""
+    async with FakeSmtp("none") as smtp:
+        server = SmtpServer("localhost", smtp.port, tls="none")
+        clock = ManualClock(samples.NOW)
+        channel = MailChannel(
+            "mail", server, sender="bell@acme.example", to=[to], contexts=lambda _: samples.FR, clock=clock
+        )
+        with pytest.raises(Rejected, match="`to`"):
+            await channel.send(samples.spike_alert(), None)
+        assert smtp.mails == []
+
+
 @pytest.mark.parametrize("password", ["right", "hunter2"])
 async def test_a_wrong_password_is_told_without_showing_it(password: str, tmp_path: Path) -> None:
     """The right one works; the wrong one is Rejected with a remedy, and does not appear anywhere."""

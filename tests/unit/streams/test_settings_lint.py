@@ -127,6 +127,7 @@ def test_good_settings_have_no_remarks() -> None:
         (GOOD.replace('"mail"', '"mail"\nusername = "u"'), "channels.care.password", Level.WARNING, "without"),
         (GOOD.replace('"mail"', '"mail"\nca_file = "ca.pem"'), "channels.care.ca_file", Level.ERROR, "no file"),
         (GOOD.replace('["care@acme.example"]', '["care"]'), "channels.care", Level.ERROR, "no mail address"),
+        (GOOD.replace('["care@acme.example"]', '["léa@acme.example"]'), "channels.care", Level.ERROR, "accents"),
         (GOOD.replace("https://news", "ftp://news"), "sources[press].urls", Level.ERROR, "no web address"),
         (GOOD + '[console]\nhost = "0.0.0.0"\n', "console.token", Level.ERROR, "anybody"),
         (GOOD + '[console]\ntoken = "short"\n', "console.token", Level.WARNING, "guessed"),

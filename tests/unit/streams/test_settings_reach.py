@@ -93,6 +93,7 @@ ERROR, WARNING = Level
         # addresses that the channel cannot take
         ("team:U0123456789", "team:lea", ERROR, "people.lea.urgent", "no user id"),
         ("care:lea@acme.example", "care:lea", ERROR, "people.lea.channels", "no mail address"),
+        ("care:lea@acme.example", "care:léa@acme.example", ERROR, "people.lea.channels", "no mail address"),
         ('["screen"]', '["screen:tom"]', ERROR, "people.tom.channels", "takes no address"),
         # nobody would be called
         ('["schedule:care"]', "[]", ERROR, "escalations.crisis.steps[0].call", "calls nobody"),

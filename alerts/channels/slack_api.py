@@ -159,7 +159,7 @@ class SlackApi:
 def _read(method: str, answer: Answer) -> Payload:
     try:
         content = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if 400 <= answer.status < 500:
             raise Rejected(f"Slack refused {method} ({answer.status}): {answer.text}") from error
         # An answer that is no JSON comes from a proxy or a captive portal: it says nothing about the message.

@@ -6,8 +6,10 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from alerts.channels.http import Answer
 from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.channels.slack import SlackChannel
+from alerts.channels.slack_api import _read
 from alerts.outbox import DeliveryPolicy, DeliveryStep
 from models.clock import ManualClock
 from models.records import Delivery, Notification, Outcome, Why
@@ -273,6 +275,14 @@ async def test_passing_errors_are_retryable(fake: FakeSlack, channel: SlackChann
     with pytest.raises(Retryable) as caught:
         await channel.send(samples.spike_alert(), None)
     assert caught.value.maybe_sent is (code != "ratelimited")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'{"ok": true, "error": "\xe9"}', b"[1]"])
+def test_an_answer_that_is_none_of_slack_s_is_retryable(body: bytes) -> None:
+    """A proxy's page says nothing of the message, in whatever encoding it is."""
+    with pytest.raises(Retryable) as caught:
+        _read(POST, Answer(200, body, None))
+    assert caught.value.maybe_sent
 
 
 async def test_a_wrong_token_is_told_without_showing_it(fake: FakeSlack) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from functools import partial
 from typing import Final
@@ -29,6 +29,22 @@ from models.records import Notification, Severity, Why, digest
 
 _ABOUT_MORE: Final = (Why.DIGEST, Why.UNDELIVERED)
 """What is about more than its incident: nobody takes charge of it, or mutes it, by one link."""
+
+
+class _Tokens(UnstructuredHeader, BaseHeader):
+    """Ids or addresses for programs, folded between them only: Python encodes what is longer than a line, as if it were
+    words for people, and no program finds it then."""
+
+    def fold(self, *, policy: Policy) -> str:
+        if not self.isascii():
+            return super().fold(policy=policy)
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+for _name in ("In-Reply-To", "References", "List-Unsubscribe"):
+    _HEADERS.map_to_type(_name, _Tokens)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,7 @@ def message(
     told = facts(notification, context)
     if notification.why in _ABOUT_MORE:
         envelope = replace(envelope, links=None)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     image_id = f"chart.{envelope.message_id(notification.id)[1:-1]}"
     image = f"cid:{image_id}" if picture is not None else ""
     form = partial(

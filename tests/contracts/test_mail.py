@@ -1,13 +1,16 @@
 """Mail: TLS that is verified, refusals that are told, threads per incident, and HTML that is inert."""
 
+from email import message_from_bytes
 from pathlib import Path
 
 import msgspec
 import pytest
+from aiosmtplib.email import flatten_message
 
 from alerts.channels.mail import MailChannel, SmtpServer
 from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.links import Links, Purpose
+from alerts.render.mail import Envelope, message, message_id
 from models.clock import ManualClock
 from tests import samples
 from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
@@ -51,6 +54,22 @@ async def test_a_missing_ca_file_is_the_user_s_mistake() -> None:
     async with FakeSmtp("starttls") as smtp:
         with pytest.raises(Rejected, match="ca_file"):
             await mail_channel(smtp, ca_file="/nowhere/ca.pem").send(samples.spike_alert(), None)
+
+
+@pytest.mark.parametrize("domain", ["acme.example", f"{'alerts.' * 12}acme.example"])
+def test_what_programs_read_is_never_encoded(domain: str) -> None:
+    """Ids and addresses in headers stay as they are, however long: no mail program decodes them (RFC 2047, 5)."""
+    alert = samples.spike_alert()
+    links = Links("a secret of some length", "https://bell.customer-relations.acme.example").of(alert, "person:lea")
+    assert links is not None
+    thread = [message_id(each, f"bell@{domain}") for each in ("a" * 32, "b" * 32)]
+    envelope = Envelope(f"bell@{domain}", ["lea@acme.example"], samples.NOW, thread=thread, links=links)
+    raw = flatten_message(message(alert, samples.FR, envelope, None))
+    read = message_from_bytes(raw)  # which decodes nothing
+    assert read["List-Unsubscribe"].split() == [f"<{links.mute}>"]
+    assert read["In-Reply-To"].split() == thread[1:]
+    assert read["References"].split()[1:] == thread
+    assert max(map(len, raw.splitlines())) <= 998
 
 
 @pytest.mark.parametrize("to", ["Zoé <zoé@acme.example>", "zoe@acme@example", "zoe@"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -103,7 +103,7 @@ class DeliveryStep:
         stuck: set[str] = set()
         while ready := [channel for channel in desk.ledger.channels() if channel not in stuck]:
             # A channel that fails may post letters for another one, which has been served already.
-            emptied = await asyncio.gather(*(self._serve(channel, desk, limits) for channel in ready))
+            emptied = await _together([self._serve(channel, desk, limits) for channel in ready])
             stuck |= {channel for channel, empty in zip(ready, emptied, strict=True) if not empty}
         return self._stepped(desk, now)
 
@@ -215,3 +215,15 @@ class DeliveryStep:
         report = self._operator.report(lost, notification, tried, self._clock.now())
         if report is not None:
             desk.ledger = post(desk.ledger, *report)
+
+
+async def _together(works: Sequence[Coroutine[None, None, bool]]) -> list[bool]:
+    """What each comes to. Where one fails none goes on: the call is made again, and it would act on an old ledger."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        return list(await asyncio.gather(*tasks))
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise

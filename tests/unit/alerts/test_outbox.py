@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts.ledger import FORGET_AFTER, FORGET_UNHEARD, SETTLED_KEPT, WAITING_KEPT, Ledger
@@ -424,6 +424,7 @@ async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
     assert "newer message" in skipped[0].reason
 
 
+@example(first=["ok", "never", "busy"], second=["busy", "busy", "dies"], loud=[False, True, True, False])
 @settings(max_examples=60)
 @given(
     first=st.lists(st.sampled_from(["ok", "busy", "never", "dies"]), max_size=8),

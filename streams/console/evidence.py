@@ -6,6 +6,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from alerts.render.evidence import negative_share, organised, rarity
+from alerts.render.nouns import counted
 from alerts.render.outlook import track_record
 from models.coordination import FLAGGED
 from models.records import Coordination, Driver, Evidence, Incident, Point, Signal, SignalKind, SignalPhase
@@ -111,7 +112,9 @@ def _people(say: Speech, seen: Evidence) -> list[tuple[str, str]]:
     if seen.amplifiers:
         facts.append((say("amplifiers"), ", ".join(_known(say, *each) for each in seen.amplifiers)))
     if seen.bridges:
-        named = (say("bridge", name=name, n=say.number(brought)) for name, brought in seen.bridges)
+        named = (
+            say("bridge", name=name, shares=counted("shares", brought, say.locale)) for name, brought in seen.bridges
+        )
         facts.append((say("bridges"), ", ".join(named)))
     if seen.advocates:
         facts.append((say("advocates"), ", ".join(_known(say, *each) for each in seen.advocates)))
@@ -119,7 +122,7 @@ def _people(say: Speech, seen: Evidence) -> list[tuple[str, str]]:
 
 
 def _known(say: Speech, handle: str, followers: int | None) -> str:
-    return handle if followers is None else f"{handle} ({say('followers', n=say.number(followers))})"
+    return handle if followers is None else f"{handle} ({counted('followers', followers, say.locale)})"
 
 
 def _organised(say: Speech, coordination: Coordination, signal: Signal) -> str:
@@ -139,9 +142,9 @@ def _post(say: Speech, driver: Driver) -> Element:
     facts: list[Child] = [el("bdi", driver.author or "?"), f" · {driver.network} · " if driver.network else " · "]
     facts.append(outside(driver.url, say.time(driver.created_at)))
     if driver.followers is not None:
-        facts += [" · ", say("followers", n=say.number(driver.followers))]
+        facts += [" · ", counted("followers", driver.followers, say.locale)]
     if driver.shares is not None:
-        facts += [" · ", say("shares", n=say.number(driver.shares))]
+        facts += [" · ", counted("shares", driver.shares, say.locale)]
     return el(
         "article",
         el("blockquote", driver.excerpt, dir="auto"),

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,6 +150,17 @@ def test_who_spreads_it_and_how_far_off_forecasts_were_is_shown() -> None:
     assert "@amie" in page
     assert "62% of the mentions come from 14 accounts" in page
     assert "half of our last 12 forecasts for this brand (5 of them in alerts) were at most 24% off" in page
+
+
+def test_nouns_agree_with_their_numbers() -> None:
+    """A post of somebody with one follower, shared once, in both languages."""
+    lonely = msgspec.structs.replace(driver(1), followers=1, shares=1)
+    board = Board()
+    board.take(notification(cases.incident(signals=(signal(drivers=(lonely,)),))))
+    (case,) = board.open()
+    english, french = (incident(View(Speech(locale), NOW, {}), case).decode() for locale in ("en", "fr"))
+    assert "1 follower · 1 share<" in english
+    assert "1\u00a0abonné · 1\u00a0partage<" in french
 
 
 def test_an_exercise_is_marked_and_tells_the_time_of_its_brand() -> None:

@@ -33,9 +33,11 @@ async def channel(fake: FakeSlack) -> AsyncIterator[SlackChannel]:
     await made.close()
 
 
-async def test_the_first_message_carries_the_chart_in_its_thread(fake: FakeSlack, channel: SlackChannel) -> None:
-    """The alert is a message of its own; the chart follows in its thread, as a PNG."""
-    receipt = await channel.send(samples.spike_alert(), None)
+async def test_the_first_message_carries_the_chart_in_its_thread(fake: FakeSlack) -> None:
+    """The alert is a message of its own; the chart follows in its thread, as a PNG, however long it takes to draw."""
+    patient = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url, timeout_s=30)
+    receipt = await patient.send(samples.spike_alert(), None)
+    await patient.close()
     (root,) = fake.roots()
     assert receipt == Receipt(reference=f"{CHANNEL}/{root.ts}", root=root.ts)
     assert [f["png"] for f in root.files] == [True]

@@ -74,19 +74,30 @@ class SpikeDetector(Learner):
             return None
         usual = self._expectations(tracked, now)
         told = _told(tracked.sums, usual)
-        lead = self._lead(tracked.sums, told, now, authors)
-        score = self.score(told)
-        if lead is not None:
-            tracked.extremes.see(now * self._step, score)
+        if self._lead(tracked.sums, told, now, authors) is not None:
+            tracked.extremes.see(now * self._step, self.score(told))
         if tracked.wave is not None:
             return self._follow(tracked, tracked.wave, now)
+        return self._rising(tracked, now, usual, authors)
+
+    def _rising(
+        self,
+        tracked: Tracked,
+        now: int,
+        usual: Sequence[tuple[float, float]],
+        authors: Callable[[int], int] | None,
+    ) -> Verdict | None:
+        """An alarm, where one is due."""
+        news = self._news(tracked, now, usual)
+        told = _told(news, usual)
+        lead = self._lead(news, told, now, authors, tracked.rearmed)
         if (
             lead is None
             or self._is_hushed(tracked, now)
-            or self._rate(tracked, score) > self._budget * tracked.budget_share
+            or self._rate(tracked, self.score(told)) > self._budget * tracked.budget_share
         ):
             return None
-        return self._raise(tracked, now, lead, usual)
+        return self._raise(tracked, now, lead, news, usual)
 
     def _expectations(self, tracked: Tracked, now: int) -> list[tuple[float, float]]:
         """Of every window the expected count, and the dispersion."""
@@ -95,14 +106,36 @@ class SpikeDetector(Learner):
             means = [m * self._planned(now - w + 1, now) for m, w in zip(means, self._windows, strict=True)]
         return [(mean, noise.dispersion) for mean, noise in zip(means, tracked.noise, strict=True)]
 
+    def _news(self, tracked: Tracked, now: int, usual: Sequence[tuple[float, float]]) -> Sequence[float]:
+        """Of every window the count, in which what came before the last wave's end is as expected at most.
+
+        Else the longest window would ring again for a wave that is long over.
+        """
+        since = max(0, now + 1 - tracked.rearmed)
+        if since >= self._longest:
+            return tracked.sums
+        fresh = tracked.counts.total(tracked.rearmed, now)
+        return [
+            count if window <= since else min(count, fresh + mean * (window - since) / window)
+            for count, window, (mean, _) in zip(tracked.sums, self._windows, usual, strict=True)
+        ]
+
     def _lead(
-        self, sums: Sequence[float], told: Sequence[float], now: int, authors: Callable[[int], int] | None
+        self,
+        counts: Sequence[float],
+        told: Sequence[float],
+        now: int,
+        authors: Callable[[int], int] | None,
+        since: int = 0,
     ) -> int | None:
-        """The window that speaks most among those with enough evidence, if any; the shortest of equals."""
+        """The window that speaks most among those with enough evidence, if any; the shortest of equals.
+
+        Nobody who spoke before the bin `since` is counted.
+        """
         least, best, lead = self.params.min_authors, 0.0, None
-        for index, (count, speaks) in enumerate(zip(sums, told, strict=True)):
+        for index, (count, speaks) in enumerate(zip(counts, told, strict=True)):
             enough = speaks > best and count >= least
-            if enough and (authors is None or authors(now - self._windows[index] + 1) >= least):
+            if enough and (authors is None or authors(max(now - self._windows[index] + 1, since)) >= least):
                 best, lead = speaks, index
         return lead
 
@@ -120,32 +153,39 @@ class SpikeDetector(Learner):
             return False
         return self._hourly(tracked) < LOUDER * tracked.loudest
 
-    def _raise(self, tracked: Tracked, now: int, lead: int, usual: Sequence[tuple[float, float]]) -> Verdict:
+    def _raise(
+        self, tracked: Tracked, now: int, lead: int, news: Sequence[float], usual: Sequence[tuple[float, float]]
+    ) -> Verdict:
         onset = self._onset(tracked, now)
-        below = self._silent_below(tracked, lead, usual)
-        judgement = self._judgement(tracked, lead, usual)
+        below = self._silent_below(tracked, lead, news, usual)
+        judgement = self._judgement(tracked, lead, news, usual)
         tracked.raised, tracked.loudest = now, self._hourly(tracked)
         tracked.wave = Wave(raised=now, onset=onset, told=tracked.loudest)
         return Verdict(SignalPhase.RAISED, now, onset, now, 0, judgement, below)
 
-    def _judgement(self, tracked: Tracked, index: int, usual: Sequence[tuple[float, float]]) -> Judgement:
-        rate = self._rate(tracked, self.score(_told(tracked.sums, usual)))
+    def _judgement(
+        self, tracked: Tracked, index: int, news: Sequence[float], usual: Sequence[tuple[float, float]]
+    ) -> Judgement:
+        rate = self._rate(tracked, self.score(_told(news, usual)))
         mean, dispersion = usual[index]
         return Judgement(
             self._windows[index], tracked.sums[index], mean, dispersion, max(0.0, -math.log10(rate / 1_440))
         )
 
-    def _silent_below(self, tracked: Tracked, lead: int, usual: Sequence[tuple[float, float]]) -> int:
+    def _silent_below(
+        self, tracked: Tracked, lead: int, news: Sequence[float], usual: Sequence[tuple[float, float]]
+    ) -> int:
         """The smallest count of the leading window that would still have raised the alarm.
 
         What is taken away is missing in the longer windows too, and in the shorter ones in proportion.
         """
-        sums = tracked.sums
-        low, high = 0, math.ceil(sums[lead])
+        count = tracked.sums[lead]
+        low, high = 0, math.ceil(count)
         budget = self._budget * tracked.budget_share
         while high - low > 1:
             middle = (low + high) // 2
-            fewer = [c - (sums[lead] - middle) if i > lead else c * middle / sums[lead] for i, c in enumerate(sums)]
+            left = 1.0 - (count - middle) / news[lead]
+            fewer = [c - (count - middle) if i > lead else c * left for i, c in enumerate(news)]
             rate = self._rate(tracked, self.score(_told(fewer, usual)))
             low, high = (low, middle) if rate <= budget else (middle, high)
         return max(high, self.params.min_authors)
@@ -191,7 +231,7 @@ class SpikeDetector(Learner):
     def _tell(self, tracked: Tracked, phase: SignalPhase, wave: Wave, now: int, below: int) -> Verdict:
         """What is said of a wave that goes on, by its last hour."""
         usual = self._expectations(tracked, now)
-        judgement = self._judgement(tracked, self._last_hour[0], usual)
+        judgement = self._judgement(tracked, self._last_hour[0], tracked.sums, usual)
         return Verdict(phase, now, wave.onset, wave.raised, wave.level, judgement, below)
 
     def _is_calm(self, tracked: Tracked, index: int, now: int) -> bool:

@@ -280,3 +280,26 @@ def test_too_late_is_refused() -> None:
     world.live(31, 5)
     assert world.detector.add(world.tracked, world.minute - 10, 1)
     assert not world.detector.add(world.tracked, world.minute - 40, 1)
+
+
+@pytest.mark.parametrize(("hours", "budget"), [(20, "1/week"), (10, "1/day")])
+def test_a_wave_that_is_over_does_not_ring_again(hours: int, budget: str) -> None:
+    """When the hush ends, the longest window may still hold a wave that ended hours ago: that is no news."""
+    world = World(SpikeParams(budget=Budget.parse(budget)))
+    world.live(14 * DAY, 30)
+    before = len(world.said)
+    world.live(hours * 60, 240)
+    world.live(10 * 60, 30)
+    told = world.phases()[before:]
+    assert told.count(SignalPhase.RAISED) == 1
+    assert told[-1] is SignalPhase.ENDED
+
+
+def test_after_a_long_step_nothing_rings_again() -> None:
+    """Of days, the longest window is of twelve: three bad ones are told once, and the next bad ones again."""
+    detector = SpikeDetector(SpikeParams(bin_min=DAY, lateness_min=0))
+    chance = random.Random(1)
+    counts = [chance.randrange(5) for _ in range(400)] + [500] * 3 + [3] * 20 + [2_000]
+    tracked = detector.initial(START)
+    said = [(n, detector.observe(tracked, START + n * DAY, count)) for n, count in enumerate(counts)]
+    assert [n for n, verdict in said if verdict is not None and verdict.phase is SignalPhase.RAISED] == [400, 423]

@@ -53,9 +53,9 @@ def _meaning(name: str, classes: int) -> int | None:
         return _STARS[int(star.group(1))]
     numbered = _NUMBERED.fullmatch(name)
     if numbered is not None:
-        return {2: (NEGATIVE, POSITIVE), 3: (NEGATIVE, NEUTRAL, POSITIVE)}.get(classes, (None,) * 10)[
-            int(numbered.group(1))
-        ]
+        custom = {2: (NEGATIVE, POSITIVE), 3: (NEGATIVE, NEUTRAL, POSITIVE)}.get(classes, ())
+        number = int(numbered.group(1))
+        return custom[number] if number < len(custom) else None
     return _NAMES.get(name)
 
 

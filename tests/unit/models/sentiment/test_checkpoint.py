@@ -96,7 +96,15 @@ def test_labels_are_read(labels: tuple[str, ...], expected: tuple[int, ...]) -> 
 
 
 @pytest.mark.parametrize(
-    "labels", [("joy", "anger"), ("positive",), ("LABEL_0",) * 4, ("neutral", "positive"), ("1 star", "2 stars")]
+    "labels",
+    [
+        ("joy", "anger"),
+        ("positive",),
+        ("LABEL_0",) * 4,
+        ("LABEL_1", "LABEL_2"),
+        ("neutral", "positive"),
+        ("1 star", "2 stars"),
+    ],
 )
 def test_other_labels_are_refused(labels: tuple[str, ...]) -> None:
     """Guessing what a class means would be worse than saying so."""

@@ -105,7 +105,7 @@ EN: Final = {
     "label.also": "Also",
     "label.drivers": "What people say",
     "label.driver": "The post",
-    "count.times-shared.one": "shared once",
+    "count.times-shared.one": "shared {n} time",
     "count.times-shared.other": "shared {n} times",
     "link.post": "open the post on {host}",
     "link.incident": "Open the incident and take charge",

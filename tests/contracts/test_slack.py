@@ -28,7 +28,7 @@ async def fake() -> AsyncIterator[FakeSlack]:
 
 @pytest_asyncio.fixture
 async def channel(fake: FakeSlack) -> AsyncIterator[SlackChannel]:
-    made = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url, timeout_s=0.3)
+    made = SlackChannel("slack", TOKEN, CHANNEL, lambda _: samples.EN, base_url=fake.base_url, timeout_s=1)
     yield made
     await made.close()
 

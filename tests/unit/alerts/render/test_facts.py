@@ -90,7 +90,7 @@ def test_a_post_that_was_shared_once_says_so() -> None:
     driver = msgspec.structs.replace(spike.evidence.drivers[0], shares=1)
     evidence = msgspec.structs.replace(spike.evidence, drivers=(driver,))
     alert = samples.notification(samples.incident(msgspec.structs.replace(spike, evidence=evidence)))
-    assert "shared once" in facts(alert, samples.EN).drivers[0].by
+    assert "shared 1 time" in facts(alert, samples.EN).drivers[0].by
     assert "partagé 1\u00a0fois" in facts(alert, samples.FR).drivers[0].by
 
 

@@ -74,27 +74,19 @@ class SpikeDetector(Learner):
             return None
         usual = self._expectations(tracked, now)
         told = _told(tracked.sums, usual)
-        if self._lead(tracked.sums, told, now, authors) is not None:
-            tracked.extremes.see(now * self._step, self.score(told))
+        lead, score = self._lead(tracked.sums, told, now, authors), self.score(told)
+        if lead is not None:
+            tracked.extremes.see(now * self._step, score)
         if tracked.wave is not None:
             return self._follow(tracked, tracked.wave, now)
-        return self._rising(tracked, now, usual, authors)
-
-    def _rising(
-        self,
-        tracked: Tracked,
-        now: int,
-        usual: Sequence[tuple[float, float]],
-        authors: Callable[[int], int] | None,
-    ) -> Verdict | None:
-        """An alarm, where one is due."""
         news = self._news(tracked, now, usual)
-        told = _told(news, usual)
-        lead = self._lead(news, told, now, authors, tracked.rearmed)
+        if news is not tracked.sums:
+            told = _told(news, usual)
+            lead, score = self._lead(news, told, now, authors, tracked.rearmed), self.score(told)
         if (
             lead is None
             or self._is_hushed(tracked, now)
-            or self._rate(tracked, self.score(told)) > self._budget * tracked.budget_share
+            or self._rate(tracked, score) > self._budget * tracked.budget_share
         ):
             return None
         return self._raise(tracked, now, lead, news, usual)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from alerts.render import mail
 from streams.people import DEFAULT, members_of, targets
 from streams.settings import BrandSettings, Settings
 from streams.settings_channels import MailSettings, SlackSettings
@@ -87,8 +88,10 @@ def _contact(settings: Settings, key: str, contact: str) -> Iterator[Remark]:
             remedy = "in Slack: the person's profile, Copy member ID; it begins with U"
             yield error(key, f"{_short(address)} is no user id of Slack", remedy)
     elif isinstance(channel, MailSettings):
-        if not re.fullmatch(r"[!-?A-~]+@[^@\s]+", address):
-            yield error(key, f"{_short(address)} is no mail address")
+        try:
+            mail.address(address)
+        except ValueError as wrong:
+            yield error(key, str(wrong))
     else:
         yield error(key, f'the channel "{name}" takes no address of a person', f'write "{name}" alone')
 

@@ -157,13 +157,16 @@ def _headers(mail: EmailMessage, notification: Notification, told: Facts, envelo
 
 
 def address(text: str) -> Address:
-    """`Name <name@host>` as headers have it; raises `ValueError` for what cannot stand in one.
+    """`Name <name@host>` as headers have it; raises `ValueError` for what cannot stand in one, and for several.
 
     >>> str(address("Léa <lea@acme.example>"))
     'Léa <lea@acme.example>'
     """
     name, spec = parseaddr(text)
-    wrong = f'"{clean(text, 80)}" is no mail address (accents cannot stand before the @)'
+    wrong = f'"{clean(text, 80)}" is not one mail address (accents cannot stand before the @)'
+    # Of several, and of what has blanks in it, Python would make one, and forget the rest.
+    if text.strip() != spec and not text.rstrip().endswith(f"<{spec}>"):
+        raise ValueError(wrong)
     try:
         found = Address(display_name=name, addr_spec=spec)
     except (MessageError, ValueError, IndexError) as error:  # which of them depends on what is wrong

@@ -92,8 +92,9 @@ ERROR, WARNING = Level
         ('["screen"]', '["scren"]', ERROR, "people.tom.channels", "did you mean screen?"),
         # addresses that the channel cannot take
         ("team:U0123456789", "team:lea", ERROR, "people.lea.urgent", "no user id"),
-        ("care:lea@acme.example", "care:lea", ERROR, "people.lea.channels", "no mail address"),
-        ("care:lea@acme.example", "care:léa@acme.example", ERROR, "people.lea.channels", "no mail address"),
+        ("care:lea@acme.example", "care:lea", ERROR, "people.lea.channels", "not one mail address"),
+        ("care:lea@acme.example", "care:léa@acme.example", ERROR, "people.lea.channels", "not one mail address"),
+        ("care:lea@acme.example", "care:lea@a.example, max@a.example", ERROR, "people.lea.channels", "not one mail"),
         ('["screen"]', '["screen:tom"]', ERROR, "people.tom.channels", "takes no address"),
         # nobody would be called
         ('["schedule:care"]', "[]", ERROR, "escalations.crisis.steps[0].call", "calls nobody"),

@@ -59,6 +59,7 @@ class World:
     may_publish: asyncio.Event = field(default_factory=asyncio.Event)
     broken: bool = False
     owned: list[int] = field(default_factory=lambda: [0])
+    buried: list[Any] = field(default_factory=list)
     queue: "asyncio.Queue[Any]" = field(default_factory=asyncio.Queue)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
 
@@ -101,6 +102,7 @@ class World:
         await self.may_publish.wait()
         if self.broken:
             raise ConnectionError("no broker")
+        self.buried += [each.emit.record for each in outgoing if each.emit.topic is Topic.DEAD]
         self.write(f"publish {sum(each.emit.topic is Topic.MENTIONS for each in outgoing)}")
 
     def write(self, line: str) -> None:
@@ -210,3 +212,4 @@ async def test_garbage_of_no_time_is_buried_too(timestamp: float) -> None:
     async with running(worker_in(world)):
         world.arrive(0, value=b"garbage", timestamp=timestamp)
         await world.wrote("publish 0", "ack [0]")
+    assert [(letter.origin, letter.at) for letter in world.buried] == [("posts/0/0", samples.NOW)]

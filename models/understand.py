@@ -116,6 +116,7 @@ class Understand:
         language = once.detect(post.text, post.language)
         risk = self._judge_risk(post.text, language, None if answer is None else answer.risk, once.spell)
         told = Told(post)
+        story, wording = told.story, told.wording
         mentions = (
             Mention(
                 id=digest("mention", post.id, brand),
@@ -123,10 +124,10 @@ class Understand:
                 brand=brand,
                 sentiment=differing.get(brand, whole),
                 language=language,
-                story=told.story,
+                story=story,
                 model=GIVEN if answer is None else self._classifier.name,
                 risk=risk,
-                wording=told.wording,
+                wording=wording,
                 post_sentiment=whole if brand in differing else None,
             )
             for brand in brands

@@ -18,6 +18,7 @@ from streams.settings_kinds import (
     Secret,
     Section,
     Speed,
+    TickStep,
 )
 from streams.settings_people import (
     AttentionSettings,
@@ -135,7 +136,7 @@ class EngineSettings(Section, frozen=True, kw_only=True):
 
     batch: Annotated[int, Meta(ge=1, le=100_000)] = 512
     linger_s: NotNegative = 0.2
-    tick_s: Positive = 2.0
+    tick_s: TickStep = 2.0
     time: Literal["wall", "log"] = "wall"
     state: Literal["memory", "rocksdb"] = "memory"
     data_dir: str = "tocsin-data"

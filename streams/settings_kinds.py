@@ -61,6 +61,13 @@ _LONGEST: Final = 1_000_000_000
 Positive = Annotated[float, Meta(gt=0, le=_LONGEST)]
 
 
+TICK_LEAST: Final = 0.001
+"""Seconds. Dates hold microseconds: a step below that is none, and time would never get anywhere."""
+
+
+TickStep = Annotated[float, Meta(ge=TICK_LEAST, le=_LONGEST)]
+
+
 NotNegative = Annotated[float, Meta(ge=0, le=_LONGEST)]
 
 

@@ -18,7 +18,7 @@ from streams.cli.params import Duration
 from streams.cli.settings import load_settings, named_broker
 from streams.publish import Publisher
 from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
-from streams.settings_kinds import FASTEST
+from streams.settings_kinds import FASTEST, TICK_LEAST
 from streams.settings_spared import ELSEWHERE
 from streams.sources.playback import Progress, Ticking
 from streams.sources.protocol import Misconfigured, Source
@@ -72,10 +72,12 @@ def command(
     tail: float,
 ) -> None:
     """Publish FILE (JSONL, CSV or TSV, also .gz) to the topic of posts, keeping event times."""
+    if tick is not None and tick < TICK_LEAST:
+        raise click.BadParameter(f"at least {TICK_LEAST}s, such as 2s, not {tick:g}s", param_hint="--tick")
     settings = _settings(settings_path, broker)
     ticking = None
     if settings.engine.time == "log" if ticks is None else ticks:
-        ticking = Ticking(settings.kafka.partitions, tick or settings.engine.tick_s, tail)
+        ticking = Ticking(settings.kafka.partitions, settings.engine.tick_s if tick is None else tick, tail)
     source = ReplaySource(ReplaySourceSettings(name=name, path=str(file), speed=speed), ticking=ticking)
     try:
         done = on_kafka(_publish(source, settings), settings, settings_path)

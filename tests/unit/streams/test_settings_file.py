@@ -54,6 +54,13 @@ def test_five_mistakes_give_five_messages_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("tick", ["0", "1e-7"])
+def test_time_that_would_never_pass_is_refused(tick: str) -> None:
+    """A step between ticks below what dates can hold is a mistake of the settings, told with its range."""
+    said = problems(f"[engine]\ntick_s = {tick}")["engine.tick_s"]
+    assert said.startswith("must be from 0.001 to ")
+
+
 def test_an_empty_file_is_all_defaults() -> None:
     """Whatever is not written has its default."""
     assert parse("", "tocsin.toml", {}) == Settings()
@@ -108,7 +115,7 @@ def test_a_table_in_place_of_a_list_of_tables_is_explained() -> None:
         ("kafka.partitions = true", "kafka.partitions", "must be a whole number, not true or false"),
         ("kafka.partitions = 2.5", "kafka.partitions", "must be a whole number, not one with a fraction"),
         ("engine.tick_s = nan", "engine.tick_s", "finite"),
-        ("engine.tick_s = 0", "engine.tick_s", "more than 0"),
+        ("engine.stuck_after_s = 0", "engine.stuck_after_s", "more than 0"),
         ("engine.tick_s = 2026-01-01", "engine.tick_s", "not a date"),
         ('kafka.prefix = "a b"', "kafka.prefix", "not allowed"),
         ("brands = [5]", "brands[0]", "must be a table"),

@@ -50,6 +50,15 @@ async def test_a_file_is_played_and_summed_up(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("tick", ["0", "0.0000001s"])
+def test_time_that_would_never_pass_is_refused(tick: str, tmp_path: Path) -> None:
+    """A step between ticks that dates cannot hold is a mistake of the call, named with its remedy; 0 is no default."""
+    done = CliRunner().invoke(command, [str(tmp_path / "x.csv"), "--broker", "localhost:1", "--tick", tick])
+    assert done.exit_code == 2
+    assert "--tick" in done.output
+    assert "at least 0.001s" in done.output
+
+
 def test_without_a_broker_there_is_one_clear_line(tmp_path: Path) -> None:
     """Nowhere to publish to is a mistake of the call: exit code 2, one line, no traceback."""
     done = CliRunner().invoke(command, [str(tmp_path / "x.csv")])

@@ -220,6 +220,10 @@ class _Work:
         event = worsened(first, whole.incident.severity, at)
         teller.keep(first, whole)
         parts = [teller.keep(part, merged(part, whole)) for part in wave[1:]]
+        gone = {part.incident.id for part in parts}
+        # What is a part of a wave that is a part now is of this one: whoever answers it answers what goes on.
+        for case in [each for each in teller.cases if each.incident.merged_into in gone]:
+            teller.keep(case, merged(case, whole))
         whole = self._own(whole, signal)
         teller.tell(whole, _on(whole, event), at, signal.published_at)
         for part in parts:

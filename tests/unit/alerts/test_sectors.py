@@ -5,8 +5,9 @@ from datetime import timedelta
 import msgspec
 
 from alerts.case import SIGNALS, Case, opened
+from alerts.incident import Desk, IncidentPolicy, IncidentStep
 from alerts.sectors import WAVE_MOST, gathered, joined, merged
-from models.records import Phase, Severity, Signal, SignalKind, SignalPhase
+from models.records import Ack, Phase, Severity, Signal, SignalKind, SignalPhase
 from tests.scenarios.world import START, signal
 
 
@@ -80,3 +81,30 @@ def test_a_wave_is_bounded() -> None:
     whole = joined(parts, third(observed=5_000), START, tier=2)
     assert len(whole.incident.signals) == SIGNALS
     assert whole.incident.signals[-1].brand == "gamma"
+
+
+def test_an_answer_follows_a_wave_that_became_a_part_of_another() -> None:
+    """beta's incident is a part of acme's wave, which becomes a part of delta's: beta's answer takes charge of delta's."""
+    base = hit("beta")
+    acme, delta = hit("acme", 5), hit("delta", 1)
+    acme, delta = (
+        msgspec.structs.replace(case, incident=msgspec.structs.replace(case.incident, brands=(other,)))
+        for case, other in ((acme, "beta"), (delta, "epsilon"))
+    )
+    part = msgspec.structs.replace(
+        base, incident=msgspec.structs.replace(merged(base, acme).incident, phase=Phase.RESOLVED)
+    )
+    step = IncidentStep({}, IncidentPolicy())
+    at = START + timedelta(minutes=10)
+    news = third(at=at)
+    desk = step(Desk("sector", cases=(part, acme, delta)), [news], at).state
+    assert desk is not None
+    assert {case.incident.id: case.incident.merged_into for case in desk.cases} == {
+        part.incident.id: delta.incident.id,
+        acme.incident.id: delta.incident.id,
+        delta.incident.id: None,
+    }
+    ack = Ack(id="answer", brand="beta", incident=part.incident.id, by="bea", via="mail", at=at)
+    done = step(desk, [ack], at).state
+    assert done is not None
+    assert {c.incident.id: c.incident.acknowledged_by for c in done.cases}[delta.incident.id] == "bea"

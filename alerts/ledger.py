@@ -12,7 +12,8 @@ from alerts.turns import Rank
 from models.records import Dead, Delivery, Notification, Outcome, Why, digest
 
 SETTLED_KEPT: Final = 64
-"""Deliveries remembered per incident, so that a notification that comes twice is sent once."""
+"""Deliveries remembered per incident, so that a notification that comes twice is sent once; those of the notification
+that was settled last all are, to however many it went."""
 
 WAITING_KEPT: Final = 16
 """Letters that may wait per channel and incident; beyond that the oldest gives way, quiet ones first."""
@@ -139,9 +140,15 @@ def _also_told(ledger: Ledger, sent: Delivery, recipients: tuple[str, ...]) -> L
         )
         for each in recipients
     )
-    return msgspec.structs.replace(
-        ledger, settled=(*ledger.settled, *also)[-SETTLED_KEPT:], untold=(*ledger.untold, *also)
-    )
+    return msgspec.structs.replace(ledger, settled=_kept((*ledger.settled, *also)), untold=(*ledger.untold, *also))
+
+
+def _kept(settled: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+    """The last ones, and all of the last notification: it is the one that comes again after a crash."""
+    if len(settled) <= SETTLED_KEPT:
+        return settled
+    last, older = settled[-1].notification, len(settled) - SETTLED_KEPT
+    return (*(each for each in settled[:older] if each.notification == last), *settled[older:])
 
 
 def post(ledger: Ledger, letter: Letter, notification: Notification) -> Ledger:
@@ -166,7 +173,7 @@ def without(ledger: Ledger, letter: Letter, deliveries: tuple[Delivery, ...]) ->
         ledger,
         waiting=waiting,
         notifications={i: n for i, n in ledger.notifications.items() if i in wanted},
-        settled=(*ledger.settled, *deliveries)[-SETTLED_KEPT:],
+        settled=_kept((*ledger.settled, *deliveries)),
         untold=(*ledger.untold, *deliveries),
     )
 

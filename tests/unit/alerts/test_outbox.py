@@ -206,6 +206,15 @@ async def test_the_ledger_is_bounded() -> None:
     assert {d.outcome for d in desk.deliveries if d.channel == "mail"} == {Outcome.EXPIRED}
 
 
+async def test_a_message_to_very_many_is_sent_once_though_it_comes_twice() -> None:
+    """After a crash the alert that went to a hundred channels comes again: none of them is told twice."""
+    channels = [FakeChannel(f"mail-{n}") for n in range(100)]
+    desk = Desk(*channels)
+    for _ in range(2):
+        await desk.feed(alert(1, *(channel.name for channel in channels)))
+    assert {len(channel.seen) for channel in channels} == {1}
+
+
 async def test_an_incident_that_is_over_is_forgotten_after_a_day() -> None:
     """A day after the last word on a resolved incident its ledger is gone; before, a reopened one finds its thread."""
     desk = Desk(FakeChannel("slack"))

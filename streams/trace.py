@@ -14,6 +14,8 @@ from models.stage import Stepped
 
 _WIDTHS_MIN: Final = (1, 5, 15, 30, 60, 180, 360)
 _BINS: Final = 800
+_MOST_BINS: Final = 5_000
+"""Of a past of centuries: wider bins show as much, and are done in seconds."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Trace:
         minutes = span / timedelta(minutes=1)
         fitting = [w for w in _WIDTHS_MIN if w >= step_min and w % step_min == 0] or [step_min]
         self.width_min = next((w for w in fitting if minutes / w <= _BINS), fitting[-1])
+        while minutes / self.width_min > _MOST_BINS:
+            self.width_min *= 2
         self.lines: dict[str, Line] = {}
 
     def expect(self, brand: str, detector: SpikeDetector, tracked: Tracked, minute: int) -> Line:

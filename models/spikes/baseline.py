@@ -28,6 +28,7 @@ KNOWN_AGE_MIN: Final = 1_440
 QUIET_AGE_MIN: Final = 14 * 1_440
 SHIFT_HOURS: Final = 24
 _SHORT_MIN: Final = 15
+_WEEK_MIN: Final = 7 * 1_440
 _RELEARN_H: Final = 6.0
 
 
@@ -112,6 +113,9 @@ class Baseline(msgspec.Struct, array_like=True):
 
         Exact for long stretches, since the rate is linear in half-hours; a short one is taken at its middle.
         """
+        if last - first > _WEEK_MIN:  # the weeks of a long stretch are alike
+            weeks, rest = divmod(last - first, _WEEK_MIN)
+            return weeks * self.expected(first, first + _WEEK_MIN) + self.expected(last - rest, last)
         if last - first <= _SHORT_MIN:
             return self.rate((first + last) / 2.0) * (last - first)
         hours, days, level = self.hours, self.days, self.level

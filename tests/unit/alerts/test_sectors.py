@@ -84,7 +84,7 @@ def test_a_wave_is_bounded() -> None:
 
 
 def test_an_answer_follows_a_wave_that_became_a_part_of_another() -> None:
-    """beta's incident is a part of acme's wave, which becomes a part of delta's: beta's answer takes charge of delta's."""
+    """beta's incident is a part of acme's wave, which joins delta's: beta's answer takes charge of delta's."""
     base = hit("beta")
     acme, delta = hit("acme", 5), hit("delta", 1)
     acme, delta = (

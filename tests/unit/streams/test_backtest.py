@@ -236,6 +236,17 @@ async def test_a_trace_of_mentions_changes_nothing() -> None:
     assert max(line.observed) > 4 * max(line.high[-60:-40])
 
 
+def test_a_course_of_centuries_is_drawn_in_few_bins() -> None:
+    """One wrong year in a file costs no minutes: a chart of centuries has hardly more bins than one of years."""
+    points = [(START + timedelta(minutes=i), 1.0) for i in range(10)]
+    points.append((START + timedelta(days=170 * 365), 2.0))
+    trace = Trace(points[-1][0] - points[0][0])
+    run_series(points, Budget.parse("1/week"), trace=trace, name="counts")
+    line = trace.lines["counts"]
+    assert len(line.starts) <= 5_001
+    assert sum(line.observed) == 12.0
+
+
 def test_names_are_hostile(tmp_path: Path) -> None:
     """A brand's name is neither mark-up nor mathematics."""
     name = "$x^{<script>alert(1)</script>"

@@ -104,3 +104,14 @@ def test_expected_counts_add_up() -> None:
     first = START + 10 * DAY - 200
     by_minute = sum(baseline.rate(m + 0.5) for m in range(first, first + 360))
     assert baseline.expected(first, first + 360) == pytest.approx(by_minute, rel=0.01)
+
+
+def test_a_stretch_of_centuries_is_expected_week_by_week() -> None:
+    """What is expected of a long stretch is the sum of its parts, and found without walking through every hour."""
+    baseline = Baseline(
+        born=0, level=0.5, hours=[0.5 + n / 24 for n in range(24)], days=[0.7 + n / 10 for n in range(7)]
+    )
+    first, last = 17, 17 + 3 * 10_080 + 1_234
+    parts = [baseline.expected(at, min(at + 600, last)) for at in range(first, last, 600)]
+    assert baseline.expected(first, last) == pytest.approx(sum(parts), rel=1e-6)
+    assert baseline.expected(0, 52_000_000 * 10_080) == pytest.approx(52_000_000 * baseline.expected(0, 10_080))

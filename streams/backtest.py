@@ -123,7 +123,7 @@ def _series_alert(verdict: Verdict, at: datetime, step: int) -> Alert:
         interval=judged.interval,
         surprise=round(judged.surprise, 3),
         window_s=minutes * 60,
-        reason=f"{judged.observed:g} in {minutes} min, where {judged.expected:.1f} were expected "
+        reason=f"{judged.observed:.12g} in {minutes} min, where {judged.expected:.1f} were expected "
         f"(95 %: up to {judged.interval[1]:.0f}); below {verdict.silent_below} there would be no alarm",
     )
 

@@ -247,6 +247,15 @@ def test_a_course_of_centuries_is_drawn_in_few_bins() -> None:
     assert sum(line.observed) == 12.0
 
 
+def test_large_counts_are_told_in_full() -> None:
+    """Millions stand there as such, and not as 1.23457e+06."""
+    points = [(START + timedelta(minutes=5 * i), 10.0 + i % 7) for i in range(4_000)]
+    points.append((START + timedelta(minutes=5 * 4_000), 1_234_567.0))
+    (found,) = run_series(points, Budget.parse("1/week"))
+    assert found.reason.startswith("1234567 in ") or found.observed > 1_234_567
+    assert "e+" not in found.reason
+
+
 def test_names_are_hostile(tmp_path: Path) -> None:
     """A brand's name is neither mark-up nor mathematics."""
     name = "$x^{<script>alert(1)</script>"

@@ -77,6 +77,9 @@ def _picture(trace: Trace, brands: Sequence[str], alerts: Sequence[Alert], label
         panels = figure.subplots(max(1, len(brands)), 1, squeeze=False, sharex=True)[:, 0]
         for axis, brand in zip(panels, brands, strict=False):
             _panel(axis, brand, trace, [a for a in alerts if _is_of(a, brand)], labels)
+        if brands:  # the panels share their axis of time: one brand may be heard of before the others, and after
+            ends = [_ends(trace, brand) for brand in brands]
+            panels[0].set_xlim(min(first for first, _ in ends), max(last for _, last in ends))
         figure.legend(handles=_legend(trace), loc="outside upper center", ncols=5, frameon=False, fontsize=9)
         out = io.BytesIO()
         figure.savefig(out, format=form, dpi=110, metadata={"Date": None} if form == "svg" else None)
@@ -85,7 +88,7 @@ def _picture(trace: Trace, brands: Sequence[str], alerts: Sequence[Alert], label
 
 def _panel(axis: Any, brand: str, trace: Trace, alerts: Sequence[Alert], labels: Sequence[Label]) -> None:
     line = trace.lines[brand]
-    first, last = line.times[0], line.times[-1] + timedelta(minutes=trace.width_min)
+    _, last = _ends(trace, brand)
     for label in labels:
         if label.brand in {None, brand}:
             axis.axvspan(label.start, label.end, color=_LABEL, alpha=0.35, linewidth=0)
@@ -100,9 +103,13 @@ def _panel(axis: Any, brand: str, trace: Trace, alerts: Sequence[Alert], labels:
     if usual and max(line.observed) > _LOG_FROM * max(1.0, median(usual)):
         axis.set_yscale("symlog", linthresh=max(1.0, median(usual)))
     axis.set_ylim(bottom=0)
-    axis.set_xlim(first, last)
     axis.set_title(_shown(brand), loc="left", fontsize=10, parse_math=False)
     _dates(axis)
+
+
+def _ends(trace: Trace, brand: str) -> tuple[datetime, datetime]:
+    times = trace.lines[brand].times
+    return times[0], times[-1] + timedelta(minutes=trace.width_min)
 
 
 def _end(alert: Alert, last: datetime) -> datetime:

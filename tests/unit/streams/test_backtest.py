@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -254,6 +255,16 @@ def test_large_counts_are_told_in_full() -> None:
     (found,) = run_series(points, Budget.parse("1/week"))
     assert found.reason.startswith("1234567 in ") or found.observed > 1_234_567
     assert "e+" not in found.reason
+
+
+def test_brands_heard_of_at_different_times_are_all_seen() -> None:
+    """The panels share their axis of time: it reaches from the first brand's beginning to the last one's end."""
+    trace = Trace(timedelta(hours=2))
+    day = 1_440
+    trace.lines["early"] = Line([0, day], [1.0, 2.0], [1.0] * 2, [0.0] * 2, [2.0] * 2)
+    trace.lines["late"] = Line([9 * day, 10 * day], [1.0, 2.0], [1.0] * 2, [0.0] * 2, [2.0] * 2)
+    drawn = page(trace, ["early", "late"], [], [])
+    assert {"03", "10"} <= set(re.findall(r">(\d\d)</text>", drawn))
 
 
 def test_names_are_hostile(tmp_path: Path) -> None:

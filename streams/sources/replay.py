@@ -20,6 +20,7 @@ from streams.settings import ReplaySourceSettings
 from streams.sources.notebook import Notebook
 from streams.sources.playback import Playback, Progress, Ticking
 from streams.sources.protocol import Health, Misconfigured, Pulse, Stopped, until
+from streams.sources.reader import aside
 from streams.sources.sink import Sink
 
 LOOK_AHEAD: Final = 100_000
@@ -94,7 +95,7 @@ class ReplaySource:
         stamp = self._stamp()
         batches = _batches(self._from(self._played_before(stamp)))
         playback: Playback | None = None
-        while (batch := await until(stop, asyncio.to_thread(next, batches, None))) is not None:
+        while (batch := await until(stop, aside(lambda: next(batches, None)))) is not None:
             self.pulse.up()
             if batch.refused:
                 await sink.put(batch.refused)

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -57,6 +60,31 @@ def test_time_that_would_never_pass_is_refused(tick: str, tmp_path: Path) -> Non
     assert done.exit_code == 2
     assert "--tick" in done.output
     assert "at least 0.001s" in done.output
+
+
+_WAITING_FOR_A_WRITER = """
+import asyncio, os, signal, sys
+from streams.cli.replay import play
+from streams.publish import MemoryPublisher
+from streams.settings import ReplaySourceSettings
+from streams.sources.replay import ReplaySource
+
+async def main():
+    asyncio.get_running_loop().call_later(0.3, os.kill, os.getpid(), signal.SIGINT)
+    return await play(ReplaySource(ReplaySourceSettings(name="f", path=sys.argv[1], speed=0)), MemoryPublisher())
+
+print("played", asyncio.run(main()))
+"""
+
+
+def test_a_pipe_without_a_writer_does_not_hold_up_ctrl_c(tmp_path: Path) -> None:
+    """Opening a named pipe waits for who writes to it, perhaps for ever: the program ends all the same."""
+    pipe = tmp_path / "posts.jsonl"
+    os.mkfifo(pipe)
+    done = subprocess.run(
+        [sys.executable, "-c", _WAITING_FOR_A_WRITER, str(pipe)], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout == "played False\n"
 
 
 def test_without_a_broker_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from streams.console.board import Board, Case, Did, Told, Withheld
 from streams.console.evidence import evidence, headline, lowered
 from streams.console.guidance import at_once, for_answers, guided
 from streams.console.markup import Child, document, el
+from streams.console.reasons import reason
 from streams.console.speech import Speech
 from streams.console.view import View
 
@@ -230,8 +231,9 @@ def _event(view: View, event: Told | Withheld | Did, *, brand: bool = False) -> 
     at = el("span", say.time(event.at), class_="soft small")
     if isinstance(event, Withheld):
         who: list[Child] = [el("bdi", view.title(event.brand)) if brand else say("not-told"), say.colon]
-        reason = el("p", event.reason, class_="soft small") if event.reason else None
-        return el("li", at, el("br"), *who, lowered(say(f"why.{event.why}")), reason)
+        said = reason(event.why, event.reason, say.locale)
+        detail = el("p", said, class_="soft small") if said else None
+        return el("li", at, el("br"), *who, lowered(say(f"why.{event.why}")), detail)
     if isinstance(event, Did):
         return el("li", at, el("br"), *_deed(say, event), _note(event))
     quiet = f" ({say('quiet')})" if event.quiet else ""

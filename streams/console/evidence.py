@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from alerts.render.catalogue import known
+from alerts.render.catalogue import say as words
 from alerts.render.evidence import negative_share, organised, rarity
 from alerts.render.nouns import counted
 from alerts.render.outlook import track_record
@@ -96,7 +98,7 @@ def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:
     if seen.coordination is not None:
         facts.append((say("coordination"), _organised(say, seen.coordination, signal)))
     if seen.risk is not None:
-        facts.append((say("risk"), f"{seen.risk.topic} ({say.percent(seen.risk.score)})"))
+        facts.append((say("risk"), f"{_topic(say, seen.risk.topic)} ({say.percent(seen.risk.score)})"))
     if seen.silent_below is not None and signal.phase is SignalPhase.RAISED:  # later it is the next level's
         facts.append((say("silent-below"), say.number(seen.silent_below)))
     if seen.networks:
@@ -104,6 +106,11 @@ def _spread(say: Speech, signal: Signal) -> list[tuple[str, str]]:
     if seen.words:
         facts.append((say("words"), ", ".join(seen.words)))
     return facts
+
+
+def _topic(say: Speech, name: str) -> str:
+    """A crisis topic in words; one that has none, by its name."""
+    return words(say.locale, f"topic.{name}") if known(f"topic.{name}") else name
 
 
 def _people(say: Speech, seen: Evidence) -> list[tuple[str, str]]:

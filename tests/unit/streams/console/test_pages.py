@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from types import MappingProxyType
+from xml.etree.ElementTree import tostring
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,13 +21,14 @@ from models.records import (
     Outcome,
     Phase,
     Point,
+    Risk,
     Signal,
     Snooze,
     Why,
 )
 from streams.console.access import Session
 from streams.console.board import Board
-from streams.console.evidence import headline
+from streams.console.evidence import evidence, headline
 from streams.console.pages import View, incident, index, login
 from streams.console.speech import Speech
 from tests.unit.streams.console import cases
@@ -91,6 +93,16 @@ def _fields(struct: Signal) -> dict[str, object]:
 
 
 PLAIN = [Tags(page).found for page in pages("plain")]
+
+
+def test_a_crisis_topic_is_told_in_words() -> None:
+    """Not by the name that rules know it by, but as alerts tell it; one that has no words, by its name."""
+    for topic, shown in (("safety-recall", "produit dangereux ou rappelé"), ("home-made", "home-made")):
+        wave = signal()
+        seen = msgspec.structs.replace(wave.evidence, risk=Risk(topic=topic, score=0.9))
+        said = tostring(evidence(Speech("fr"), msgspec.structs.replace(wave, evidence=seen), titled=False), "unicode")
+        assert shown in said
+        assert "safety-recall" not in said
 
 
 @given(NASTY)

@@ -54,6 +54,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whom it reaches; several where they share the channel."""
     instead_of: str = ""
     """The channel that failed, where this letter takes its place."""
+    quiet: bool | None = None
+    """Whether it calls nobody: one notification may call some and tell others so. None: as the notification says."""
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,6 +87,18 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def channels(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(letter.channel for letter in self.waiting))
+
+    def addressed(self, letter: Letter) -> Notification:
+        """What a letter says: the notification to those whom the letter reaches, which may be kept as to another one.
+
+        To the channel itself where several read it: what is for one of them alone (“you are called”, a link by which
+        Léa takes charge) is nobody else's.
+        """
+        kept = self.notifications[letter.notification]
+        several = len(letter.recipients) > 1
+        recipient = f"channel:{letter.channel}" if several else "".join(letter.recipients)
+        quiet = kept.quiet if letter.quiet is None else letter.quiet
+        return msgspec.structs.replace(kept, recipient=recipient, quiet=quiet)
 
     @property
     def forget_at(self) -> datetime | None:
@@ -122,10 +136,12 @@ def address(ledger: Ledger, notification: Notification, letter: Letter) -> Ledge
     known = {d.recipient for d in repeats}
     if not (wanted := tuple(each for each in wanted if each not in known)):
         return ledger
-    if (sent := next((d for d in told if d.outcome is Outcome.SENT), None)) is not None:
+    is_quiet = notification.quiet if letter.quiet is None else letter.quiet
+    # A quiet word does not stand for a call; a call stands for both.
+    if (sent := next((d for d in told if d.outcome is Outcome.SENT and (is_quiet or not d.quiet)), None)) is not None:
         return _also_told(ledger, sent, wanted)
-    letter = msgspec.structs.replace(letter, recipients=tuple(filter(None, wanted)))
-    waiting = next((w for w in ledger.waiting if same(w, letter)), None)
+    letter = msgspec.structs.replace(letter, recipients=tuple(filter(None, wanted)), quiet=is_quiet)
+    waiting = next((w for w in ledger.waiting if _joins(letter, w)), None)
     if waiting is not None:
         recipients = tuple(dict.fromkeys((*waiting.recipients, *letter.recipients)))
         return amend(ledger, msgspec.structs.replace(waiting, recipients=recipients))
@@ -197,7 +213,7 @@ def superseded(ledger: Ledger, letter: Letter) -> bool:
 
     Not where it may have become the incident's first message: the next one must know that, lest there be two.
     """
-    if not ledger.notifications[letter.notification].quiet:
+    if not ledger.addressed(letter).quiet:
         return False
     if letter.doubtful and letter.channel not in ledger.receipts:
         return False
@@ -211,9 +227,7 @@ def urgency(ledger: Ledger, channel: str, overdue: datetime) -> Rank:
     What has waited since before `overdue` counts as news, so that no stream of news makes a quiet change wait for ever.
     """
     return min(
-        _rank(ledger.notifications[letter.notification], letter.since, overdue)
-        for letter in ledger.waiting
-        if letter.channel == channel
+        _rank(ledger.addressed(letter), letter.since, overdue) for letter in ledger.waiting if letter.channel == channel
     )
 
 
@@ -228,4 +242,10 @@ def _rank(notification: Notification, since: datetime, overdue: datetime) -> Ran
 
 
 def same(a: Letter, b: Letter) -> bool:
-    return a.notification == b.notification and a.channel == b.channel
+    return a.notification == b.notification and a.channel == b.channel and a.quiet == b.quiet
+
+
+def _joins(letter: Letter, waiting: Letter) -> bool:
+    """Whether whoever a letter is for is told by one that waits: the same one, or a call in place of a quiet word."""
+    is_copy = waiting.notification == letter.notification and waiting.channel == letter.channel
+    return is_copy and (waiting.quiet == letter.quiet or not waiting.quiet)

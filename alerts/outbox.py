@@ -157,7 +157,7 @@ class DeliveryStep:
         except BaseException:
             self._lanes.give_back(letter.channel)
             raise
-        notification, previous = desk.ledger.notifications[letter.notification], desk.ledger.previous(letter)
+        notification, previous = desk.ledger.addressed(letter), desk.ledger.previous(letter)
         send = self._lanes.send(letter.channel, notification, previous, ask=letter.doubtful)
         return self._lanes.launch(desk.ledger.incident, begun, send)
 
@@ -193,7 +193,7 @@ class DeliveryStep:
         self, desk: _Desk, letter: Letter, outcome: Outcome, *, receipt: Receipt | None = None, reason: str = ""
     ) -> None:
         before, now = desk.ledger, self._clock.now()
-        notification = before.notifications[letter.notification]
+        notification = before.addressed(letter)
         desk.ledger = settle(before, letter, outcome, now, self._routes, receipt=receipt, reason=reason)
         self._tell(desk, before, notification)
 

@@ -57,7 +57,7 @@ def _shed(ledger: Ledger, routes: Routes, at: datetime) -> Ledger:
     """Keeps what waits bounded. A letter whose send was begun stays: it may have gone out."""
     for channel in ledger.channels():
         while (letter := _surplus(ledger, channel)) is not None:
-            quiet = ledger.notifications[letter.notification].quiet
+            quiet = ledger.addressed(letter).quiet
             outcome = Outcome.SUPERSEDED if quiet else Outcome.EXPIRED
             reason = f"overtaken: {WAITING_KEPT} newer messages on the same incident wait for this channel"
             ledger = settle(ledger, letter, outcome, at, routes, reason=reason)
@@ -69,7 +69,7 @@ def _surplus(ledger: Ledger, channel: str) -> Letter | None:
     if len(queue) <= WAITING_KEPT:
         return None
     free = [letter for letter in queue if not letter.doubtful]
-    return min(free, key=lambda letter: not ledger.notifications[letter.notification].quiet, default=None)
+    return min(free, key=lambda letter: not ledger.addressed(letter).quiet, default=None)
 
 
 def settle(
@@ -86,7 +86,7 @@ def settle(
 
     A loud one that failed is passed on to its channel's failover. Whoever is then reached by nothing is `lost`.
     """
-    notification = ledger.notifications[letter.notification]
+    notification = ledger.addressed(letter)
     failed = outcome in _FAILED and not notification.quiet
     if failed:
         ledger, passed_on = _pass_on(ledger, letter, notification, routes, at)
@@ -150,6 +150,7 @@ def _delivery(
         receipt="" if receipt is None else receipt.reference,
         reason=reason,
         recipient=recipient,
+        quiet=notification.quiet,
     )
 
 
@@ -166,7 +167,7 @@ def _lost(ledger: Ledger, notification: Notification, last: Delivery) -> Dead:
     causes = [d for d in ledger.settled if d.notification == last.notification and d.recipient == last.recipient]
     told = [f"{d.channel or 'no channel'}: {d.outcome.value}: {' '.join(d.reason.split())}" for d in causes]
     incident, who = notification.incident, last.recipient or "somebody"
-    payload = msgspec.json.encode(notification)
+    payload = msgspec.json.encode(msgspec.structs.replace(notification, recipient=last.recipient))
     return Dead(
         id=digest("undelivered", notification.id, last.recipient),
         reason="undelivered",

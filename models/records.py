@@ -679,6 +679,8 @@ class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="t
     receipt: str = ""
     reason: str = ""
     recipient: str = ""
+    quiet: bool = False
+    """It was told without calling anybody, so that it does not stand for a call."""
 
 
 class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):

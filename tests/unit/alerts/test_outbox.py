@@ -408,6 +408,48 @@ async def test_two_recipients_on_one_channel_get_one_message_and_a_word_each() -
     assert len({d.id for d in desk.deliveries}) == 3
 
 
+async def test_who_is_called_is_called_whatever_the_others_are_told() -> None:
+    """A step of the escalation calls Lea and tells the team quietly, under one id: each gets its own."""
+    lea, care = FakeChannel("care:lea"), FakeChannel("care")
+    desk = Desk(lea, care)
+    await desk.feed(told_to("person:lea", 1, "care:lea"), told_to("channel:care", 1, "care", quiet=True))
+    assert [(n.recipient, n.quiet) for n in lea.seen] == [("person:lea", False)]
+    assert [(n.recipient, n.quiet) for n in care.seen] == [("channel:care", True)]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_a_quiet_word_on_her_channel_does_not_stand_for_the_call(apart: bool) -> None:
+    """The team was told quietly, by the channel by which Lea is called: she is called all the same, by one message."""
+    care = FakeChannel("care")
+    desk = Desk(care)
+    quiet, loud = told_to("channel:care", 1, "care", quiet=True), told_to("person:lea", 1, "care")
+    for batch in ((quiet,), (loud,)) if apart else ((quiet, loud),):
+        await desk.feed(*batch)
+    assert [n.quiet for n in care.seen][-1] is False
+    assert len(care.seen) == 1 + apart
+    assert [d.outcome for d in desk.deliveries if d.recipient == "person:lea"] == [Outcome.SENT]
+    await desk.feed(told_to("channel:team", 1, "care", quiet=True))
+    assert len(care.seen) == 1 + apart
+
+
+async def test_what_several_read_is_addressed_to_the_channel() -> None:
+    """Nobody who reads along is taken for somebody else: not in words, and not by the links in a mail."""
+    care = FakeChannel("care")
+    await Desk(care).feed(told_to("person:lea", 1, "care"), told_to("person:tom", 1, "care"))
+    assert [n.recipient for n in care.seen] == ["channel:care"]
+
+
+async def test_a_quiet_copy_does_not_take_the_failover_from_the_call() -> None:
+    """The call fails while the team's quiet copy waits: it is passed on, and mourned, as a call."""
+    lea, pager = FakeChannel("care:lea", [never()]), FakeChannel("pager", [never()])
+    desk = Desk(lea, pager, FakeChannel("care"), failover={"care:lea": "pager"})
+    await desk.feed(told_to("person:lea", 1, "care:lea"), told_to("channel:care", 1, "care", quiet=True))
+    assert pager.calls == 1
+    (lost,) = desk.dead
+    assert "person:lea was not told" in lost.detail
+    assert msgspec.json.decode(lost.payload, type=Notification).recipient == "person:lea"
+
+
 async def test_a_failover_that_has_told_one_of_two_counts_for_the_other() -> None:
     """Lea and the team share Slack, which fails over to a mailbox by which Lea has it: the team has it there, too."""
     slack, mail = FakeChannel("slack", [later(5), never()]), FakeChannel("mail")

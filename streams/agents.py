@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from models.clock import SystemClock
-from streams import metrics
+from streams import metrics, zeros
 from streams.brokers.kafka import Access
 from streams.brokers.publisher import KafkaPublisher
 from streams.brokers.security import AccessRefused
@@ -77,6 +77,7 @@ async def serve_agent(told: Handover, *, stop: asyncio.Event, stages: Sequence[S
     engine = told.settings.engine
     metrics.BUILD.labels(_version(), told.agent).set(1)
     metrics.RESTARTS.labels(told.agent).inc(told.restarts)
+    zeros.begin(told.agent, told.settings)
     telemetry = Telemetry(
         health, host=told.settings.metrics.host, port=told.metrics_port, stuck_after_s=engine.stuck_after_s
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, assert_never
 
 import msgspec
@@ -203,9 +203,19 @@ class _Builder:
 class MetricsObserver:
     """Counts attempts and deliveries, and times the way from the post to the human (`alerts.outbox.Observer`)."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        """`clock` is the machine's, whatever clock the pipeline runs by: `published_at` is wall-clock time."""
+    def __init__(self, clock: Clock | None = None, channels: Iterable[str] = ()) -> None:
+        """`clock` is the machine's, whatever clock the pipeline runs by: `published_at` is wall-clock time.
+
+        What may become of the messages of `channels` is shown at zero from the start (`streams.zeros` says why).
+        """
         self._clock = clock or SystemClock()
+        metrics.DEAD.labels("delivery", "undelivered")
+        for channel in channels:
+            metrics.ALERT_LATENCY.labels(channel)
+            for outcome in (Outcome.SENT, Outcome.REJECTED, Outcome.EXPIRED, Outcome.SUPERSEDED):
+                metrics.DELIVERIES.labels(channel, outcome.value)
+            for result in ("ok", "retryable", "rejected"):
+                metrics.DELIVERY_ATTEMPTS.labels(channel, result)
 
     def attempted(self, channel: str, result: str) -> None:
         metrics.DELIVERY_ATTEMPTS.labels(channel, result).inc()

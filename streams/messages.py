@@ -79,6 +79,8 @@ class Broken:
 
     def __init__(self) -> None:
         self._said: set[str] = set()
+        for name in NAMES:
+            metrics.TEMPLATES_BROKEN.labels(name)
 
     def __call__(self, name: str, reason: str) -> None:
         metrics.TEMPLATES_BROKEN.labels(name).inc()

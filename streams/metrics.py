@@ -86,7 +86,11 @@ TEMPLATES_BROKEN: Final = Counter(
 )
 SOURCE_UP: Final = Gauge("tocsin_source_up", "1 while a source is healthy.", ["source"])
 SOURCE_POSTS: Final = Counter("tocsin_source_records_total", "Records that a source has published.", ["source", "type"])
-SOURCE_LAG: Final = Gauge("tocsin_source_lag_seconds", "Age of the newest record of a source.", ["source"])
+SOURCE_LAG: Final = Gauge(
+    "tocsin_source_lag_seconds",
+    "Age of the newest record of a source; before the first, for how long it has run.",
+    ["source"],
+)
 SOURCE_ERRORS: Final = Counter("tocsin_source_errors_total", "Failures of a source, by reason.", ["source", "reason"])
 SOURCE_REFUSED: Final = Counter(
     "tocsin_source_refused_total", "What a source was sent and did not take, by reason.", ["source", "reason"]

@@ -107,11 +107,12 @@ def delivery(parts: Parts) -> Any:
     from alerts.outbox import DeliveryStep
     from streams.channels import MetricsObserver, build_channels, failovers
 
+    channels = parts.channels or build_channels(parts.settings, parts.clock)
     return DeliveryStep(
-        parts.channels or build_channels(parts.settings, parts.clock),
+        channels,
         parts.clock,
         policy=DeliveryPolicy(deadline_s=parts.settings.delivery.give_up_after_min * 60),
-        observer=MetricsObserver(),
+        observer=MetricsObserver(channels=channels),
         failover=failovers(parts.settings),
         operator=parts.settings.delivery.operator,
     )

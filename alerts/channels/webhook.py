@@ -65,7 +65,8 @@ class WebhookChannel:
             remedy = "set `url` to where it leads; redirections are not followed, since a secret goes along"
             return Rejected(f"the webhook has moved ({answer.status}). Remedy: {remedy}")
         said = answer.text.replace(self._secret, "…")
-        return Rejected(f"the webhook refused ({answer.status} {said}). Remedy: check `url`, `secret` and its program")
+        code = f"{answer.status} {said}".strip()
+        return Rejected(f"the webhook refused ({code}). Remedy: check `url`, `secret` and its program")
 
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: a repeat has the same `Idempotency-Key`, by which the receiver knows it."""

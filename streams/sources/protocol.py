@@ -51,6 +51,8 @@ class Pulse:
         self._hears = False
         self._publishes = True
         self._last_record_at: datetime | None = None
+        self._asked_at: datetime | None = None
+        """When its health was first asked for."""
         self._last_error = "not started"
         self._remark = ""
         self._show()
@@ -93,10 +95,11 @@ class Pulse:
 
     def health(self, now: datetime) -> Health:
         """How the source is at `now`; also refreshes the metrics."""
-        lag_s = None
-        if self._last_record_at is not None:
-            lag_s = max(0.0, (now - self._last_record_at).total_seconds())
-            metrics.SOURCE_LAG.labels(self.source).set(lag_s)
+        self._asked_at = self._asked_at or now
+        lag_s = None if self._last_record_at is None else max(0.0, (now - self._last_record_at).total_seconds())
+        # Of one that has brought nothing since it was started: a feed that has moved must ring after a restart, too.
+        silent_s = (now - self._asked_at).total_seconds() if lag_s is None else lag_s
+        metrics.SOURCE_LAG.labels(self.source).set(silent_s)
         self._show()
         return Health(
             up=self._hears and self._publishes,

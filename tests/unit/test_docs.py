@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from streams.agents import AGENTS
 from streams.main import COMMANDS
 from tests.docs_tables import ROOT, TABLES, between
 
@@ -51,6 +52,14 @@ def test_commands_in_pages_exist(page: Path) -> None:
         if known is not None:
             given = {re.split(r"[=\]]", word.strip("[]"))[0] for word in words[1:] if word.lstrip("[").startswith("-")}
             assert given <= known | _GLOBAL | {"-"}, f"{page.name}: tocsin {' '.join(words)}"
+
+
+@pytest.mark.parametrize("page", ["running", "metrics"])
+def test_the_agents_are_named_in_their_order(page: str) -> None:
+    """Each has the port after the one before it: a page that leaves one out sends people to the wrong ones."""
+    text = " ".join((ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8").split())
+    named = text.replace("` on `port`, then `", "`, `")
+    assert ", ".join(f"`{agent}`" for agent in AGENTS) in named
 
 
 def options(name: str) -> set[str] | None:

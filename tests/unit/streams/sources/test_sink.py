@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from models.clock import ManualClock
 from models.records import Author, Post, Tick, Topic
@@ -137,6 +138,18 @@ def test_backoff_grows_within_bounds_and_starts_over() -> None:
     assert all(0.5 * min(60, 2**n) <= wait <= min(60, 2**n) for n, wait in enumerate(waits))
     backoff.reset()
     assert backoff.next_s() <= 1
+
+
+def test_a_source_that_never_brought_anything_is_late_too() -> None:
+    """The metric counts from when it was first looked at, so that its silence rings; health knows of no record."""
+    pulse = Pulse("never")
+    pulse.up()
+    pulse.health(NOW)
+    assert pulse.health(NOW + timedelta(hours=7)).lag_s is None
+    assert REGISTRY.get_sample_value("tocsin_source_lag_seconds", {"source": "never"}) == 7 * 3600
+    pulse.heard(NOW + timedelta(hours=6))
+    pulse.health(NOW + timedelta(hours=7))
+    assert REGISTRY.get_sample_value("tocsin_source_lag_seconds", {"source": "never"}) == 3600
 
 
 def test_health_tells_lag_and_the_last_error() -> None:

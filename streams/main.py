@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "replay": "streams.cli.replay",
     "why": "streams.cli.why",
     "audit": "streams.cli.audit",
+    "dead": "streams.cli.dead",
     "report": "streams.cli.report",
     "drill": "streams.cli.drill",
     "topics": "streams.cli.topics",

@@ -109,6 +109,25 @@ def test_the_first_of_a_kind_rings_and_an_old_one_does_not(alert: str, series: s
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian: apt-get install prometheus)")
+def test_one_agent_that_is_gone_rings(tmp_path: Path) -> None:
+    """What it would have said of itself is gone with it; one process of two is enough to be there."""
+    build = 'tocsin_build_info{{version="1", agent="{agent}", instance="{n}"}}'
+    series = [
+        {"series": build.format(agent="delivery", n=1), "values": "1x10 stale"},
+        {"series": build.format(agent="spikes", n=2), "values": "1x10 stale"},
+        {"series": build.format(agent="spikes", n=3), "values": "1x40"},
+    ]
+    firing = 'ALERTS{alertname="TocsinAgentGone", alertstate="firing"}'
+    rung = 'ALERTS{agent="delivery", alertname="TocsinAgentGone", alertstate="firing", severity="critical"}'
+    expected = [
+        {"expr": firing, "eval_time": "10m", "exp_samples": []},
+        {"expr": firing, "eval_time": "20m", "exp_samples": [{"labels": rung, "value": 1}]},
+    ]
+    done = promtool([{"interval": "1m", "input_series": series, "promql_expr_test": expected}], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian: apt-get install prometheus)")
 def test_a_container_that_ends_again_and_again_rings(tmp_path: Path) -> None:
     """Its process counts no restarts, as each is its first: when the count began says so."""
     series = [

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from alerts.channels.protocol import Receipt
+from alerts.channels.protocol import PASSED_OVER, Receipt
 from alerts.turns import Rank
 from models.records import Dead, Delivery, Notification, Outcome, Why, digest
 
@@ -150,9 +150,10 @@ def address(ledger: Ledger, notification: Notification, letter: Letter) -> Ledge
 
 def _also_told(ledger: Ledger, sent: Delivery, recipients: tuple[str, ...]) -> Ledger:
     """Others who are reached by a message that has gone out: one message, a word for each."""
+    reason = PASSED_OVER if sent.reason == PASSED_OVER else SAME_MESSAGE
     also = tuple(
         msgspec.structs.replace(
-            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reason=SAME_MESSAGE
+            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reason=reason
         )
         for each in recipients
     )

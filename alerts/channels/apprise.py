@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.channels.protocol import PASSED_OVER, Receipt, Rejected, Retryable
 from alerts.render.context import Contexts
 from alerts.render.facts import closes
 from alerts.render.safety import clean
@@ -61,7 +61,7 @@ class AppriseChannel:
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
         receipt = Receipt(reference=f"apprise/{notification.id}")
         if notification.quiet and not (closes(notification) or notification.why in _TOLD_WHEN_QUIET):
-            return Receipt(reference=receipt.reference, note="a quiet change, which is not told here")
+            return Receipt(reference=receipt.reference, note=PASSED_OVER)
         title, text = short(notification, self._contexts(notification.incident.brand))
         failures = [f for f in await asyncio.to_thread(self._notify, title, text) if f is not None]
         if len(failures) == len(self._urls):

@@ -1,6 +1,6 @@
 """What every channel is: it sends, it can be asked whether it has sent, and it fails in two ways only."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -18,6 +18,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reference: str
     root: str = ""
     note: str = ""
+
+
+PASSED_OVER: Final = "a quiet change, which is not told here"
+"""The note of a receipt for what a channel has no use for, so that nothing was sent."""
 
 
 class Retryable(Exception):
@@ -47,7 +51,7 @@ def passed_over(notification: Notification, reference: str) -> Receipt | None:
     For channels that send a new message each time; None for everything else, which they do send.
     """
     if notification.quiet and notification.why is Why.ESCALATED:
-        return Receipt(reference=reference, note="a quiet change, which is not told here")
+        return Receipt(reference=reference, note=PASSED_OVER)
     return None
 
 

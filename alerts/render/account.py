@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from alerts.audit import Act, Entry, What
+from alerts.channels.protocol import PASSED_OVER
 from alerts.ledger import SAME_MESSAGE
 from alerts.render import speech
 from alerts.render.context import Locale
@@ -37,6 +38,7 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "sent": "told {whom}{via}: {why}",
         "failed": "could NOT tell {whom}{via}: {reason}",
         "superseded": "did not tell {whom}{via}: {why}; a newer message says more",
+        "passed-over": "did not tell {whom}{via}: {why}; this channel tells no quiet changes",
         "withheld": "did not tell {whom}: {why}",
         "same-message": "by the same message",
         "anybody": "anybody",
@@ -75,6 +77,7 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "sent": "prévenu~: {whom}{via}~; {why}",
         "failed": "NON prévenu~: {whom}{via}~; {reason}",
         "superseded": "pas prévenu~: {whom}{via}~; {why}, mais un message plus récent en dit plus",
+        "passed-over": "pas prévenu~: {whom}{via}~; {why}, mais ce canal n’annonce pas les changements discrets",
         "withheld": "pas prévenu~: {whom}~; {why}",
         "same-message": "par le même message",
         "anybody": "personne en particulier",
@@ -156,8 +159,9 @@ def sentence(entry: Entry, reader: Reader) -> str:
         whom = speech.listed([reader.name(each) for each in entry.recipients])
         return reader.say(key, severity=entry.severity or "", whom=whom, why=why)
     via = reader.say("via", via=clean(entry.via, 60)) if entry.via else ""
-    text = reader.say(entry.what.value, whom=reader.name(entry.who), via=via, why=why, reason=clean(entry.note))
-    if not entry.note or entry.what in (What.FAILED, What.SUPERSEDED):
+    key = "passed-over" if entry.note == PASSED_OVER else entry.what.value
+    text = reader.say(key, whom=reader.name(entry.who), via=via, why=why, reason=clean(entry.note))
+    if not entry.note or entry.note == PASSED_OVER or entry.what in (What.FAILED, What.SUPERSEDED):
         return text
     return f"{text} ({reader.say('same-message') if entry.note == SAME_MESSAGE else clean(entry.note)})"
 

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
+from alerts.channels.protocol import PASSED_OVER
 from alerts.ledger import SAME_MESSAGE
 from alerts.render.standing import DRILL
 from models.records import Delivery, Incident, Outcome, Phase, Signal
@@ -269,7 +270,8 @@ def _note(did: Did) -> Element | None:
 
 
 def _delivery(say: Speech, delivery: Delivery) -> Element:
-    outcome = el("span", say(f"outcome.{delivery.outcome}"), class_=delivery.outcome.value)
+    key = "passed-over" if delivery.reason == PASSED_OVER else delivery.outcome.value
+    outcome = el("span", say(f"outcome.{key}"), class_=delivery.outcome.value)
     return el(
         "li",
         el("bdi", delivery.channel),
@@ -282,7 +284,7 @@ def _delivery(say: Speech, delivery: Delivery) -> Element:
 
 def _reason(say: Speech, delivery: Delivery) -> str:
     """Why it went so, where the outcome does not say it."""
-    if not delivery.reason or delivery.outcome is Outcome.SUPERSEDED:
+    if delivery.reason in ("", PASSED_OVER) or delivery.outcome is Outcome.SUPERSEDED:
         return ""
     return f" ({say('reason.same-message') if delivery.reason == SAME_MESSAGE else delivery.reason})"
 

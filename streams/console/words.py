@@ -74,6 +74,7 @@ _EN: Final = {
     "outcome.expired": "given up",
     "outcome.withheld": "withheld",
     "outcome.superseded": "overtaken by a newer one",
+    "outcome.passed-over": "not told: a quiet change",
     "link-mute": "Tell me no more of this incident",
     "link-mute-hint": "You will get no more messages about this incident. Other incidents, and other people, "
     "are not affected.",
@@ -212,6 +213,7 @@ _FR: Final = {
     "outcome.expired": "abandonné",
     "outcome.withheld": "retenu",
     "outcome.superseded": "remplacé par un plus récent",
+    "outcome.passed-over": "non annoncé, changement discret",
     "link-mute": "Ne plus rien recevoir sur cet incident",
     "link-mute-hint": "Vous ne recevrez plus de message sur cet incident. Les autres incidents, et les autres "
     "personnes, ne sont pas concernés.",

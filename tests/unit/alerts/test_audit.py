@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from alerts.audit import Act, Query, What, timeline
+from alerts.channels.protocol import PASSED_OVER
 from alerts.ledger import SAME_MESSAGE
 from alerts.render.account import _TEXTS, Heard, Reader, account, markdown, sentence
 from alerts.render.context import Locale
@@ -158,6 +159,18 @@ def test_why_a_message_was_shared_is_said_in_the_language_of_the_reader() -> Non
     (entry,) = timeline([shared], Query())
     assert sentence(entry, Reader()).endswith("(by the same message)")
     assert sentence(entry, Reader("fr")).endswith("(par le même message)")
+
+
+def test_a_change_that_a_channel_does_not_tell_is_not_told() -> None:
+    """Whoever reads the account at night must not think that the team's mailbox has it; in both languages."""
+    passed = delivery(3, Outcome.SENT, why=Why.ESCALATED, reason=PASSED_OVER)
+    (entry,) = timeline([passed], Query())
+    assert sentence(entry, Reader()) == (
+        "did not tell team (by team): nobody has answered, so the next in line is called; "
+        "this channel tells no quiet changes"
+    )
+    french = sentence(entry, Reader("fr"))
+    assert french.startswith("pas prévenu") and french.endswith("ce canal n’annonce pas les changements discrets")
 
 
 @pytest.mark.parametrize("text", [*_TEXTS["fr"].values(), *(words(why, "fr").replace("\u00a0", "~") for why in Why)])

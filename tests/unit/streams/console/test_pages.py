@@ -10,6 +10,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.channels.protocol import PASSED_OVER
 from models.records import (
     Accuracy,
     AnyRecord,
@@ -204,3 +205,18 @@ def test_what_people_did_is_told_with_their_name() -> None:
         assert f"{name} asked for quiet until 2 Mar 14:45 UTC</strong> (<bdi>link in a mail</bdi>)" in english
         assert f"{name} a demandé le silence jusqu’au 2 mars 14:45 UTC</strong> (<bdi>lien d’un mail</bdi>)" in french
         assert '<p class="soft small">known</p>' in english
+
+
+def test_a_change_that_a_channel_does_not_tell_is_not_shown_as_sent() -> None:
+    """The mailbox got nothing; in the reader's language."""
+    told = notification(cases.incident(), Why.ESCALATED)
+    board = Board()
+    board.take(told)
+    board.take(delivery(told, "care", Outcome.SENT, reason=PASSED_OVER))
+    case = board.find(told.incident.id)
+    assert case is not None
+    for speech, said in ((Speech("en"), "not told: a quiet change"), (Speech("fr"), "non annoncé, changement discret")):
+        view = View(speech, NOW, MappingProxyType({}), Session(by="Anna", csrf="c"), can_log_in=True)
+        page = incident(view, case).decode()
+        assert said in page
+        assert PASSED_OVER not in page

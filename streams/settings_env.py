@@ -47,6 +47,12 @@ def expanded(
     return _REFERENCE.sub(replace, value)
 
 
+def instead_of_a_reference(path: Path) -> str:
+    """What to do where `${NAME}` stands for something else than text."""
+    variable = _joined(_variable(str(key)) for key in path)
+    return f"${{…}} stands in texts only: leave the key out, and set {variable}"
+
+
 @dataclass(slots=True)
 class Overrides:
     """What was overridden: the variable behind each path, and the variables that name nothing."""

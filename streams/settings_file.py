@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from streams.settings import Settings
-from streams.settings_env import Overrides, expanded, override
+from streams.settings_env import Overrides, expanded, instead_of_a_reference, override
 from streams.settings_kinds import Secret
 from streams.settings_problems import Flaw, Problem, SettingsError, dotted
 from streams.settings_types import flaws
@@ -97,7 +97,16 @@ def _problems(found: Iterable[Flaw], name: str, raw: object, overrides: Override
             remedy = "" if "quotes" in flaw.remedy else flaw.remedy
             yield Problem("environment", variable, flaw.message, remedy)
         else:
-            yield Problem(name, dotted(flaw.path, raw), flaw.message, flaw.remedy)
+            remedy = instead_of_a_reference(flaw.path) if _is_reference(raw, flaw) else flaw.remedy
+            yield Problem(name, dotted(flaw.path, raw), flaw.message, remedy)
+
+
+def _is_reference(raw: Any, flaw: Flaw) -> bool:
+    """Whether a text that should stand without quotes is one for the sake of a `${NAME}` in it."""
+    for key in flaw.path:
+        entries = dict(enumerate(raw)) if isinstance(raw, list) else raw
+        raw = entries.get(key) if isinstance(entries, dict) else None
+    return "without quotes" in flaw.remedy and isinstance(raw, str) and "${" in raw
 
 
 def _convert(data: dict[str, Any], name: str) -> Settings:

@@ -332,3 +332,19 @@ def test_variables_of_spared_tables_need_not_be_set() -> None:
     for spared, wrong in ((("kafka",), text), (("console",), text.replace("${NOT_SET}", "${"))):
         with pytest.raises(SettingsError):
             parse(wrong, "t.toml", {}, spared=spared)
+
+
+def test_a_number_from_the_environment_is_told_how() -> None:
+    """Texts alone take ${NAME}: without its quotes the file would be no TOML, and the next advice would lead back."""
+    text = (
+        '[channels.care]\ntype = "mail"\nhost = "h"\nport = "${PORT}"\nsender = "a@b.example"\nto = ["c@d.example"]\n'
+    )
+    with pytest.raises(SettingsError) as caught:
+        parse(text, "tocsin.toml", {"PORT": "25"})
+    assert [str(problem) for problem in caught.value.problems] == [
+        "tocsin.toml: channels.care.port: must be a whole number, not text "
+        "(${…} stands in texts only: leave the key out, and set TOCSIN_CHANNELS__CARE__PORT)"
+    ]
+    assert parse(text, "tocsin.toml", {"PORT": "25", "TOCSIN_CHANNELS__CARE__PORT": "26"})
+    left_out = text.replace('port = "${PORT}"\n', "")
+    assert parse(left_out, "tocsin.toml", {"TOCSIN_CHANNELS__CARE__PORT": "26"})

@@ -79,6 +79,17 @@ def test_rules_say_what_to_do() -> None:
         assert set(rule["annotations"]) == {"summary", "description"}
 
 
+def test_a_number_on_the_dashboard_is_none_where_nothing_has_happened() -> None:
+    """Nought of nought, and the median of nothing, are left out: “NaN” in large letters looks like a failure."""
+    board = json.loads((DEPLOY / "grafana" / "tocsin.json").read_text(encoding="utf-8"))
+    shown = [(p["type"], target["expr"]) for p in board["panels"] for target in p.get("targets", ())]
+    for kind, expression in shown:
+        if kind != "timeseries" and expression.startswith("histogram_quantile"):
+            assert expression.endswith(">= 0"), expression
+        if "_judged_" in expression:
+            assert expression.endswith("> 0)"), expression
+
+
 def test_what_is_counted_is_told_in_whole_numbers() -> None:
     """Prometheus extrapolates an increase: nobody is called for 2.139 alerts."""
     rules = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))

@@ -36,6 +36,9 @@ _KINDS: Final = {
     "spikes": (SignalKind.SPIKE,),
     "virality": (SignalKind.VIRAL_THREAT, SignalKind.VIRAL_OPPORTUNITY),
 }
+BRANDS: Final = 200
+"""Series by brand are shown beforehand for so many: of ten thousand brands there would be a hundred thousand zeros in each
+scrape, and no rule waits for them."""
 _ACTIONS: Final = ("ack", "snooze", "false-alarm", "resolve", "silence", "unsilence", "mute")
 
 
@@ -49,7 +52,7 @@ def begin(agent: str, settings: Settings) -> None:
             metrics.INCIDENTS.labels(why.value)
     if agent == "console":
         _console()
-    for brand in settings.brands:
+    for brand in settings.brands if len(settings.brands) <= BRANDS else ():
         for kind in _KINDS.get(agent, ()):
             for phase in SignalPhase:
                 metrics.SIGNALS.labels(brand.name, kind.value, phase.value)

@@ -17,7 +17,7 @@ from streams.agents import AGENTS
 from streams.channels import MetricsObserver
 from streams.messages import Broken
 from streams.settings import BrandSettings, Settings
-from streams.zeros import DEAD, begin
+from streams.zeros import BRANDS, DEAD, begin
 from tests import samples
 from tests.docs_tables import ROOT
 
@@ -68,6 +68,16 @@ def test_the_reasons_are_those_of_the_docs() -> None:
     page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     (line,) = re.findall(r"`tocsin_dead_letters_total` .*?by reason: (.*?)\n\* ", page, re.DOTALL)
     assert set(re.findall(r"`([\w-]+)`", line)) == set(DEAD)
+
+
+def test_brands_beyond_number_are_not_shown_beforehand() -> None:
+    """Ten thousand of them would be a hundred thousand series."""
+    many = tuple(BrandSettings(name=f"crowd-{place}", query="crowd") for place in range(BRANDS + 1))
+    for agent in AGENTS:
+        begin(agent, Settings(brands=many))
+    assert not any(each["brand"].startswith("crowd-") for each in shown()["tocsin_signals_total"])
+    begin("spikes", Settings(brands=many[:BRANDS]))
+    assert any(each["brand"].startswith("crowd-") for each in shown()["tocsin_signals_total"])
 
 
 def test_every_reason_to_tell_is_there() -> None:

@@ -12,11 +12,13 @@ from typing import Final
 from aiohttp import web
 
 from alerts.links import Claim, Links, Purpose
+from alerts.render.safety import clean
 from models.clock import Clock
-from models.records import Ack, Mute, Topic, digest
+from models.records import Ack, Mute, Phase, Topic, digest
 from models.stage import Emit
 from streams.console import pages
 from streams.console.access import person
+from streams.console.board import Case
 from streams.console.view import View
 from streams.desks import DeskOf
 from streams.serving import reading
@@ -38,6 +40,7 @@ class LinkRoutes:
         desk: DeskOf,
         publish: Callable[[str, Emit], Awaitable[None]],
         view: Callable[[web.Request], View],
+        find: Callable[[str], Case | None],
         refuse: Refuse,
     ) -> None:
         self._links = Links(settings.console.link_secret.reveal(), settings.public_url)
@@ -46,6 +49,7 @@ class LinkRoutes:
         self._desk = desk
         self._publish = publish
         self._view = view
+        self._find = find
         self._refuse = refuse
 
     def mount(self, app: web.Application) -> None:
@@ -55,18 +59,37 @@ class LinkRoutes:
 
     async def _ask(self, request: web.Request, purpose: Purpose) -> web.Response:
         claim = self._claim(request, purpose)
-        return _html(pages.confirm(self._view(request), purpose.value, claim.brand, self._people.get(claim.recipient)))
+        view, by = self._view(request), self._people.get(claim.recipient)
+        return _html(pages.confirm(view, purpose.value, claim.brand, by, self._stands(view, claim, by)))
 
     async def _act(self, request: web.Request, purpose: Purpose) -> web.Response:
-        claim = self._claim(request, purpose)
+        claim, view = self._claim(request, purpose), self._view(request)
+        by = self._people.get(claim.recipient)
         if purpose is Purpose.MUTE:
             await self._publish("mute", Emit(Topic.CALLS, claim.recipient, self._mute(claim)))
         else:
-            by = self._people.get(claim.recipient) or person(str((await _fields(request)).get("by", "")))
+            by = by or person(str((await _fields(request)).get("by", "")))
             if not by:
                 raise self._refuse("ack", HTTPStatus.BAD_REQUEST, "name-missing", "by-missing")
             await self._publish("ack", Emit(Topic.INCIDENT_EVENTS, self._desk(claim.brand), self._ack(claim, by)))
-        return _html(pages.confirmed(self._view(request), purpose.value, claim.brand, claim.expires))
+        # Published all the same: what this console has read may be a little behind.
+        say = view.of(claim.brand).speech
+        said = self._stands(view, claim, by) or say(f"link-{purpose.value}-done", time=say.time(claim.expires))
+        return _html(pages.confirmed(view, purpose.value, claim.brand, said))
+
+    def _stands(self, view: View, claim: Claim, by: str | None) -> str:
+        """Why there is nothing to take charge of any more; empty where there is."""
+        case = self._find(claim.incident)
+        incident = None if case is None else case.incident
+        if claim.purpose is not Purpose.ACK or incident is None:
+            return ""
+        say = view.of(claim.brand).speech
+        if incident.phase is Phase.RESOLVED:
+            return say("link-ack-over")
+        if incident.phase is not Phase.ACKNOWLEDGED or incident.acknowledged_by in (None, by):
+            return ""
+        since = incident.acknowledged_at or incident.updated_at
+        return say("link-ack-taken", who=clean(incident.acknowledged_by or "", 60), time=say.time(since))
 
     def _claim(self, request: web.Request, purpose: Purpose) -> Claim:
         claim = self._links.read(request.match_info["token"], purpose, self._clock.now())

@@ -1,7 +1,7 @@
 """The console's pages: incidents at a glance, one incident in full, and the way in."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -113,9 +113,14 @@ def message(view: View, key: str) -> bytes:
     return _page(view, "Tocsin", el("p", say(key), class_="card"), el("p", el("a", "← ", say("back"), href="/")))
 
 
-def confirm(view: View, action: str, brand: str, by: str | None) -> bytes:
-    """Asks before a link from a mail does anything; `by` None: whoever it is says who they are, where it matters."""
+def confirm(view: View, action: str, brand: str, by: str | None, stands: str = "") -> bytes:
+    """Asks before a link from a mail does anything; `by` None: whoever it is says who they are, where it matters.
+
+    `stands`: what there is to say in place of the question, where it comes too late.
+    """
     say = view.speech
+    if stands:
+        return confirmed(view, action, brand, stands)
     asks = action == "ack" and by is None
     return _page(
         view,
@@ -133,13 +138,10 @@ def confirm(view: View, action: str, brand: str, by: str | None) -> bytes:
     )
 
 
-def confirmed(view: View, action: str, brand: str, until: datetime) -> bytes:
-    """Says that what a link asked for has been noted."""
-    view = view.of(brand)
-    say = view.speech
-    done = el("p", say(f"link-{action}-done", time=say.time(until)), class_="notice", role="status")
-    title = say(f"link-{action}")
-    return _page(view, title, el("h1", el("bdi", view.title(brand))), done)
+def confirmed(view: View, action: str, brand: str, said: str) -> bytes:
+    """Says what has become of what a link asked for."""
+    done = el("p", said, class_="notice", role="status")
+    return _page(view, view.speech(f"link-{action}"), el("h1", el("bdi", view.title(brand))), done)
 
 
 def bounce(view: View, target: str) -> bytes:

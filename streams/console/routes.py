@@ -103,6 +103,7 @@ class Console:
             desk=self._desk,
             publish=self._send,
             view=self._view,
+            find=self._board.find,
             refuse=self._refuse,
         ).mount(app)
         return app

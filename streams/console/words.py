@@ -82,6 +82,8 @@ _EN: Final = {
     "link-ack": "Take charge",
     "link-ack-hint": "The others will know that you are on it, and nobody else is called unless it gets worse.",
     "link-ack-done": "Noted: you have taken charge.",
+    "link-ack-over": "This incident is over: nobody has to take charge of it.",
+    "link-ack-taken": "{who} has already taken charge, at {time}.",
     "link-old": "This link is not valid, or not any more. The console, or a newer mail, will do.",
     "why.first": "First alert",
     "why.worse": "It got worse",
@@ -222,6 +224,8 @@ _FR: Final = {
     "link-ack-hint": "Les autres sauront que vous vous en occupez, et personne d’autre ne sera appelé, "
     "sauf aggravation.",
     "link-ack-done": "C’est noté~: vous avez pris l’incident en charge.",
+    "link-ack-over": "Cet incident est clos~: plus personne n’a à le prendre en charge.",
+    "link-ack-taken": "{who} l’a déjà pris en charge, le {time}.",
     "link-old": "Ce lien n’est pas valable, ou ne l’est plus. Passez par la console, ou par un message plus récent.",
     "why.first": "Première alerte",
     "why.worse": "La situation s’aggrave",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from alerts.links import GOOD_FOR, Links, MailLinks
 from models.clock import ManualClock
-from models.records import Ack, Mute, Notification, Topic
+from models.records import Ack, Mute, Notification, Phase, Topic, Why
 from streams.console.board import Board
 from streams.console.routes import HEADERS, Console
 from streams.publish import MemoryPublisher
@@ -35,7 +36,8 @@ class World:
         )
         self.clock = ManualClock(NOW)
         self.publisher = MemoryPublisher()
-        self.client = TestClient(TestServer(Console(settings, Board(), self.publisher, self.clock).app()))
+        self.board = Board()
+        self.client = TestClient(TestServer(Console(settings, self.board, self.publisher, self.clock).app()))
 
     def links(self, recipient: str, of: Notification = TOLD) -> MailLinks:
         links = Links(SECRET, "https://bell.example").of(of, recipient)
@@ -140,3 +142,34 @@ async def test_a_hostile_brand_is_only_text(world: World) -> None:
     hostile = notification(msgspec.structs.replace(incident(), brand=HOSTILE))
     page = await (await world.client.get(path(world.links("person:lea", hostile).ack))).text()
     assert "<script" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"phase": Phase.RESOLVED}, "This incident is over: nobody has to take charge of it."),
+        (
+            {"phase": Phase.ACKNOWLEDGED, "acknowledged_by": "Tom <Weber>", "acknowledged_at": NOW},
+            "Tom &lt;Weber&gt; has already taken charge, at 2 Mar 14:45 UTC.",
+        ),
+    ],
+)
+async def test_who_comes_too_late_is_told_how_it_stands(world: World, changes: dict[str, Any], said: str) -> None:
+    """Nobody gets up for a charge that is another's; the click is published, since a console may lag behind."""
+    world.board.take(notification(incident(revision=2, **changes), Why.ACKNOWLEDGED))
+    ack = path(world.links("person:lea").ack)
+    page = await (await world.client.get(ack)).text()
+    assert said in page
+    assert "<form" not in page
+    done = await (await world.client.post(ack)).text()
+    assert said in done
+    assert "you have taken charge" not in done
+    assert len(world.publisher.records(Topic.INCIDENT_EVENTS)) == 1
+
+
+async def test_a_second_click_of_whoever_is_in_charge_is_no_surprise(world: World) -> None:
+    """It says again that they are."""
+    own = incident(phase=Phase.ACKNOWLEDGED, revision=2, acknowledged_by="Léa Martin", acknowledged_at=NOW)
+    world.board.take(notification(own, Why.ACKNOWLEDGED))
+    done = await (await world.client.post(path(world.links("person:lea").ack))).text()
+    assert "Noted: you have taken charge." in done

@@ -1,7 +1,7 @@
 """The chart: what was seen against what is usual, as a PNG that can be read on a phone."""
 
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -117,15 +117,29 @@ def _mark_onset(axes: Any, points: tuple[Point, ...], notification: Notification
 def round_times(first: datetime, last: datetime, most: int = 5) -> list[datetime]:
     """At most `most` round local times from `first` to `last`: full hours where they fit.
 
-    >>> [f"{t:%H:%M}" for t in round_times(datetime(2026, 1, 1, 17, 15), datetime(2026, 1, 1, 21, 10))]
+    >>> [f"{t:%H:%M}" for t in round_times(*(datetime(2026, 1, 1, *at, tzinfo=UTC) for at in ((17, 15), (21, 10))))]
     ['18:00', '19:00', '20:00', '21:00']
     """
-    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
-    span = (last - first).total_seconds() / 60
+    # Local times are reckoned with as the clock shows them; which come first, and how far apart, UTC knows.
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    begin, end = first.astimezone(UTC), last.astimezone(UTC)
+    span = (end - begin).total_seconds() / 60
     step = next((minutes for minutes in _TICK_MINUTES if span / minutes < most), max(1440.0, span / 2))
-    count = int((last - midnight).total_seconds() // (step * 60)) + 1
-    times = [midnight + timedelta(minutes=step * n) for n in range(count)]
-    return [at for at in times if first <= at <= last][-most:]
+    # An hour that comes twice may be shown to its end before the last moment, which is shown earlier.
+    furthest = max(first, last, key=_shown) + timedelta(hours=1)
+    count = int((furthest - midnight).total_seconds() // (step * 60)) + 1
+    shown = [(midnight + timedelta(minutes=step * n)).replace(fold=fold) for n in range(count) for fold in (0, 1)]
+    moments = {at.astimezone(UTC): at for at in reversed(shown) if _exists(at)}
+    return [moments[at] for at in sorted(moments) if begin <= at <= end][-most:]
+
+
+def _shown(at: datetime) -> datetime:
+    return at.replace(tzinfo=None)
+
+
+def _exists(local: datetime) -> bool:
+    """Not where a clock that is put forward leaves it out."""
+    return _shown(local.astimezone(UTC).astimezone(local.tzinfo)) == _shown(local)
 
 
 def _dress(

@@ -1,11 +1,12 @@
 """The chart: a small PNG, the same each time, whatever the series."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from alerts.render.chart import alt_text, chart
+from alerts.render.chart import alt_text, chart, round_times
 from alerts.render.context import RenderContext
 from models.records import Notification, Point
 from tests import samples
@@ -59,3 +60,22 @@ def test_who_cannot_see_it_is_told() -> None:
     assert alt_text(samples.spike_alert(), samples.EN) == (
         "Chart: 212 negative mentions over time against what is usual; it began at 20:40."
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "times"),
+    [
+        # Clocks are put forward: there is no 02:00.
+        ("2026-03-28T23:30Z", 4, ["01:00", "03:00", "04:00", "05:00"]),
+        # Clocks are put back: what is shown as 02:00 comes twice, and the last hour is an hour.
+        ("2026-10-24T23:30Z", 3, ["02:00", "02:00", "03:00"]),
+        ("2026-10-25T00:30Z", 0.75, ["02:30", "02:40", "02:50", "02:00", "02:10"]),
+    ],
+)
+def test_the_night_on_which_clocks_change_has_its_times(since: str, hours: float, times: list[str]) -> None:
+    """Ticks stand at moments that there are, in their order, and no two in one place."""
+    first = datetime.fromisoformat(since)
+    found = round_times(*((first + timedelta(hours=h)).astimezone(ZoneInfo("Europe/Paris")) for h in (0, hours)))
+    assert [f"{at:%H:%M}" for at in found] == times
+    moments = [at.astimezone(UTC) for at in found]
+    assert moments == sorted(set(moments))

@@ -19,8 +19,8 @@ class Say(Speech):
     >>> say = Say("en", UTC)
     >>> say.counted("mentions", 1), say.counted("mentions", 1204)
     ('1 mention', '1,204 mentions')
-    >>> say.percent(0.004), say.percent(0.18), say.percent(0)
-    ('<1%', '18%', '0%')
+    >>> say.percent(0.004), say.percent(0.18), say.percent(0), say.percent(0.997), say.percent(1)
+    ('<1%', '18%', '0%', '>99%', '100%')
     """
 
     def __init__(self, locale: Locale, zone: tzinfo) -> None:
@@ -32,7 +32,9 @@ class Say(Speech):
         return self(f"{noun}.{form}", n=self.number(value))
 
     def percent(self, share: float) -> str:
-        """A share; of what there is a little, it does not say that there is none."""
+        """A share; of what there is a little, it does not say that there is none, nor of nearly all that it is all."""
+        if 0.995 <= share < 1:
+            return f">{super().percent(0.99)}"
         return f"<{super().percent(0.01)}" if 0 < share < 0.005 else super().percent(share)
 
     def share(self, part: Part | None) -> str:

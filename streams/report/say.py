@@ -100,4 +100,6 @@ class Say(Speech):
             since, until = (self.minute(at) for at in ends)
             return self("period", since=since, until=until, zone=zone)
         last = self.day(period.until - timedelta(microseconds=1))
+        if last == self.day(period.since):
+            return self("period-day", day=last, zone=zone)
         return self("period-days", since=self.day(period.since), until=last, zone=zone)

@@ -10,6 +10,7 @@ from streams.settings_kinds import Locale
 _EN: Final = {
     "title": "Report: {brand}",
     "period": "{since} to {until} ({zone})",
+    "period-day": "{day} ({zone}), the whole day",
     "period-days": "{since} to {until} ({zone}), both days included",
     "compared": "Compared with the {length} before.",
     "nobody": "Nobody mentioned {brand} in this period.",
@@ -134,6 +135,7 @@ _EN: Final = {
 _FR: Final = {
     "title": "Bilan~: {brand}",
     "period": "du {since} au {until} ({zone})",
+    "period-day": "le {day}, jour entier ({zone})",
     "period-days": "du {since} au {until} inclus ({zone})",
     "compared": "Comparé à la période précédente, de même durée ({length}).",
     "nobody": "Personne n’a mentionné {brand} pendant cette période.",

@@ -107,8 +107,9 @@ def _watch(settings: Settings, name: str, at: str | None, days: int, clock: Cloc
 def _lines(watch: Watch, settings: Settings) -> list[str]:
     until = "" if watch.until is None else f", until {_stamp(watch, watch.until)}"
     upcoming = watch.next
+    none = _NOBODY if watch.now.person is None else f"{_NOBODY} else"
     coming = (
-        f"nobody else within {max(watch.days, _AHEAD_DAYS)} days"
+        f"{none} within {max(watch.days, _AHEAD_DAYS)} days"
         if upcoming is None
         else f"{_who(watch, upcoming, settings)}, from {_stamp(watch, upcoming.start)}"
     )

@@ -55,6 +55,13 @@ def test_gaps_are_marked(tmp_path: Path) -> None:
     assert "nobody  ← gap" in result.stdout
 
 
+def test_where_nobody_is_on_call_nobody_else_is_not_said(tmp_path: Path) -> None:
+    """A schedule that has yet to begin has nobody now, and nobody next."""
+    told = oncall(tmp_path, "care", "--at", "2025-06-01T12:00").stdout
+    assert "  now   nobody\n" in told
+    assert "  next  nobody within 60 days\n" in told
+
+
 def test_every_schedule_is_shown_where_none_is_named(tmp_path: Path) -> None:
     """One after the other; JSON has them in one object, with offsets and without labels."""
     assert oncall(tmp_path).stdout.count("  now   ") == 2

@@ -37,8 +37,8 @@ _KINDS: Final = {
     "virality": (SignalKind.VIRAL_THREAT, SignalKind.VIRAL_OPPORTUNITY),
 }
 BRANDS: Final = 200
-"""Series by brand are shown beforehand for so many: of ten thousand brands there would be a hundred thousand zeros in each
-scrape, and no rule waits for them."""
+"""Series by brand are shown beforehand for so many: of ten thousand brands there would be a hundred thousand zeros in
+each scrape, and no rule waits for them."""
 _ACTIONS: Final = ("ack", "snooze", "false-alarm", "resolve", "silence", "unsilence", "mute")
 
 

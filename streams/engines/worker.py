@@ -113,7 +113,11 @@ class StageWorker:
             await self._flow.commit()
 
     def waiting(self) -> int:
-        """How many records wait in this process's partitions, the batch at hand included; exports the lag."""
+        """How many records wait in this process's partitions, the batch at hand included; exports the lag.
+
+        The clock's, too: where no time comes any more there is no batch to tell it with.
+        """
+        self._tell_clock()
         total = 0 if self._idle.is_set() and (self._concluding is None or self._concluding.done()) else 1
         owned = {partition for partition in self._flow.partitions() if self._positions.knows(partition)}
         for partition in self._told_lag - owned:  # whoever has it now tells; here its lag would stand for ever
@@ -308,6 +312,12 @@ class StageWorker:
         if self._states is not None:
             if self._states.countable:
                 metrics.STATES.labels(stage).set(len(self._states) - self._task.clocks)
-            clock = min((self._task.now(p) for p in self._flow.partitions()), default=EPOCH)
-            if clock > EPOCH:
-                metrics.CLOCK_LAG.labels(stage).set(max(0.0, (now - clock).total_seconds()))
+            self._tell_clock()
+
+    def _tell_clock(self) -> None:
+        if self._states is None or self._task is None:
+            return
+        clock = min((self._task.now(p) for p in self._flow.partitions()), default=EPOCH)
+        if clock > EPOCH:
+            behind_s = (self._clock.now() - clock).total_seconds()
+            metrics.CLOCK_LAG.labels(self._stage.name).set(max(0.0, behind_s))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from models.clock import ManualClock
 from models.records import Post, Topic
@@ -202,6 +203,25 @@ async def test_a_partition_that_has_moved_away_has_no_lag_here() -> None:
         assert (worker.waiting(), told()) == (8, {"0": 8.0})
         world.owned = []
         assert (worker.waiting(), told()) == (0, {})
+
+
+async def test_a_clock_that_stands_still_falls_behind() -> None:
+    """Nothing comes any more, not even ticks: how far it is behind grows all the same, or no rule would ring."""
+    clock = ManualClock(samples.NOW)
+    world: Any = SimpleNamespace(table=SimpleNamespace(data={}), partitions=lambda: [0], edge=True)
+    stage = next(s for s in PIPELINE if s.name == "spikes")
+    world.state_type = dict
+    worker = StageWorker(stage, world, Settings(), world, publisher=world, clock=clock)
+    worker._task = SimpleNamespace(now=lambda _: samples.NOW)
+
+    def behind() -> float | None:
+        return REGISTRY.get_sample_value("tocsin_stage_clock_lag_seconds", {"stage": "spikes"})
+
+    worker.waiting()
+    assert behind() == 0
+    clock.advance(400)
+    worker.waiting()
+    assert behind() == 400
 
 
 @pytest.mark.parametrize("timestamp", [1.7e12, -1e15, 1e300])

@@ -21,6 +21,8 @@ _UNIT: Final = 2.0**128
 _NEGLIGIBLE_S: Final = 0.001
 """Clocks and floats round differently; what is left below this has passed."""
 
+_Sent = tuple[str, str, str, bool | None]
+
 _ENOUGH: Final = 2
 """Failures in a row after which a channel's silence speaks for itself."""
 
@@ -110,7 +112,7 @@ class Lanes:
         }
         self._clock = clock
         self._policy = policy
-        self._flights: dict[tuple[str, str, str], Flight] = {}
+        self._flights: dict[_Sent, Flight] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._lanes
@@ -124,7 +126,7 @@ class Lanes:
         return Limits(start + (self._policy.patience_s if patient else 0.0), start + self._policy.batch_s)
 
     def flight(self, incident: str, letter: Letter) -> Flight | None:
-        return self._flights.get((incident, letter.notification, letter.channel))
+        return self._flights.get(_sent(incident, letter))
 
     def wait_s(self, incident: str, letter: Letter) -> float:
         """How long a letter has to wait for its own pause and its channel's; 0 where its send is under way."""
@@ -152,7 +154,7 @@ class Lanes:
     async def _turn(self, ledger: Ledger, channel: str, limits: Limits) -> bool:
         """Waits for a free place on a channel, but not behind a send that is late already."""
         turns = self._lanes[channel].turns
-        late = any(flight.late for (_, _, name), flight in self._flights.items() if name == channel)
+        late = any(flight.late for flight in self._flights.values() if flight.letter.channel == channel)
         left_s = 0.0 if late else limits.batch - self._clock.monotonic()
         if turns.full() and left_s <= 0:
             return False
@@ -174,7 +176,7 @@ class Lanes:
                 task.exception()  # seen, also where nobody asks for it any more
 
         flight.task.add_done_callback(landed)
-        self._flights[incident, letter.notification, letter.channel] = flight
+        self._flights[_sent(incident, letter)] = flight
         return flight
 
     async def landed(self, flight: Flight, limits: Limits) -> bool:
@@ -184,7 +186,7 @@ class Lanes:
             await asyncio.wait({flight.task}, timeout=left_s)
         flight.late = not flight.task.done()
         if not flight.late:
-            self._flights.pop((flight.incident, flight.letter.notification, flight.letter.channel), None)
+            self._flights.pop(_sent(flight.incident, flight.letter), None)
         return not flight.late
 
     async def send(self, name: str, notification: Notification, previous: Receipt | None, *, ask: bool) -> Receipt:
@@ -249,6 +251,11 @@ class Lanes:
     async def close(self) -> None:
         await self.release()
         await asyncio.gather(*(lane.channel.close() for lane in self._lanes.values()))
+
+
+def _sent(incident: str, letter: Letter) -> _Sent:
+    """What a send is known by: a call and a quiet word of one notification may be under way on one channel."""
+    return incident, letter.notification, letter.channel, letter.quiet
 
 
 async def _find(channel: Channel, notification_id: str, previous: Receipt | None) -> Receipt | None:

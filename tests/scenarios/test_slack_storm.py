@@ -23,7 +23,7 @@ def assert_told_once(storm: Storm) -> None:
     for root in roots:
         number = root.about["incident"][1:]
         history = [m.about["notification"] for m in replies if m.thread_ts == root.ts]
-        assert history == [f"worse-{number}", f"resolved-by-human-{number}"]
+        assert history == [f"worse-{number}", f"resolved-by-human-{number}-quiet"]
 
 
 def assert_within_the_rate(storm: Storm) -> None:

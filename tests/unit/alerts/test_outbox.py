@@ -432,6 +432,19 @@ async def test_a_quiet_word_on_her_channel_does_not_stand_for_the_call(apart: bo
     assert len(care.seen) == 1 + apart
 
 
+@pytest.mark.parametrize("apart", [False, True])
+async def test_a_quiet_word_and_the_call_have_ids_of_their_own(apart: bool) -> None:
+    """Whoever knows repeats by the id, as a webhook's receiver does, does not take the call for one."""
+    care = FakeChannel("care")
+    desk = Desk(care)
+    quiet, loud = told_to("channel:care", 1, "care", quiet=True), told_to("person:lea", 1, "care")
+    for batch in ((quiet,), (loud,)) if apart else ((quiet, loud),):
+        await desk.feed(*batch)
+    assert [n.id for n in care.seen if not n.quiet] == [loud.id]
+    assert loud.id not in {n.id for n in care.seen if n.quiet}
+    assert {d.notification for d in desk.deliveries} == {loud.id}
+
+
 async def test_what_several_read_is_addressed_to_the_channel() -> None:
     """Nobody who reads along is taken for somebody else: not in words, and not by the links in a mail."""
     care = FakeChannel("care")

@@ -23,7 +23,7 @@ from streams.handover import Handover, unpack
 from streams.health import Health
 from streams.listening import CannotListen
 from streams.parts import Parts
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.sources.protocol import Misconfigured
 from streams.telemetry import Telemetry
 from streams.topology import PIPELINE, Stage

@@ -18,8 +18,8 @@ from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
-from streams.settings import BrandSettings, Settings, SpikeSettings
-from streams.settings_channels import TerminalSettings
+from streams.settings.channels import TerminalSettings
+from streams.settings.schema import BrandSettings, Settings, SpikeSettings
 from streams.topology import PIPELINE, Stage
 from streams.trace import Trace, Watched
 

@@ -15,8 +15,7 @@ from models.clock import Clock, SystemClock
 from models.records import Delivery, Notification, Outcome, Why
 from streams import metrics
 from streams.messages import names, playbook, templates
-from streams.settings import Settings
-from streams.settings_channels import (
+from streams.settings.channels import (
     AppriseSettings,
     ChannelSettings,
     MailSettings,
@@ -26,8 +25,9 @@ from streams.settings_channels import (
     TerminalSettings,
     WebhookSettings,
 )
-from streams.settings_kinds import Locale, Secret
-from streams.settings_people import PersonSettings
+from streams.settings.kinds import Locale, Secret
+from streams.settings.people import PersonSettings
+from streams.settings.schema import Settings
 
 _NEWS: Final = {Why.FIRST, Why.WORSE, Why.REOPENED}
 """What a post has just set off: only there does the way from the post to a human say something."""

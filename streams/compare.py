@@ -10,11 +10,11 @@ import msgspec
 from models.records import Post, Share
 from models.spikes.budget import Budget, BudgetError
 from streams.backtest import Alert, settings_for
-from streams.settings import Settings
-from streams.settings_channels import TerminalSettings
-from streams.settings_file import load
-from streams.settings_problems import SettingsError
-from streams.settings_spared import OFFLINE
+from streams.settings.channels import TerminalSettings
+from streams.settings.file import load
+from streams.settings.problems import SettingsError
+from streams.settings.schema import Settings
+from streams.settings.spared import OFFLINE
 
 _NEAR: Final = timedelta(hours=6)
 

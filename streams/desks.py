@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from models.records import Topic
 from models.stage import Emit, Step, Stepped
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 DeskOf = Callable[[str], str]
 SECTOR: Final = "sector:"
@@ -16,7 +16,7 @@ SECTOR: Final = "sector:"
 def desk_of(settings: Settings) -> DeskOf:
     """The key under which everything about a brand's incidents is published and judged.
 
-    >>> from streams.settings import BrandSettings
+    >>> from streams.settings.schema import BrandSettings
     >>> desk = desk_of(Settings(brands=(BrandSettings(name="acme", query="acme", sector="telecom"),)))
     >>> desk("acme"), desk("other")
     ('sector:telecom', 'other')

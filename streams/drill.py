@@ -24,8 +24,8 @@ from models.records import (
     Snooze,
     digest,
 )
-from streams.settings import BrandSettings
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
+from streams.settings.schema import BrandSettings
 
 PREFIX: Final = "drill:"
 """Begins the name under which an exercise on a brand is judged: nothing of it touches what is learned of the brand."""

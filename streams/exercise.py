@@ -14,7 +14,7 @@ from streams.brokers.publisher import KafkaPublisher
 from streams.desks import desk_of
 from streams.drill import Stopwatch, closing, drill
 from streams.publish import Outgoing, posted
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 WATCHED: Final = (Topic.MENTIONS, Topic.INCIDENT_EVENTS, Topic.NOTIFICATIONS, Topic.DELIVERIES)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from streams.settings import Settings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import Settings
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ from alerts.render.standing import DRILL
 from models.clock import Clock
 from models.records import AnyRecord, Mention, Topic
 from streams.brokers.past import Consumer, Past
-from streams.settings import Settings
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
+from streams.settings.schema import Settings
 from streams.zones import zone_of
 
 JUDGED: Final = (Topic.INCIDENT_EVENTS, Topic.NOTIFICATIONS, Topic.DELIVERIES)

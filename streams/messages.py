@@ -9,8 +9,8 @@ from alerts.render.context import Locale
 from alerts.render.playbook import Playbook
 from alerts.render.templates import NAMES, Templates
 from streams import metrics
-from streams.settings import Settings
-from streams.settings_people import PlaybookSettings
+from streams.settings.people import PlaybookSettings
+from streams.settings.schema import Settings
 
 log = logging.getLogger(__name__)
 

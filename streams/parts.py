@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.clock import Clock, SystemClock
 from streams.desks import ByDesk, desk_of
-from streams.settings import BrandSettings, Settings
+from streams.settings.schema import BrandSettings, Settings
 
 if TYPE_CHECKING:
     from models.spikes.tracked import Event

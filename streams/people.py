@@ -1,4 +1,4 @@
-"""People, channels and plans of the settings, as the alerting understands them; checked before (`settings_reach`)."""
+"""People, channels and plans of the settings, as the alerting understands them; `settings/reach.py` checked them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,15 +12,15 @@ from alerts.oncall import Layer, Override, Roster, Schedule
 from alerts.policy import IncidentPolicy
 from alerts.silences import SilenceRule
 from models.records import Severity, SignalKind
-from streams.settings import BrandSettings, Settings
-from streams.settings_people import (
+from streams.settings.people import (
     AttentionSettings,
     EscalationSettings,
     LayerSettings,
     ScheduleSettings,
     SilenceSettings,
 )
-from streams.settings_problems import suggestion
+from streams.settings.problems import suggestion
+from streams.settings.schema import BrandSettings, Settings
 
 DEFAULT: Final = "default"
 """The `[attention.…]` of everybody who has none of their own."""
@@ -30,8 +30,8 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def contacts(settings: Settings) -> dict[str, Contacts]:
     """By recipient (`channel:NAME`, `person:NAME`), the channels by which they are reached.
 
-    >>> from streams.settings_people import PersonSettings
-    >>> from streams.settings_channels import TerminalSettings
+    >>> from streams.settings.people import PersonSettings
+    >>> from streams.settings.channels import TerminalSettings
     >>> lea = PersonSettings(channels=("team:U1",))
     >>> found = contacts(Settings(channels={"team": TerminalSettings()}, people={"lea": lea}))
     >>> [(recipient, reach.channels) for recipient, reach in found.items()]
@@ -74,7 +74,7 @@ def _layer(settings: LayerSettings) -> Layer:
 
 def escalation(name: str, settings: EscalationSettings) -> EscalationPolicy:
     """
-    >>> from streams.settings_people import StepSettings
+    >>> from streams.settings.people import StepSettings
     >>> escalation("crisis", EscalationSettings(steps=(StepSettings(call=("person:lea",), after_min=5),))).steps
     (Step(call=('person:lea',), after_s=300.0),)
     """
@@ -88,7 +88,7 @@ def rules(settings: Settings) -> dict[str, Rule]:
     Hours are on the recipient's own clock: that of a rule of their name, else of where the person lives; the rule of
     all the others, too, goes by the clock of whoever lives somewhere.
 
-    >>> from streams.settings_people import PersonSettings
+    >>> from streams.settings.people import PersonSettings
     >>> night = AttentionSettings(timezone="Europe/Paris", quiet_hours="22:00-07:00")
     >>> people = {"lea": PersonSettings(timezone="America/Montreal"), "tom": PersonSettings()}
     >>> [(who, wish.zone.key) for who, wish in rules(Settings(people=people, attention={DEFAULT: night})).items()]
@@ -171,8 +171,8 @@ def members_of(settings: ScheduleSettings) -> tuple[str, ...]:
 def silences(settings: Settings) -> tuple[SilenceRule, ...]:
     """Planned quiet, in the local time of the brands: brands of several time zones give several rules.
 
-    >>> from streams.settings import BrandSettings
-    >>> from streams.settings_people import SilenceSettings
+    >>> from streams.settings.schema import BrandSettings
+    >>> from streams.settings.people import SilenceSettings
     >>> planned = SilenceSettings(reason="works", starts="2026-12-01T22:00", ends="2026-12-02T02:00")
     >>> acme = BrandSettings(name="acme", query="acme", timezone="Europe/Paris")
     >>> [(rule.brands, rule.starts.isoformat()) for rule in silences(Settings(brands=(acme,), silences=(planned,)))]

@@ -13,7 +13,7 @@ from models.clock import Clock
 from streams.agents import FAILED, WRONG_CALL, metrics_port
 from streams.brokers.embedded import free_port
 from streams.handover import Handover, pack
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT_S: Final = 0.5

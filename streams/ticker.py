@@ -7,7 +7,7 @@ from models.clock import Clock
 from models.records import Tick, Topic
 from streams.engines.task import TICKER
 from streams.publish import Publisher, ticks
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.topology import Stage
 
 SETTLE_S: Final = 1.0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from models.matching.folding import Folding
 from models.sentiment.classifier import Classifier
-from streams.settings import BrandSettings, ClassifierSettings
+from streams.settings.schema import BrandSettings, ClassifierSettings
 
 if TYPE_CHECKING:
     from models.matching.automaton import Matcher

@@ -11,7 +11,7 @@ from alerts.interactions.signature import Forged
 from alerts.interactions.slack import Refused
 from models.records import JudgedAs, SignalKind, SignalPhase, Why
 from streams import metrics
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.topology import PIPELINE
 
 DEAD: Final = (

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from msgspec import NODEFAULT, inspect
 
-from streams.settings import Settings
-from streams.settings_file import parse
-from streams.settings_kinds import Secret
-from streams.settings_problems import SettingsError
-from streams.settings_spared import spared_by
-from streams.settings_types import described, structs, unwrapped
+from streams.settings.file import parse
+from streams.settings.kinds import Secret
+from streams.settings.problems import SettingsError
+from streams.settings.schema import Settings
+from streams.settings.spared import spared_by
+from streams.settings.types import described, structs, unwrapped
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 EXAMPLE: Final = ROOT / "deploy" / "settings.example.toml"

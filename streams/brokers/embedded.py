@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import msgspec
 
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 FORGETS: Final = "The embedded broker keeps everything in memory: what it holds is forgotten when it ends."
 _READY_TRIES: Final = 200

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from models.records import AnyRecord, Topic
 from streams import wire
-from streams.settings import KafkaSettings
+from streams.settings.schema import KafkaSettings
 from streams.topology import TOPICS
 
 _POLL_MS: Final = 500

@@ -23,7 +23,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.brokers.kafka import Access
 from streams.brokers.security import AccessRefused
-from streams.settings import KafkaSettings
+from streams.settings.schema import KafkaSettings
 
 UNREACHED: Final = (KafkaError, OSError, TimeoutError)
 """What Kafka's clients raise when no broker answers."""

@@ -4,7 +4,7 @@ import ssl
 from pathlib import Path
 from typing import Final
 
-from streams.settings import KafkaSettings
+from streams.settings.schema import KafkaSettings
 
 _LOCKED_HELP: Final = "openssl pkey -in OLD -out NEW makes one without"
 

@@ -15,7 +15,7 @@ from aiokafka.errors import (
 from models.clock import SystemClock
 from streams.brokers.kafka import Access, changelog_name, topic_name
 from streams.brokers.reach import without_rights
-from streams.settings import KafkaSettings
+from streams.settings.schema import KafkaSettings
 from streams.topology import PIPELINE, TOPICS, TopicConfig
 
 _SEGMENTS: Final = 24

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from models.clock import SystemClock
-from streams.settings import Settings
-from streams.settings_file import load
-from streams.settings_lint import lint
-from streams.settings_problems import Level, Problem, Remark, SettingsError
+from streams.settings.file import load
+from streams.settings.lint import lint
+from streams.settings.problems import Level, Problem, Remark, SettingsError
+from streams.settings.schema import Settings
 
 
 @click.command("check")

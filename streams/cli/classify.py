@@ -11,7 +11,7 @@ from models.records import Sentiment
 from models.sentiment.classifier import Classifier, ClassifierUnavailable
 from streams.cli.lines import WrongCall, json_object, settings_from, text_of, work_through
 from streams.rows import OR_WINDOWS
-from streams.settings import ClassifierSettings
+from streams.settings.schema import ClassifierSettings
 from streams.understanding import build_classifier
 
 Item = tuple[str, str | None]

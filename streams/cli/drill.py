@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from streams.cli.params import Duration
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 _SAID: Final = {
     "understood": "understood",
@@ -41,7 +41,7 @@ def command(*, brand: str, timeout: float, shares: int, yes: bool, path: Path, b
     from streams.cli.kafka import on_kafka
     from streams.cli.lines import WrongCall
     from streams.cli.past import used_settings
-    from streams.settings_problems import suggestion
+    from streams.settings.problems import suggestion
 
     settings = used_settings(path, broker)
     names = [each.name for each in settings.brands]

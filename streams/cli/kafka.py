@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 import click
 
 from streams.cli.settings import WRONG_SETTINGS
-from streams.settings import Settings
-from streams.settings_problems import Problem
+from streams.settings.problems import Problem
+from streams.settings.schema import Settings
 
 if TYPE_CHECKING:
     from streams.brokers.security import AccessRefused

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final, Literal
 
 import click
 
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 CHUNK_LINES: Final = 256
 _READ_BYTES: Final = 65_536
@@ -146,9 +146,9 @@ def settings_from(context: click.Context, path: str | None) -> Settings | None:
     handed = context.find_object(Settings)
     if handed is not None or path is None:
         return handed
-    from streams.settings_file import load
-    from streams.settings_problems import SettingsError
-    from streams.settings_spared import OFFLINE
+    from streams.settings.file import load
+    from streams.settings.problems import SettingsError
+    from streams.settings.spared import OFFLINE
 
     try:
         return load(Path(path), os.environ, spared=OFFLINE)

@@ -13,7 +13,7 @@ from alerts.localtime import instant, parse_moment, wall
 from alerts.oncall import Schedule, Shift
 from models.clock import Clock, SystemClock
 from streams.cli.lines import WrongCall
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 _AHEAD_DAYS: Final = 60
 """How far is looked for the next change, whatever `--days` says."""
@@ -67,7 +67,7 @@ def command(schedule: str | None, path: Path, at: str | None, days: int, as_json
     Gaps, in which nobody is on call, are marked. Exit code 2: there is no such schedule, or the settings are wrong.
     """
     from streams.cli.settings import load_settings
-    from streams.settings_spared import OFFLINE
+    from streams.settings.spared import OFFLINE
 
     settings = load_settings(path, spared=OFFLINE)
     watches = [_watch(settings, name, at, days, SystemClock()) for name in _chosen(settings, schedule, path)]
@@ -79,7 +79,7 @@ def command(schedule: str | None, path: Path, at: str | None, days: int, as_json
 
 
 def _chosen(settings: Settings, name: str | None, path: Path) -> list[str]:
-    from streams.settings_problems import suggestion
+    from streams.settings.problems import suggestion
 
     if not settings.schedules:
         raise WrongCall(f"{path}: there is no schedule: add [schedules.NAME] with layers")

@@ -14,8 +14,8 @@ from models.records import AnyRecord, Topic
 from streams.cli.lines import WrongCall
 from streams.cli.settings import load_settings
 from streams.history import History
-from streams.settings import Settings
-from streams.settings_problems import suggestion
+from streams.settings.problems import suggestion
+from streams.settings.schema import Settings
 
 T = TypeVar("T")
 _LISTED: Final = 20
@@ -24,7 +24,7 @@ UNHEARD: Final = "the settings, so nobody listens for it"
 
 def used_settings(path: Path, broker: str | None) -> Settings:
     """The settings of a pipeline that runs, with its broker's address."""
-    from streams.settings_spared import ELSEWHERE
+    from streams.settings.spared import ELSEWHERE
 
     settings = load_settings(path, broker=broker, spared=ELSEWHERE)
     if settings.kafka.broker == "embedded":

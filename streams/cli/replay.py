@@ -17,9 +17,9 @@ from streams.cli.kafka import on_kafka, until_stopped
 from streams.cli.params import Duration
 from streams.cli.settings import load_settings, named_broker
 from streams.publish import Publisher
-from streams.settings import KafkaSettings, ReplaySourceSettings, Settings
-from streams.settings_kinds import FASTEST, TICK_LEAST
-from streams.settings_spared import ELSEWHERE
+from streams.settings.kinds import FASTEST, TICK_LEAST
+from streams.settings.schema import KafkaSettings, ReplaySourceSettings, Settings
+from streams.settings.spared import ELSEWHERE
 from streams.sources.playback import Progress, Ticking
 from streams.sources.protocol import Misconfigured, Source
 from streams.sources.replay import ReplaySource

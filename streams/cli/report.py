@@ -11,14 +11,14 @@ import click
 import msgspec
 
 from streams.cli.params import Moment, has_folder, moment
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 if TYPE_CHECKING:
     from models.position.figures import Period
     from models.records import Post, Share
     from streams.report.gather import Gathering
     from streams.report.report import About, Origin, Report
-    from streams.settings import Settings
+    from streams.settings.schema import Settings
 
 _SETTINGS: Final = Path("tocsin.toml")
 _USUAL: Final = timedelta(days=7)
@@ -173,7 +173,7 @@ def _simulated(path: Path | None, posts: "Sequence[Post | Share]") -> "Settings"
     from streams.cli.lines import WrongCall
     from streams.cli.settings import load_settings
     from streams.compare import Setting
-    from streams.settings_spared import OFFLINE
+    from streams.settings.spared import OFFLINE
 
     if path is None and not _SETTINGS.exists():
         return Setting(_BUDGET, Budget.parse(_BUDGET)).of(posts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 if TYPE_CHECKING:
     from models.clock import Clock
@@ -30,7 +30,7 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     from streams.brokers.security import AccessRefused
     from streams.cli.kafka import refuse
     from streams.cli.settings import load_settings
-    from streams.settings_spared import spared_by
+    from streams.settings.spared import spared_by
 
     unknown = [name for name in agents if name not in AGENTS]
     if unknown:

@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from streams.cli.lines import WrongCall
-from streams.settings import Settings
-from streams.settings_kinds import are_addresses
+from streams.settings.kinds import are_addresses
+from streams.settings.schema import Settings
 
 WRONG_SETTINGS = 2
 
@@ -20,8 +20,8 @@ def load_settings(path: Path, *, broker: str | None = None, spared: Collection[s
     In the parts that are `spared` a variable that is not set is no mistake.
     """
     from streams.people import unreadable
-    from streams.settings_file import load
-    from streams.settings_problems import Problem, SettingsError
+    from streams.settings.file import load
+    from streams.settings.problems import Problem, SettingsError
 
     try:
         settings = load(path, os.environ, spared=spared)

@@ -14,7 +14,7 @@ def command(path: Path, broker: str | None) -> None:
     from streams.brokers.topics import TopicMismatch, TopicRefused, ensure_topics, pipeline_plans
     from streams.cli.kafka import on_kafka
     from streams.cli.settings import load_settings
-    from streams.settings_spared import ELSEWHERE
+    from streams.settings.spared import ELSEWHERE
 
     settings = load_settings(path, broker=broker, spared=ELSEWHERE)
     if settings.kafka.broker == EMBEDDED:

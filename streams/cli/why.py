@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from streams.cli.params import Moment, span
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 
 @click.command("why")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from alerts.sealed import Seal
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
 
 SESSION_LENGTH: Final = timedelta(hours=12)
 MAX_NAME: Final = 80

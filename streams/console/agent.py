@@ -16,7 +16,7 @@ from streams.console.silences import MAX_LENGTH_MIN
 from streams.interactions.clicks import Clicks
 from streams.listening import listen
 from streams.publish import Publisher
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 READ: Final = (Topic.NOTIFICATIONS, Topic.DELIVERIES, Topic.INCIDENT_EVENTS)
 WINDOW: Final = timedelta(minutes=MAX_LENGTH_MIN)

@@ -22,7 +22,7 @@ from streams.console.board import Case
 from streams.console.view import View
 from streams.desks import DeskOf
 from streams.serving import reading
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 VIA: Final = "mail"
 Refuse = Callable[[str, HTTPStatus, str, str], Exception]

@@ -8,7 +8,7 @@ from typing import Final
 
 from alerts.why import words
 from models.records import Why
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 _FRENCH: Final = (
     (r"(?P<a>.+) has already taken charge", "{a} s’en charge déjà"),

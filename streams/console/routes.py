@@ -26,7 +26,7 @@ from streams.desks import desk_of
 from streams.messages import playbook
 from streams.publish import Outgoing, Publisher
 from streams.serving import Unread, reading
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.zones import zone_of
 
 COOKIE: Final = "tocsin-session"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from streams.console.words import TEXTS
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 _MONTHS: Final[dict[Locale, str]] = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",

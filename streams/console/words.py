@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 _EN: Final = {
     "silences": "Silences",

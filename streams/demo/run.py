@@ -24,8 +24,8 @@ from streams.demo.summary import StageRate, Summary, Tally, summarise
 from streams.demo.texts import BRAND, LABEL, QUERY
 from streams.demo.watch import Watch
 from streams.publish import Outgoing
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import ChannelSettings, TerminalSettings
+from streams.settings.channels import ChannelSettings, TerminalSettings
+from streams.settings.schema import BrandSettings, Settings
 from streams.supervisor import Fleet
 from streams.topology import PIPELINE
 

@@ -21,7 +21,7 @@ from faust.types import TP
 
 from streams.brokers.kafka import Access, first_offset, group_name, topic_name
 from streams.folder import private
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.topology import Stage
 
 _FAUST_LOG: Final = logging.getLogger("faust")

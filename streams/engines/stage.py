@@ -17,7 +17,7 @@ from streams.engines.faust import Flow, build_app
 from streams.engines.worker import StageWorker
 from streams.health import Health
 from streams.parts import Parts
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.ticker import run_ticker
 from streams.topology import Stage
 

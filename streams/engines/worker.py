@@ -23,7 +23,7 @@ from streams.engines.tally import count_conclusions
 from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, dead, state_key
 from streams.engines.transform import TransformTask
 from streams.publish import Lineage, Outgoing
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.ticker import ENTRIES
 from streams.topology import Stage
 

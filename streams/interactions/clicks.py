@@ -11,7 +11,7 @@ from streams.interactions import socket_mode
 from streams.interactions.endpoint import PATH, Endpoint
 from streams.interactions.reception import PUBLISH_S, Reception, doors
 from streams.publish import Publisher
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from streams import metrics
 from streams.channels import contexts
 from streams.desks import desk_of
 from streams.publish import Outgoing, Publisher
-from streams.settings import Settings
-from streams.settings_channels import SlackSettings
+from streams.settings.channels import SlackSettings
+from streams.settings.schema import Settings
 
 ACCEPTED: Final = "accepted"
 IGNORED: Final = "ignored"

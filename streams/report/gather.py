@@ -7,7 +7,7 @@ from typing import Final
 from alerts.handling import Casebook
 from models.position.reading import Reading
 from models.records import AnyRecord, Mention, Post, Share, Tick, Topic
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 SAID: Final = (Topic.MENTIONS,)
 DONE: Final = (Topic.INCIDENT_EVENTS, Topic.NOTIFICATIONS)

@@ -13,7 +13,7 @@ from models.position.figures import Person, Place, Position, Story
 from models.position.reading import Reading
 from streams.report.say import Say
 from streams.report.summary import summary
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 from streams.zones import zone_of
 
 Origin = Literal["topics", "file"]

@@ -7,7 +7,7 @@ from alerts.render.nouns import counted
 from models.position.figures import Part, Period
 from streams.console.speech import Speech
 from streams.report.words import TEXTS
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 UNCOUNTED = "–"
 

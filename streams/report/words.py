@@ -5,7 +5,7 @@ In French, `~` stands for the space that must not break before `:;!?%` and insid
 
 from typing import Final
 
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 
 _EN: Final = {
     "title": "Report: {brand}",

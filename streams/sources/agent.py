@@ -9,7 +9,7 @@ from typing import Final
 from models.clock import Clock
 from streams import metrics
 from streams.publish import Publisher
-from streams.settings import (
+from streams.settings.schema import (
     BlueskySourceSettings,
     FeedsSourceSettings,
     ReplaySourceSettings,

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidURI, WebSocketExcepti
 from models.clock import Clock, SystemClock
 from models.records import digest
 from streams.ingest import FUTURE, Arrival, refusal
-from streams.settings import BlueskySourceSettings
+from streams.settings.schema import BlueskySourceSettings
 from streams.sources.jetstream import LIKES, NETWORK, POSTS, REPOSTS, Filter, hear
 from streams.sources.notebook import Notebook
 from streams.sources.protocol import Backoff, Health, Misconfigured, Pulse, Stopped, pause, until

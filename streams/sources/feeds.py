@@ -14,7 +14,7 @@ import msgspec
 from models.clock import Clock, SystemClock
 from models.records import digest
 from streams.ingest import Arrival, admit, refusal
-from streams.settings import FeedsSourceSettings
+from streams.settings.schema import FeedsSourceSettings
 from streams.sources.entries import Document, Entry
 from streams.sources.fetch import TIMEOUT, Fetched, FetchFailed, Validators, fetch
 from streams.sources.notebook import Notebook

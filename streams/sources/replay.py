@@ -16,7 +16,7 @@ from streams import claims
 from streams.columns import admit_row, read_posts
 from streams.ingest import Arrival, Refusal
 from streams.rows import Unreadable
-from streams.settings import ReplaySourceSettings
+from streams.settings.schema import ReplaySourceSettings
 from streams.sources.notebook import Notebook
 from streams.sources.playback import Playback, Progress, Ticking
 from streams.sources.protocol import Health, Misconfigured, Pulse, Stopped, until

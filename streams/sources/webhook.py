@@ -17,7 +17,7 @@ from streams.columns import admit_row
 from streams.ingest import Arrival, Refusal
 from streams.listening import CannotListen, listen
 from streams.rows import Row, json_row, object_row
-from streams.settings import WebhookSourceSettings
+from streams.settings.schema import WebhookSourceSettings
 from streams.sources.protocol import Health, Misconfigured, Pulse
 from streams.sources.sink import Arrived, Sink, Unpublished
 

@@ -30,7 +30,7 @@ from streams.engines.faust import StageApp
 from streams.engines.stage import run_stage
 from streams.parts import Parts
 from streams.publish import Outgoing, posted
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.topology import Stage
 from tests.contracts.engines import test_settings
 from tests.contracts.toy import ToyUnderstand, post

@@ -41,7 +41,7 @@ from streams.brokers.publisher import KafkaPublisher
 from streams.brokers.topics import TopicPlan, ensure_topics, pipeline_plans
 from streams.demo.story import plot, story
 from streams.publish import posted, ticks
-from streams.settings import BrandSettings, EngineSettings, KafkaSettings, MetricsSettings, Settings
+from streams.settings.schema import BrandSettings, EngineSettings, KafkaSettings, MetricsSettings, Settings
 from streams.supervisor import Agent, Fleet
 from streams.topology import PIPELINE
 

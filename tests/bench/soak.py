@@ -43,7 +43,9 @@ from streams.brokers.kafka import Access, changelog_name, topic_name
 from streams.brokers.publisher import KafkaPublisher
 from streams.brokers.topics import ensure_topics, pipeline_plans
 from streams.publish import Outgoing
-from streams.settings import (
+from streams.settings.channels import WebhookSettings
+from streams.settings.kinds import Secret
+from streams.settings.schema import (
     BrandSettings,
     ConsoleSettings,
     EngineSettings,
@@ -53,8 +55,6 @@ from streams.settings import (
     Settings,
     WebhookSourceSettings,
 )
-from streams.settings_channels import WebhookSettings
-from streams.settings_kinds import Secret
 from streams.sources.webhook import SIGNATURE, TIMESTAMP, signature
 from streams.supervisor import Fleet
 from streams.topology import PIPELINE, TOPICS

@@ -15,7 +15,7 @@ from streams.brokers.topics import ensure_topics, source_plans
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
 from streams.publish import Outgoing, posted, ticks
-from streams.settings import EngineSettings, KafkaSettings, Settings
+from streams.settings.schema import EngineSettings, KafkaSettings, Settings
 from streams.topology import TOPICS
 from tests.contracts.toy import toy_stages
 from tests.faults.processes import TOY, Agents

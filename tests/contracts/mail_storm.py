@@ -18,7 +18,7 @@ from models.records import Delivery, Notification, Phase, SignalPhase, Tick, Top
 from models.stage import Emit
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.topology import PIPELINE
 from tests import samples
 from tests.contracts.fake_smtp import FakeSmtp

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from streams.brokers.embedded import free_port
 from streams.brokers.kafka import Access
-from streams.settings import KafkaSettings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import KafkaSettings
 from tests.contracts.kafka import KafkaServer
 
 USER: Final = "tocsin"

@@ -12,8 +12,8 @@ from streams.brokers.kafka import Access, BrokerAddressMissing, topic_name
 from streams.brokers.publisher import KafkaPublisher, Raw, partition_for
 from streams.brokers.topics import TopicMismatch, ensure_topics, pipeline_plans
 from streams.publish import Outgoing, posted
-from streams.settings import KafkaSettings, Settings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import KafkaSettings, Settings
 from streams.topology import PIPELINE
 from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.toy import post

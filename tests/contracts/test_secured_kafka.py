@@ -21,8 +21,8 @@ from streams.brokers.topics import ensure_topics, source_plans
 from streams.handover import Handover
 from streams.main import main
 from streams.publish import posted
-from streams.settings import KafkaSettings, Settings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import KafkaSettings, Settings
 from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.kafka import running
 from tests.contracts.secured_kafka import NO_GROUPS, STRANGER, USER, WRITER, SecuredKafka

@@ -15,8 +15,13 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from models.clock import ManualClock, SystemClock
-from streams.settings import BlueskySourceSettings, FeedsSourceSettings, ReplaySourceSettings, WebhookSourceSettings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import (
+    BlueskySourceSettings,
+    FeedsSourceSettings,
+    ReplaySourceSettings,
+    WebhookSourceSettings,
+)
 from streams.sources.bluesky import BlueskySource
 from streams.sources.feeds import FeedsSource
 from streams.sources.protocol import Source

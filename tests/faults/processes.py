@@ -6,7 +6,7 @@ import sys
 from typing import Final
 
 from streams.handover import Handover, pack
-from streams.settings import Settings
+from streams.settings.schema import Settings
 
 TOY: Final = (sys.executable, "-m", "tests.faults.worker")
 

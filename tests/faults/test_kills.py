@@ -12,7 +12,7 @@ from models.records import AnyRecord, Post, Signal, Tick, Topic
 from streams.brokers.embedded import EmbeddedBroker
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from tests.contracts.engines import KafkaEngine, distinct, quick_settings
 from tests.contracts.kafka import KafkaServer
 from tests.contracts.toy import START, post, toy_stages

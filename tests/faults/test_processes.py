@@ -18,7 +18,7 @@ from models.clock import ScaledClock, SystemClock
 from streams.agents import serve_agent
 from streams.brokers.embedded import EmbeddedBroker, free_port
 from streams.handover import Handover, pack
-from streams.settings import EngineSettings, KafkaSettings, MetricsSettings, Settings
+from streams.settings.schema import EngineSettings, KafkaSettings, MetricsSettings, Settings
 from streams.supervisor import Fleet
 from tests.contracts.engines import KafkaEngine, quick_settings
 from tests.contracts.toy import post, toy_stages

@@ -25,9 +25,9 @@ from streams.engines.local import LocalRunner
 from streams.engines.task import TICKER
 from streams.parts import Parts
 from streams.publish import posted, ticks
-from streams.settings import BrandSettings, EngineSettings, KafkaSettings, Settings
-from streams.settings_channels import SlackSettings
-from streams.settings_kinds import Secret
+from streams.settings.channels import SlackSettings
+from streams.settings.kinds import Secret
+from streams.settings.schema import BrandSettings, EngineSettings, KafkaSettings, Settings
 from tests.contracts.fake_slack import CHANNEL, TOKEN, FakeSlack, Message
 from tests.faults.processes import Agents
 

@@ -26,8 +26,14 @@ from streams.channels import contexts
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
 from streams.publish import Outgoing
-from streams.settings import BrandSettings, ClassifierSettings, ReplaySourceSettings, Settings, WebhookSourceSettings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import (
+    BrandSettings,
+    ClassifierSettings,
+    ReplaySourceSettings,
+    Settings,
+    WebhookSourceSettings,
+)
 from streams.sources.playback import Ticking
 from streams.sources.replay import ReplaySource
 from streams.sources.webhook import SIGNATURE, TIMESTAMP, WebhookSource, signature

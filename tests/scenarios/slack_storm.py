@@ -12,7 +12,7 @@ from alerts.channels.slack_api import slack_pace
 from alerts.ledger import Ledger
 from alerts.outbox import DeliveryStep
 from models.records import Delivery, Notification, Severity
-from streams.settings import EngineSettings
+from streams.settings.schema import EngineSettings
 from tests import samples
 from tests.contracts.slack_weather import BASE_URL, Killed, StormySlack
 from tests.contracts.slack_workspace import CHANNEL, TOKEN, Workspace

@@ -5,8 +5,8 @@ from datetime import timedelta
 from models.records import AlarmJudged, FalseAlarm, JudgedAs, Notification, Resolve, Signal, SignalPhase, Topic
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import TerminalSettings
+from streams.settings.channels import TerminalSettings
+from streams.settings.schema import BrandSettings, Settings
 from streams.topology import PIPELINE
 from tests.scenarios.neighbours import known_stages
 from tests.scenarios.test_spikes import World, calm

@@ -4,7 +4,7 @@ import pytest
 
 from models.records import Phase, Severity, SignalKind, SignalPhase, Why
 from streams.engines.local import Crash
-from streams.settings import IncidentSettings
+from streams.settings.schema import IncidentSettings
 from tests.scenarios.world import World
 
 

@@ -26,9 +26,9 @@ from models.stage import Emit
 from streams.engines.local import LocalRunner
 from streams.engines.task import StateCodec
 from streams.parts import Parts
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import TerminalSettings
-from streams.settings_people import AttentionSettings, EscalationSettings, PersonSettings, StepSettings
+from streams.settings.channels import TerminalSettings
+from streams.settings.people import AttentionSettings, EscalationSettings, PersonSettings, StepSettings
+from streams.settings.schema import BrandSettings, Settings
 from streams.topology import PIPELINE, Stage
 from tests.contracts.fake_channel import FakeChannel
 from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, KnownUnderstand

@@ -23,7 +23,7 @@ from models.records import (
 from models.stage import Emit
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
-from streams.settings_file import parse
+from streams.settings.file import parse
 from streams.topology import PIPELINE
 from tests.scenarios.world import signal
 

@@ -13,7 +13,7 @@ from models.sentiment.lexicon import LexiconClassifier
 from models.understand import Understand
 from streams.engines.local import LocalRunner
 from streams.parts import Parts, spikes
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.topology import Stage
 from tests import samples
 from tests.scenarios.neighbours import NEUTRAL

@@ -15,7 +15,7 @@ from streams.engines.local import LocalRunner
 from streams.mentions import read_mentions
 from streams.parts import Parts
 from streams.rows import Complaints
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from tests.scenarios.neighbours import NEGATIVE, NEUTRAL, known_stages
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

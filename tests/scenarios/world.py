@@ -41,7 +41,7 @@ from models.records import (
 from models.stage import Emit
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
-from streams.settings import BrandSettings, IncidentSettings, Settings
+from streams.settings.schema import BrandSettings, IncidentSettings, Settings
 from streams.topology import PIPELINE
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

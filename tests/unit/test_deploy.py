@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from streams.main import COMMANDS
-from streams.settings_file import parse
-from streams.settings_lint import lint
-from streams.settings_problems import Level
-from streams.settings_spared import spared_by
+from streams.settings.file import parse
+from streams.settings.lint import lint
+from streams.settings.problems import Level
+from streams.settings.spared import spared_by
 from streams.topology import PIPELINE
 from tests.docs_tables import EXAMPLE, ROOT, asked_for, metrics, uncommented
 

@@ -15,8 +15,7 @@ from models.stage import Emit
 from streams.channels import MetricsObserver, addressed, build_channels, contexts, failovers
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts, delivery
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import (
+from streams.settings.channels import (
     AppriseSettings,
     DeliverySettings,
     MailSettings,
@@ -26,8 +25,9 @@ from streams.settings_channels import (
     TerminalSettings,
     WebhookSettings,
 )
-from streams.settings_kinds import Secret
-from streams.settings_people import PersonSettings
+from streams.settings.kinds import Secret
+from streams.settings.people import PersonSettings
+from streams.settings.schema import BrandSettings, Settings
 from streams.topology import PIPELINE
 from tests import samples
 from tests.contracts.fake_channel import FakeChannel, Hung, later, never

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from streams.agents import AGENTS, metrics_port
 from streams.main import main
-from streams.settings import MetricsSettings, Settings
+from streams.settings.schema import MetricsSettings, Settings
 
 
 def test_an_unknown_agent_is_told_with_the_known_ones() -> None:

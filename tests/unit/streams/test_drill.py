@@ -10,8 +10,8 @@ from streams.desks import desk_of
 from streams.drill import Stopwatch, closing, drill
 from streams.engines.local import LocalRunner
 from streams.parts import Parts
-from streams.settings import BrandSettings, ClassifierSettings, Settings
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
+from streams.settings.schema import BrandSettings, ClassifierSettings, Settings
 from streams.topology import PIPELINE
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)

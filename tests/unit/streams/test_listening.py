@@ -10,7 +10,7 @@ from aiohttp import web
 from streams.agents import serve_agent
 from streams.handover import Handover
 from streams.listening import CannotListen, listen
-from streams.settings import MetricsSettings, Settings
+from streams.settings.schema import MetricsSettings, Settings
 
 
 @pytest.fixture

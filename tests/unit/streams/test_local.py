@@ -8,7 +8,7 @@ from models.records import Dead, Signal, Tick, Topic
 from streams import wire
 from streams.engines.local import Crash, LocalRunner
 from streams.parts import Parts
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from tests.contracts.toy import START, post, toy_stages
 
 

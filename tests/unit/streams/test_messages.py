@@ -8,10 +8,10 @@ import pytest
 
 from streams import messages
 from streams.channels import contexts
-from streams.settings import BrandSettings, Settings
-from streams.settings_lint import Level, lint
-from streams.settings_messages import messages as remarks
-from streams.settings_people import PlaybookSettings, TemplateSettings
+from streams.settings.lint import Level, lint
+from streams.settings.messages import messages as remarks
+from streams.settings.people import PlaybookSettings, TemplateSettings
+from streams.settings.schema import BrandSettings, Settings
 
 ACME = BrandSettings(name="acme", query="acme", label="Acme", locale="fr", playbook="crisis")
 CRISIS = PlaybookSettings(

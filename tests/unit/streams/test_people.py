@@ -22,9 +22,9 @@ from streams.people import (
     silences,
     unreadable,
 )
-from streams.settings import Settings
-from streams.settings_file import parse
-from tests.unit.streams.test_settings_reach import CALLED
+from streams.settings.file import parse
+from streams.settings.schema import Settings
+from tests.unit.streams.settings.test_reach import CALLED
 
 SETTINGS: Final = parse(CALLED, "tocsin.toml", {})
 

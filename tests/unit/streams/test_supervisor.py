@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from models.clock import SystemClock
-from streams.settings import Settings
+from streams.settings.schema import Settings
 from streams.supervisor import Fleet
 
 DEAF = (sys.executable, "-c", "import time; time.sleep(60)")

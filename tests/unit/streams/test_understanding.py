@@ -11,7 +11,7 @@ from models.sentiment.onnx import OnnxClassifier
 from streams.engines.local import LocalRunner
 from streams.metrics import CLASSIFIED
 from streams.parts import Parts, understand
-from streams.settings import BrandSettings, ClassifierSettings, RiskSettings, Settings
+from streams.settings.schema import BrandSettings, ClassifierSettings, RiskSettings, Settings
 from streams.topology import Stage
 from streams.understanding import BadQueries, build_classifier, build_matcher
 

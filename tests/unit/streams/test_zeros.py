@@ -16,7 +16,7 @@ from models.records import Why
 from streams.agents import AGENTS
 from streams.channels import MetricsObserver
 from streams.messages import Broken
-from streams.settings import BrandSettings, Settings
+from streams.settings.schema import BrandSettings, Settings
 from streams.zeros import BRANDS, DEAD, begin
 from tests import samples
 from tests.docs_tables import ROOT

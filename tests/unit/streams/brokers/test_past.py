@@ -6,7 +6,7 @@ import pytest
 
 from models.records import Topic
 from streams.brokers.past import Found, Past, TopicsMissing
-from streams.settings import KafkaSettings
+from streams.settings.schema import KafkaSettings
 from tests.unit.streams.brokers.fake_consumer import FakeConsumer, log
 from tests.unit.streams.console.cases import incident, notification
 

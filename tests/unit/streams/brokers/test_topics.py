@@ -3,7 +3,7 @@
 from models.records import Topic
 from streams.brokers.kafka import topic_name
 from streams.brokers.topics import pipeline_plans
-from streams.settings import KafkaSettings
+from streams.settings.schema import KafkaSettings
 from streams.topology import PIPELINE, TOPICS
 
 KAFKA = KafkaSettings()

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streams.cli.check import command
-from tests.unit.streams.test_settings_file import FIVE_MISTAKES
-from tests.unit.streams.test_settings_lint import GOOD
+from tests.unit.streams.settings.test_file import FIVE_MISTAKES
+from tests.unit.streams.settings.test_lint import GOOD
 
 
 def check(folder: Path, text: str, *options: str) -> Result:

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from streams.cli.classify import command
 from streams.cli.lines import CHUNK_LINES
-from streams.settings import ClassifierSettings, Settings
+from streams.settings.schema import ClassifierSettings, Settings
 from tests.contracts.tiny_checkpoint import write_checkpoint
 
 LEXICON = Settings(classifier=ClassifierSettings(backend="lexicon"))

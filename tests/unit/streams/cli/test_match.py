@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from streams.cli.lines import Line, chunks
 from streams.cli.match import command
-from streams.settings import BrandSettings, Settings
+from streams.settings.schema import BrandSettings, Settings
 
 BRANDS = Settings(
     brands=(

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from streams.cli.kafka import until_stopped
 from streams.cli.replay import Duration, Speed, command, play, summary
-from streams.settings import ReplaySourceSettings
+from streams.settings.schema import ReplaySourceSettings
 from streams.sources.playback import Ticking
 from streams.sources.replay import ReplaySource
 from tests.unit.streams.sources.doubles import FlakyPublisher, posts
@@ -66,7 +66,7 @@ _WAITING_FOR_A_WRITER = """
 import asyncio, os, signal, sys
 from streams.cli.replay import play
 from streams.publish import MemoryPublisher
-from streams.settings import ReplaySourceSettings
+from streams.settings.schema import ReplaySourceSettings
 from streams.sources.replay import ReplaySource
 
 async def main():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.console.access import SESSION_LENGTH, Access, Brake
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ACCESS = Access(Secret("correct horse battery"))

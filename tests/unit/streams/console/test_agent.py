@@ -16,7 +16,7 @@ from streams.console.agent import READ, feed, run_console
 from streams.console.board import Board
 from streams.console.silences import MAX_LENGTH_MIN, asked
 from streams.publish import MemoryPublisher
-from streams.settings import ConsoleSettings, KafkaSettings, Settings
+from streams.settings.schema import ConsoleSettings, KafkaSettings, Settings
 from tests.unit.streams.brokers.fake_consumer import FakeConsumer, log
 from tests.unit.streams.console.cases import NOW, delivery, incident, notification
 

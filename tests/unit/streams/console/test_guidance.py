@@ -11,7 +11,7 @@ from streams.console.board import Board
 from streams.console.pages import incident, index
 from streams.console.speech import Speech
 from streams.console.view import View
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 from tests.unit.streams.console import cases
 from tests.unit.streams.console.cases import HOSTILE, NOW, notification, signal
 

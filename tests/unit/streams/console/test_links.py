@@ -14,9 +14,9 @@ from models.records import Ack, Mute, Notification, Phase, Topic, Why
 from streams.console.board import Board
 from streams.console.routes import HEADERS, Console
 from streams.publish import MemoryPublisher
-from streams.settings import BrandSettings, ConsoleSettings, Settings
-from streams.settings_kinds import Secret
-from streams.settings_people import PersonSettings
+from streams.settings.kinds import Secret
+from streams.settings.people import PersonSettings
+from streams.settings.schema import BrandSettings, ConsoleSettings, Settings
 from tests.unit.streams.console.cases import HOSTILE, NOW, incident, notification
 
 SECRET = "a link secret of good length"

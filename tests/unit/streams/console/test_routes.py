@@ -15,8 +15,8 @@ from streams.console.board import Board
 from streams.console.routes import COOKIE, Console
 from streams.metrics import CONSOLE_ACTIONS
 from streams.publish import MemoryPublisher, Outgoing
-from streams.settings import BrandSettings, ConsoleSettings, Settings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import BrandSettings, ConsoleSettings, Settings
 from tests.unit.streams.console.cases import HOSTILE, NOW, delivery, driver, incident, notification, signal, withheld
 
 TOKEN = "correct horse battery staple"

@@ -9,7 +9,7 @@ from faust.types import TP
 
 from streams.brokers.kafka import topic_name
 from streams.engines.faust import build_app
-from streams.settings import KafkaSettings, Settings
+from streams.settings.schema import KafkaSettings, Settings
 from streams.topology import PIPELINE
 
 DAY_S = 86_400.0

@@ -17,7 +17,7 @@ from models.stage import Transformed
 from streams import metrics, wire
 from streams.engines.worker import StageWorker
 from streams.publish import Outgoing
-from streams.settings import EngineSettings, Settings
+from streams.settings.schema import EngineSettings, Settings
 from streams.topology import PIPELINE
 from tests import samples
 from tests.contracts.toy import ToyUnderstand, post

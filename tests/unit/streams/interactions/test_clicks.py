@@ -10,9 +10,9 @@ from streams.console import agent
 from streams.console.agent import run_console
 from streams.interactions.endpoint import PATH
 from streams.publish import MemoryPublisher
-from streams.settings import ConsoleSettings, Settings
-from streams.settings_channels import SlackSettings
-from streams.settings_kinds import Secret
+from streams.settings.channels import SlackSettings
+from streams.settings.kinds import Secret
+from streams.settings.schema import ConsoleSettings, Settings
 from tests.contracts.fake_socket_mode import APP_TOKEN, FakeSocketMode
 from tests.unit.alerts.interactions.test_slack import NOW
 from tests.unit.streams.console.test_agent import KAFKA, FakeConsumer

@@ -26,10 +26,10 @@ from streams.interactions import endpoint
 from streams.interactions.clicks import Clicks
 from streams.interactions.endpoint import MAX_BYTES, PATH
 from streams.publish import MemoryPublisher, Outgoing
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import SlackSettings
-from streams.settings_kinds import Secret
-from streams.settings_people import PersonSettings
+from streams.settings.channels import SlackSettings
+from streams.settings.kinds import Secret
+from streams.settings.people import PersonSettings
+from streams.settings.schema import BrandSettings, Settings
 from tests.unit.alerts.interactions.clicks import click
 from tests.unit.alerts.interactions.test_slack import NOW, json_like
 

@@ -17,9 +17,9 @@ from streams.interactions import socket_mode
 from streams.interactions.reception import Reception, doors
 from streams.interactions.socket_mode import Line, listen
 from streams.publish import MemoryPublisher
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import SlackSettings
-from streams.settings_kinds import Secret
+from streams.settings.channels import SlackSettings
+from streams.settings.kinds import Secret
+from streams.settings.schema import BrandSettings, Settings
 from tests.contracts.fake_socket_mode import APP_TOKEN, FakeSocketMode
 from tests.unit.alerts.interactions.clicks import click
 from tests.unit.alerts.interactions.test_slack import NOW

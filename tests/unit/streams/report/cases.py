@@ -7,7 +7,7 @@ from alerts.handling import Casebook
 from models.position.reading import Reading
 from models.records import AnyRecord, Mention
 from streams.report.report import About, Report, reported
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 from streams.zones import zone_of
 from tests.unit.models.position.cases import PERIOD, mention, mentions
 

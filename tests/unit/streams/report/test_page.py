@@ -7,7 +7,7 @@ import pytest
 
 from streams.report.page import page
 from streams.report.report import Report
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 from tests import browser
 from tests.unit.models.position.cases import mention, mentions
 from tests.unit.streams.report.cases import crisis, report

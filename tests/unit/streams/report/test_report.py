@@ -8,7 +8,7 @@ import pytest
 
 from models.records import Ack, AnyRecord
 from streams.report.report import Report
-from streams.settings_kinds import Locale
+from streams.settings.kinds import Locale
 from tests import samples
 from tests.unit.models.position.cases import PERIOD, mention, mentions
 from tests.unit.streams.report.cases import HOSTILE, crisis, report

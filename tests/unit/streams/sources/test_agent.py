@@ -8,7 +8,8 @@ import pytest
 
 from models.clock import ManualClock
 from models.records import Tick, Topic
-from streams.settings import (
+from streams.settings.kinds import Secret
+from streams.settings.schema import (
     BlueskySourceSettings,
     EngineSettings,
     FeedsSourceSettings,
@@ -16,7 +17,6 @@ from streams.settings import (
     Settings,
     WebhookSourceSettings,
 )
-from streams.settings_kinds import Secret
 from streams.sources.agent import build, keep_running, run_sources
 from streams.sources.bluesky import BlueskySource
 from streams.sources.feeds import FeedsSource

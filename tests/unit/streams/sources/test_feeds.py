@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.clock import ManualClock
-from streams.settings import FeedsSourceSettings
+from streams.settings.schema import FeedsSourceSettings
 from streams.sources import feeds as room
 from streams.sources.entries import canonical, read, text_of
 from streams.sources.feeds import FeedsSource

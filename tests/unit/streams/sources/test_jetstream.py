@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from models.clock import ManualClock
 from models.records import Post, PostKind, Share, ShareKind
 from streams.ingest import Arrival, Refusal
-from streams.settings import BlueskySourceSettings
+from streams.settings.schema import BlueskySourceSettings
 from streams.sources import bluesky as room
 from streams.sources.bluesky import BlueskySource
 from streams.sources.jetstream import Filter, hear

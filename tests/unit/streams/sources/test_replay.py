@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from models.clock import ManualClock
 from models.records import Post, Share, Tick, Topic
 from streams.publish import MemoryPublisher, Outgoing
-from streams.settings import ReplaySourceSettings
+from streams.settings.schema import ReplaySourceSettings
 from streams.sources.playback import COARSE_GAP, FINE_GAP, Ticking, floor, steps_between
 from streams.sources.protocol import Misconfigured
 from streams.sources.replay import ReplaySource

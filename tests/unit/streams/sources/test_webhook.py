@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.clock import ManualClock
-from streams.settings import WebhookSourceSettings
-from streams.settings_kinds import Secret
+from streams.settings.kinds import Secret
+from streams.settings.schema import WebhookSourceSettings
 from streams.sources.protocol import Misconfigured
 from streams.sources.webhook import BODY_S, SIGNATURE, TIMESTAMP, Denied, WebhookSource, items, signature
 from tests.unit.streams.sources.doubles import NOW, FlakyPublisher, dead, eventually, posts, running

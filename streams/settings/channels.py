@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from streams.settings_kinds import Locale, Name, Port, Secret, Section
+from streams.settings.kinds import Locale, Name, Port, Secret, Section
 
 
 class ChannelSection(Section, frozen=True, kw_only=True):

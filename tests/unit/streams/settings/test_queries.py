@@ -2,7 +2,10 @@
 
 import pytest
 
-from streams.settings import (
+from streams.settings.kinds import Secret
+from streams.settings.problems import Level, Remark
+from streams.settings.queries import queries
+from streams.settings.schema import (
     BlueskySourceSettings,
     BrandSettings,
     FeedsSourceSettings,
@@ -10,9 +13,6 @@ from streams.settings import (
     SourceSettings,
     WebhookSourceSettings,
 )
-from streams.settings_kinds import Secret
-from streams.settings_problems import Level, Remark
-from streams.settings_queries import queries
 
 PRESS = FeedsSourceSettings(name="press", urls=("https://news.example/rss",))
 STREAM = BlueskySourceSettings(name="stream")

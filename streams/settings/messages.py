@@ -10,9 +10,9 @@ from alerts.render.sandbox import Broken, compiled, rendered
 from alerts.render.specimens import specimens
 from alerts.render.templates import NAMES, tidy, variables
 from streams.messages import sources
-from streams.settings import Settings
-from streams.settings_people import PlaybookSettings
-from streams.settings_problems import Remark, error, suggestion, warning
+from streams.settings.people import PlaybookSettings
+from streams.settings.problems import Remark, error, suggestion, warning
+from streams.settings.schema import Settings
 
 _MOST_STEPS: Final = 9
 _LONGEST_STEP: Final = 200

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from streams.settings_kinds import Count, Level, Locale, NotNegative, Section
+from streams.settings.kinds import Count, Level, Locale, NotNegative, Section
 
 
 class PersonSettings(Section, frozen=True, kw_only=True):

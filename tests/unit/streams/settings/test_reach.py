@@ -5,10 +5,10 @@ from typing import Final
 
 import pytest
 
-from streams.settings_file import parse
-from streams.settings_lint import lint
-from streams.settings_problems import Level, Remark
-from tests.unit.streams.test_settings_lint import GOOD
+from streams.settings.file import parse
+from streams.settings.lint import lint
+from streams.settings.problems import Level, Remark
+from tests.unit.streams.settings.test_lint import GOOD
 
 NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CALLED: Final = (

@@ -1,13 +1,11 @@
 """Settings that are well-formed and still wrong are told with their key."""
 
-import sys
-from types import SimpleNamespace
 
 import pytest
 
-from streams.settings_file import parse
-from streams.settings_lint import lint
-from streams.settings_problems import Level
+from streams.settings.file import parse
+from streams.settings.lint import lint
+from streams.settings.problems import Level
 
 GOOD = """
 public_url = "https://tocsin.acme.example"
@@ -225,14 +223,12 @@ def test_the_same_place_twice_is_told() -> None:
     assert "same place as channels.care" in found["channels.twin"][1]
 
 
-def test_a_budget_that_does_not_parse_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_budget_that_does_not_parse_is_told() -> None:
     """The budget's own words are passed on, with its key."""
-
-    def parse_budget(text: str) -> None:
-        raise ValueError(f"{text} is no budget")
-
-    monkeypatch.setitem(sys.modules, "models.spikes.budget", SimpleNamespace(parse_budget=parse_budget))  # type: ignore[arg-type]
-    assert remarks(GOOD)["spikes.false_alarms"] == (Level.ERROR, "1/week is no budget")
+    found = remarks(GOOD + '[spikes]\nfalse_alarms = "seldom"\n')
+    level, message = found["spikes.false_alarms"]
+    assert level is Level.ERROR
+    assert message.startswith("'seldom' is no false-alarm budget: write NUMBER/PERIOD")
 
 
 def test_only_the_embedded_model_can_be_thorough() -> None:

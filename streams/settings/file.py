@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from streams.settings import Settings
-from streams.settings_env import Overrides, expanded, instead_of_a_reference, override
-from streams.settings_kinds import Secret
-from streams.settings_problems import Flaw, Problem, SettingsError, dotted
-from streams.settings_types import flaws
+from streams.settings.env import Overrides, expanded, instead_of_a_reference, override
+from streams.settings.kinds import Secret
+from streams.settings.problems import Flaw, Problem, SettingsError, dotted
+from streams.settings.schema import Settings
+from streams.settings.types import flaws
 
 __all__ = ["SettingsError", "load", "parse"]
 
@@ -25,7 +25,7 @@ __all__ = ["SettingsError", "load", "parse"]
 def load(path: Path, environ: Mapping[str, str] = os.environ, *, spared: Collection[str] = ()) -> Settings:
     """The settings in a file; raises `SettingsError`, also where the file cannot be read.
 
-    In the parts that are `spared` (see `settings_spared.py`), a variable that is not set is no mistake: `${NAME}` stays
+    In the parts that are `spared` (see `settings/spared.py`), a variable that is not set is no mistake: `${NAME}` stays
     as it is.
     """
     name = str(path)

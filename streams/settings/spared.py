@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from functools import reduce
 from typing import Final, get_args
 
-from streams.settings_channels import ChannelSettings
-from streams.settings_problems import Path
+from streams.settings.channels import ChannelSettings
+from streams.settings.problems import Path
 
 ELSEWHERE: Final = frozenset({"channels", "console", "sources"})
 """What only some agents need: who asks a pipeline that runs goes without the variables of these tables."""

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from streams.settings import (
+from streams.settings.problems import Level, Remark, error, suggestion, warning
+from streams.settings.schema import (
     BlueskySourceSettings,
     FeedsSourceSettings,
     ReplaySourceSettings,
     Settings,
     WebhookSourceSettings,
 )
-from streams.settings_problems import Level, Remark, error, suggestion, warning
 
 if TYPE_CHECKING:
     from models.matching.nodes import Query

@@ -6,10 +6,10 @@ from typing import Final
 
 from alerts.render import mail
 from streams.people import DEFAULT, members_of, targets
-from streams.settings import BrandSettings, Settings
-from streams.settings_channels import MailSettings, SlackSettings
-from streams.settings_people import EscalationSettings, PersonSettings
-from streams.settings_problems import Remark, error, suggestion, warning
+from streams.settings.channels import MailSettings, SlackSettings
+from streams.settings.people import EscalationSettings, PersonSettings
+from streams.settings.problems import Remark, error, suggestion, warning
+from streams.settings.schema import BrandSettings, Settings
 
 _RANK: Final = {"P1": 4, "P2": 3, "P3": 2, "P4": 1}
 _ADD: Final = {

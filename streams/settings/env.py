@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from msgspec import inspect
 
-from streams.settings_problems import Flaw, Path, Problem, shown_key, suggestion
-from streams.settings_spared import is_spared
-from streams.settings_types import structs, unwrapped
+from streams.settings.problems import Flaw, Path, Problem, shown_key, suggestion
+from streams.settings.spared import is_spared
+from streams.settings.types import structs, unwrapped
 
 PREFIX: Final = "TOCSIN_"
 _REFERENCE: Final = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{")

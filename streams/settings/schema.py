@@ -1,12 +1,12 @@
-"""What a user can set, as types. Loading, checking and explaining mistakes: `streams/settings_file.py`."""
+"""What a user can set, as types. Loading, checking and explaining mistakes: `streams/settings/file.py`."""
 
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from streams.settings_channels import ChannelSettings, DeliverySettings
-from streams.settings_kinds import (
+from streams.settings.channels import ChannelSettings, DeliverySettings
+from streams.settings.kinds import (
     AtLeastOne,
     Count,
     FreePort,
@@ -20,7 +20,7 @@ from streams.settings_kinds import (
     Speed,
     TickStep,
 )
-from streams.settings_people import (
+from streams.settings.people import (
     AttentionSettings,
     EscalationSettings,
     PersonSettings,

@@ -3,10 +3,10 @@
 import re
 import tomllib
 
-from streams.settings import Settings
-from streams.settings_file import parse
-from streams.settings_lint import lint
-from streams.settings_problems import Level
+from streams.settings.file import parse
+from streams.settings.lint import lint
+from streams.settings.problems import Level
+from streams.settings.schema import Settings
 from tests.docs_tables import EXAMPLE, example_words, setting_keys, uncommented
 
 TEXT = EXAMPLE.read_text(encoding="utf-8")

@@ -12,10 +12,10 @@ from streams.console.board import Board
 from streams.console.routes import Console
 from streams.interactions.clicks import Clicks
 from streams.publish import Publisher
-from streams.settings import Settings
-from streams.settings_file import parse
-from streams.settings_kinds import Secret
-from streams.settings_spared import spared_by
+from streams.settings.file import parse
+from streams.settings.kinds import Secret
+from streams.settings.schema import Settings
+from streams.settings.spared import spared_by
 from streams.sources.agent import build
 from tests.docs_tables import EXAMPLE, asked_for, uncommented
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.settings import Settings
-from streams.settings_channels import MailSettings, SlackSettings
-from streams.settings_file import load, parse
-from streams.settings_kinds import Secret
-from streams.settings_problems import SettingsError
+from streams.settings.channels import MailSettings, SlackSettings
+from streams.settings.file import load, parse
+from streams.settings.kinds import Secret
+from streams.settings.problems import SettingsError
+from streams.settings.schema import Settings
 
 FIVE_MISTAKES = """
 publik_url = "https://tocsin.example"

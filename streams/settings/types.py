@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec import NODEFAULT, inspect
 
-from streams.settings_kinds import Secret
-from streams.settings_problems import Flaw, Path, listed, shown_key, suggestion
+from streams.settings.kinds import Secret
+from streams.settings.problems import Flaw, Path, listed, shown_key, suggestion
 
 _SCALARS: Final[dict[type, str]] = {
     inspect.StrType: "text",

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from alerts.localtime import parse_clock, parse_moment, parse_window
 from alerts.oncall import Shift
 from streams.people import parse_zone, schedule, unreadable
-from streams.settings import Settings
-from streams.settings_people import AttentionSettings, PersonSettings
-from streams.settings_problems import Remark, error, warning
-from streams.settings_reach import called_schedules
+from streams.settings.people import AttentionSettings, PersonSettings
+from streams.settings.problems import Remark, error, warning
+from streams.settings.reach import called_schedules
+from streams.settings.schema import Settings
 
 GAP_DAYS: Final = 14
 """How far gaps in a schedule are looked for."""

@@ -10,6 +10,7 @@ import msgspec
 from models.records import Post, Share
 from models.spikes.budget import Budget, BudgetError
 from streams.backtest import Alert, settings_for
+from streams.settings.budgets import budget, unreadable
 from streams.settings.channels import TerminalSettings
 from streams.settings.file import load
 from streams.settings.problems import SettingsError
@@ -24,11 +25,18 @@ class WrongSetting(ValueError):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """One of the two: its name as it was given, its budget, and the file's settings, if it is a file."""
+    """One of the two: its name as it was given (a budget, where there is no file), and the file's settings."""
 
     name: str
-    budget: Budget
     file: Settings | None = None
+
+    def budget(self, brand: str) -> Budget:
+        return Budget.parse(self.name) if self.file is None else budget(self.file, brand)
+
+    def allowed(self, brands: Sequence[str]) -> Budget:
+        """What the budgets of these brands come to on average; of no brand, that of any."""
+        each = [self.budget(brand).per_minute for brand in brands or ("",)]
+        return Budget(sum(each) / len(each))
 
     def of(self, records: Sequence[Post | Share]) -> Settings:
         """The settings under which these records are judged: every brand of theirs is watched, and nobody called."""
@@ -49,16 +57,21 @@ def setting(given: str) -> Setting:
     """A budget such as `1/week`, or a settings file; raises `WrongSetting`."""
     if not given.endswith(".toml"):
         try:
-            return Setting(given, Budget.parse(given))
+            Budget.parse(given)
         except BudgetError as error:
             raise WrongSetting(f"{error}; or name a settings file that ends in .toml") from None
+        return Setting(given)
     try:
-        found = load(Path(given), spared=OFFLINE)
-        return Setting(given, Budget.parse(found.spikes.false_alarms), found)
+        return of_file(given, load(Path(given), spared=OFFLINE))
     except SettingsError as error:
         raise WrongSetting(str(error)) from None
-    except BudgetError as error:
-        raise WrongSetting(f"{given}: spikes.false_alarms: {error}") from None
+
+
+def of_file(name: str, found: Settings) -> Setting:
+    """What a settings file says, whose budgets can be read; else raises `WrongSetting`."""
+    for remark in unreadable(found):
+        raise WrongSetting(str(remark.problem(name)))
+    return Setting(name, found)
 
 
 def only_in(ours: Sequence[Alert], theirs: Sequence[Alert]) -> list[Alert]:

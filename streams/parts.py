@@ -43,16 +43,22 @@ def understand(parts: Parts) -> Any:
 def spikes(parts: Parts) -> Any:
     from msgspec import structs
 
-    from models.spikes.budget import Budget
     from models.spikes.detector import SpikeStep
     from models.spikes.tracked import SpikeParams
+    from streams.settings.budgets import budget
     from streams.silent import SilentSources
 
-    settings = parts.settings.spikes
-    default = SpikeParams(budget=Budget.parse(settings.false_alarms), min_authors=settings.min_authors)
+    settings = parts.settings
+    default = SpikeParams(budget=budget(settings, ""), min_authors=settings.spikes.min_authors)
     own = {
-        brand.name: structs.replace(default, timezone=brand.timezone, events=_planned(brand))
-        for brand in parts.settings.brands
+        brand.name: structs.replace(
+            default,
+            budget=budget(settings, brand.name),
+            min_authors=default.min_authors if brand.min_authors is None else brand.min_authors,
+            timezone=brand.timezone,
+            events=_planned(brand),
+        )
+        for brand in settings.brands
     }
     return ByDesk(SpikeStep(default, own, SilentSources()), desk_of(parts.settings))
 

@@ -29,12 +29,12 @@ _FORMS: Final = (".png", ".html")
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What was read of the past: `points` of a count series, or `posts`; and how many brands are in it."""
+    """What was read of the past: `points` of a count series, or `posts`; and the brands in it."""
 
     path: Path
     points: Sequence[tuple[datetime, float]]
     posts: Sequence[Post | Share]
-    brands: int
+    brands: list[str]
 
     @property
     def span(self) -> timedelta:
@@ -127,9 +127,9 @@ def _read(path: Path, mapping: dict[str, str], complaints: Complaints, *, is_ser
     if is_series:
         points = read_series(path, complaints)
         complain(path, complaints, usable=len(points))
-        return _Past(path, points, (), 1)
+        return _Past(path, points, (), [path.stem])
     posts = posts_of(path, mapping, complaints)
-    return _Past(path, (), posts, len(brands_of(posts)))
+    return _Past(path, (), posts, brands_of(posts))
 
 
 def _judged(past: _Past, setting: "Setting", labels: list[Label] | None, chart: Path | None) -> None:
@@ -154,7 +154,7 @@ def _run(past: _Past, setting: "Setting", trace: "Trace | None" = None) -> "list
 
     with progress(f"{past.path.name}, {setting.name}") as told:
         if past.points:
-            return run_series(past.points, setting.budget, told, trace=trace, name=past.path.stem)
+            return run_series(past.points, setting.budget(past.path.stem), told, trace=trace, name=past.path.stem)
         settings = setting.of(past.posts)
         done = asyncio.run(run_mentions(past.posts, settings, progress=told, trace=trace))
     for reason, count in sorted(done.dead.items()):
@@ -165,7 +165,9 @@ def _run(past: _Past, setting: "Setting", trace: "Trace | None" = None) -> "list
 def _score(past: _Past, setting: "Setting", alerts: "Sequence[Alert]", labels: Sequence[Label]) -> "Score":
     from streams.score import score
 
-    return score(alerts, past.ours(labels), brands=past.brands, span=past.span, budget=setting.budget)
+    return score(
+        alerts, past.ours(labels), brands=len(past.brands), span=past.span, budget=setting.allowed(past.brands)
+    )
 
 
 def _against_budget(found: "Score") -> str:

@@ -169,20 +169,19 @@ def _of_file(asked: _Asked, path: Path | None, file: Path, pairs: Sequence[str])
 
 def _simulated(path: Path | None, posts: "Sequence[Post | Share]") -> "Settings":
     """The settings under which a file is judged: those of `path`, if there are any; nobody is called."""
-    from models.spikes.budget import Budget, BudgetError
     from streams.cli.lines import WrongCall
     from streams.cli.settings import load_settings
-    from streams.compare import Setting
+    from streams.compare import Setting, WrongSetting, of_file
     from streams.settings.spared import OFFLINE
 
     if path is None and not _SETTINGS.exists():
-        return Setting(_BUDGET, Budget.parse(_BUDGET)).of(posts)
+        return Setting(_BUDGET).of(posts)
     used = path or _SETTINGS
     known = load_settings(used, spared=OFFLINE)
     try:
-        judged = Setting(str(used), Budget.parse(known.spikes.false_alarms), known).of(posts)
-    except BudgetError as error:
-        raise WrongCall(f"{used}: spikes.false_alarms: {error}") from None
+        judged = of_file(str(used), known).of(posts)
+    except WrongSetting as error:
+        raise WrongCall(str(error)) from None
     silent = [msgspec.structs.replace(each, channels=(), escalation="", playbook="") for each in known.brands]
     unsaid = [each for each in silent if judged.brand(each.name) is None]
     return msgspec.structs.replace(

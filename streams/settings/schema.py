@@ -63,8 +63,12 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     escalate_from: Level = "P2"
     playbook: str = ""
     """What whoever is called finds in the alert: the name of a playbook."""
+    false_alarms: str = ""
+    """The brand's own budget of false alarms; empty: that of `[spikes]`."""
+    min_authors: AtLeastOne | None = None
+    """The brand's own least number of authors; None: that of `[spikes]`."""
     viral_shares: AtLeastOne | None = None
-    """The number of shares from which a post counts as viral for this brand; None: learned from its reach."""
+    """The number of shares from which a post counts as viral; None: what one post in a thousand of its author gets."""
 
     @property
     def title(self) -> str:
@@ -164,7 +168,7 @@ class RiskSettings(Section, frozen=True, kw_only=True):
 
 
 class SpikeSettings(Section, frozen=True, kw_only=True):
-    """`[spikes]`: `false_alarms` is a budget per brand, such as `1/week`."""
+    """`[spikes]`: what holds for every brand that does not say otherwise; `false_alarms` as in `1/week`."""
 
     false_alarms: str = "1/week"
     min_authors: AtLeastOne = 4

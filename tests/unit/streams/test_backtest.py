@@ -315,6 +315,24 @@ async def test_a_settings_file_is_compared_as_it_is(tmp_path: Path) -> None:
         setting("often")
 
 
+def test_what_is_allowed_is_what_the_brands_allow(tmp_path: Path) -> None:
+    """Each brand is judged by its own budget; the score is held against what they come to per brand."""
+    file = tmp_path / "tocsin.toml"
+    file.write_text('[[brands]]\nname = "acme"\nquery = "acme"\nfalse_alarms = "3/week"\n')
+    found = setting(str(file))
+    assert found.budget("acme") == Budget.parse("3/week")
+    assert found.allowed(("acme", "stranger")).per_minute == pytest.approx(Budget.parse("2/week").per_minute)
+    assert setting("1/day").allowed(("acme",)) == Budget.parse("1/day")
+
+
+def test_a_budget_of_a_brand_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """The file, the key and what a budget looks like, in one line."""
+    file = tmp_path / "tocsin.toml"
+    file.write_text('[[brands]]\nname = "acme"\nquery = "acme"\nfalse_alarms = "often"\n')
+    with pytest.raises(WrongSetting, match=r"tocsin\.toml: brands\[acme\]\.false_alarms: 'often' is no .* 1/week"):
+        setting(str(file))
+
+
 def test_the_same_wave_is_the_same_alert() -> None:
     """Told an hour later it is no difference; another day, or another brand, it is."""
     first, later = alert("a", 1), alert("a", 2)

@@ -1,0 +1,27 @@
+"""Which budget of false alarms is in force for a brand: its own, or that of `[spikes]`."""
+
+from collections.abc import Iterator
+
+from models.spikes.budget import Budget, BudgetError
+from streams.settings.problems import Remark, error
+from streams.settings.schema import Settings
+
+
+def budget(settings: Settings, brand: str) -> Budget:
+    """What a brand may cost in false alarms. Raises `BudgetError`; `unreadable` tells of all at once.
+
+    >>> budget(Settings(), "acme").per_minute * 7 * 1440
+    1.0
+    """
+    own = settings.brand(brand)
+    return Budget.parse(settings.spikes.false_alarms if own is None or not own.false_alarms else own.false_alarms)
+
+
+def unreadable(settings: Settings) -> Iterator[Remark]:
+    """Budgets that cannot be read, with what one looks like."""
+    written = {f"brands[{brand.name}]": brand.false_alarms for brand in settings.brands if brand.false_alarms}
+    for key, text in {"spikes": settings.spikes.false_alarms, **written}.items():
+        try:
+            Budget.parse(text)
+        except BudgetError as refused:
+            yield error(f"{key}.false_alarms", " ".join(str(refused).split()))

@@ -39,6 +39,7 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
         agents = (*agents, "attention")
     agents = agents or AGENTS
     settings = load_settings(path, broker=broker, spared=spared_by(agents))
+    _understood(settings, path)
     try:
         asyncio.run(_let_in(settings))
     except AccessRefused as error:
@@ -50,6 +51,20 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
         end_process(await run(settings, agents))
 
     asyncio.run(run_and_exit())
+
+
+def _understood(settings: Settings, path: Path) -> None:
+    """Ends the program where an agent would fail, or call nobody, for what the settings say: a crisis is no time to
+    find that out.
+    """
+    from streams.cli.settings import WRONG_SETTINGS
+    from streams.settings.lint import meaningless
+
+    found = meaningless(settings)
+    for remark in found:
+        click.echo(str(remark.problem(str(path))), err=True)
+    if found:
+        raise SystemExit(WRONG_SETTINGS)
 
 
 async def _let_in(settings: Settings) -> None:

@@ -13,7 +13,8 @@ from streams.settings.channels import (
     SlackWebhookSettings,
     WebhookSettings,
 )
-from streams.settings.problems import Remark, error, suggestion, warning
+from streams.settings.problems import Remark, error, warning
+from streams.settings.reach import unknown
 from streams.settings.safety import SHORT_SECRET, encrypted, loopback, strong
 from streams.settings.schema import Settings
 
@@ -42,7 +43,7 @@ def failover(settings: Settings) -> Iterator[Remark]:
     for name, channel in settings.channels.items():
         key, other = f"channels.{name}.failover", channel.failover
         if other and other not in settings.channels:
-            yield unknown_channel(key, other, settings)
+            yield unknown(key, "channel", other, settings.channels)
         way = [name]
         while (other := settings.channels[way[-1]].failover) in settings.channels and other not in way:
             way.append(other)
@@ -50,13 +51,7 @@ def failover(settings: Settings) -> Iterator[Remark]:
             yield warning(key, f"leads back to itself: {' → '.join([*way, name])}", "each channel is tried only once")
     operator = settings.delivery.operator
     if operator and operator not in settings.channels:
-        yield unknown_channel("delivery.operator", operator, settings)
-
-
-def unknown_channel(key: str, name: str, settings: Settings) -> Remark:
-    meant = suggestion(name, settings.channels)
-    remedy = f"did you mean {meant}?" if meant else f"add [channels.{name}]"
-    return error(key, f'there is no channel "{name}"', remedy)
+        yield unknown("delivery.operator", "channel", operator, settings.channels)
 
 
 def _apprise(key: str, channel: AppriseSettings) -> Iterator[Remark]:

@@ -1,5 +1,6 @@
 """What types cannot see: settings that are well-formed, and still would tell nobody, listen to nothing, or leak."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -8,15 +9,15 @@ import msgspec
 
 from models.risk.rule import written
 from models.risk.topics import TAXONOMY
-from models.spikes.budget import Budget
-from streams.settings.channel_checks import channels, failover, unknown_channel
+from streams.settings.budgets import unreadable
+from streams.settings.channel_checks import channels, failover
 from streams.settings.kinds import Section
 from streams.settings.machine_checks import console, engine, files, ports
 from streams.settings.messages import messages
 from streams.settings.plans import plans
 from streams.settings.problems import Level, Remark, error, warning
 from streams.settings.queries import queries
-from streams.settings.reach import reach, used_channels
+from streams.settings.reach import reach, unknown, used_channels
 from streams.settings.safety import strong
 from streams.settings.schema import BrandSettings, EventSettings, FeedsSourceSettings, Settings, WebhookSourceSettings
 
@@ -33,16 +34,11 @@ def lint(
     """
     found = [
         *_nothing(settings),
-        *reach(settings),
+        *_meaning(settings),
         *plans(settings, now),
         *messages(settings),
-        *(remark for brand in settings.brands for remark in _brand(settings, brand)),
-        *queries(settings),
-        *_duplicates(settings),
         *channels(settings),
-        *failover(settings),
         *_sources(settings),
-        *_budget(settings),
         *_risk(settings),
         *engine(settings),
         *ports(settings),
@@ -50,6 +46,23 @@ def lint(
         *files(settings, exists),
     ]
     return sorted(found, key=lambda remark: remark.level is Level.WARNING)
+
+
+def meaningless(settings: Settings) -> list[Remark]:
+    """The errors with which no agent can do what is asked: names of nothing, or of two things, and texts that cannot
+    be read. What secrets, files and addresses are worth is left to whoever has them.
+    """
+    return [remark for remark in _meaning(settings) if remark.level is Level.ERROR]
+
+
+def _meaning(settings: Settings) -> Iterator[Remark]:
+    yield from reach(settings)
+    for brand in settings.brands:
+        yield from _brand(settings, brand)
+    yield from queries(settings)
+    yield from _duplicates(settings)
+    yield from failover(settings)
+    yield from unreadable(settings)
 
 
 def _nothing(settings: Settings) -> Iterator[Remark]:
@@ -76,7 +89,7 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
         yield warning(f"{key}.channels", "nobody is told about this brand", "name at least one channel")
     for name in brand.channels:
         if name not in settings.channels:
-            yield unknown_channel(f"{key}.channels", name, settings)
+            yield unknown(f"{key}.channels", "channel", name, settings.channels)
     yield from _repeats(f"{key}.channels", "channel", brand.channels)
     for event in brand.events:
         problem = _event_problem(event)
@@ -92,13 +105,6 @@ def _event_problem(event: EventSettings) -> str:
     if (starts.tzinfo is None) != (ends.tzinfo is None):
         return "names a zone in one of its times only"
     return "ends before it begins" if ends <= starts else ""
-
-
-def _budget(settings: Settings) -> Iterator[Remark]:
-    try:
-        Budget.parse(settings.spikes.false_alarms)
-    except ValueError as refused:
-        yield error("spikes.false_alarms", " ".join(str(refused).split()))
 
 
 def _risk(settings: Settings) -> Iterator[Remark]:
@@ -130,10 +136,9 @@ def _fingerprint(section: Section) -> bytes:
 
 
 def _repeats(key: str, what: str, names: Iterable[str]) -> Iterator[Remark]:
-    every = list(names)
-    for name in dict.fromkeys(every):
-        if every.count(name) > 1:
-            yield error(key, f'the {what} "{name}" is there {every.count(name)} times', "give each a name of its own")
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield error(key, f'the {what} "{name}" is there {times} times', "give each a name of its own")
 
 
 def _sources(settings: Settings) -> Iterator[Remark]:

@@ -80,7 +80,7 @@ def _contact(settings: Settings, key: str, contact: str) -> Iterator[Remark]:
     name, colon, address = contact.partition(":")
     channel = settings.channels.get(name)
     if channel is None:
-        yield _unknown(key, "channel", name, settings.channels)
+        yield unknown(key, "channel", name, settings.channels)
     elif not colon:
         return
     elif isinstance(channel, SlackSettings):
@@ -142,9 +142,9 @@ def _step(settings: Settings, key: str, call: tuple[str, ...]) -> Iterator[Remar
     if not call:
         yield error(f"{key}.call", "is empty, so this step calls nobody", "name whom to call, such as schedule:NAME")
         return
-    unknown = list(_targets(settings, f"{key}.call", call))
-    yield from unknown
-    if not unknown and not any(_can_be_called(settings, target) for target in call):
+    strangers = list(_targets(settings, f"{key}.call", call))
+    yield from strangers
+    if not strangers and not any(_can_be_called(settings, target) for target in call):
         yield error(f"{key}.call", "nobody in it can be reached: this step can never run", "give them channels")
 
 
@@ -169,7 +169,7 @@ def _targets(settings: Settings, key: str, call: tuple[str, ...]) -> Iterator[Re
             remedy = f'write "{owner}:{name or kind}"; there are person:, schedule: and channel:'
             yield error(key, f"{_short(target)} does not say whether it is a person, a schedule or a channel", remedy)
         elif name not in tables[kind]:
-            yield _unknown(key, kind, name, tables[kind])
+            yield unknown(key, kind, name, tables[kind])
 
 
 def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
@@ -179,7 +179,7 @@ def _brand(settings: Settings, brand: BrandSettings) -> Iterator[Remark]:
             message = "nobody is called when nobody answers a P1 or P2 on this brand"
             yield warning(f"{key}.escalation", message, "name one of the escalations")
     elif brand.escalation not in settings.escalations:
-        yield _unknown(f"{key}.escalation", "escalation", brand.escalation, settings.escalations)
+        yield unknown(f"{key}.escalation", "escalation", brand.escalation, settings.escalations)
     elif _RANK[brand.escalate_from] < _RANK[brand.notify_from]:
         message = f"{brand.escalate_from} is less severe than notify_from, and what is below that is never told"
         yield warning(f"{key}.escalate_from", message, f"write {brand.notify_from}, or lower notify_from")
@@ -190,7 +190,7 @@ def _names(settings: Settings) -> Iterator[Remark]:
     owners = {*settings.people, *settings.channels}
     for name in settings.attention:
         if name != DEFAULT and name not in owners:
-            yield _unknown(f"attention.{name}", "person or channel", name, {*owners, DEFAULT})
+            yield unknown(f"attention.{name}", "person or channel", name, {*owners, DEFAULT})
     brands = [brand.name for brand in settings.brands]
     for n, silence in enumerate(settings.silences):
         yield from _unknowns(f"silences[{n}].brands", "brand", silence.brands, brands)
@@ -200,10 +200,11 @@ def _unknowns(key: str, what: str, names: Iterable[str], known: Iterable[str]) -
     there = list(known)
     for name in names:
         if name not in there:
-            yield _unknown(key, what, name, there)
+            yield unknown(key, what, name, there)
 
 
-def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> Remark:
+def unknown(key: str, what: str, name: str, known: Iterable[str]) -> Remark:
+    """A name of nothing, with the one that may be meant."""
     meant = suggestion(name, known)
     remedy = f"did you mean {meant}?" if meant else _ADD.get(what, "take it out")
     return error(key, f"there is no {what} {_short(name)}", remedy)

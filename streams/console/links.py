@@ -4,7 +4,7 @@ Who has the link may use it, without logging in: it is signed, for one recipient
 (`alerts/links.py`). A mail program's own button posts at once (RFC 8058), which a scanner does not.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -19,14 +19,12 @@ from models.stage import Emit
 from streams.console import pages
 from streams.console.access import person
 from streams.console.board import Case
+from streams.console.door import fields, refuse
 from streams.console.view import View
 from streams.desks import DeskOf
-from streams.serving import reading
 from streams.settings.schema import Settings
 
 VIA: Final = "mail"
-Refuse = Callable[[str, HTTPStatus, str, str], Exception]
-"""Makes the refusal of an attempt: action, status, sentence and reason."""
 
 
 class LinkRoutes:
@@ -41,7 +39,6 @@ class LinkRoutes:
         publish: Callable[[str, Emit], Awaitable[None]],
         view: Callable[[web.Request], View],
         find: Callable[[str], Case | None],
-        refuse: Refuse,
     ) -> None:
         self._links = Links(settings.console.link_secret.reveal(), settings.public_url)
         self._people = {f"person:{name}": each.label or name for name, each in settings.people.items()}
@@ -50,7 +47,6 @@ class LinkRoutes:
         self._publish = publish
         self._view = view
         self._find = find
-        self._refuse = refuse
 
     def mount(self, app: web.Application) -> None:
         for purpose in Purpose:
@@ -68,9 +64,9 @@ class LinkRoutes:
         if purpose is Purpose.MUTE:
             await self._publish("mute", Emit(Topic.CALLS, claim.recipient, self._mute(claim)))
         else:
-            by = by or person(str((await _fields(request)).get("by", "")))
+            by = by or person((await fields(request)).get("by", ""))
             if not by:
-                raise self._refuse("ack", HTTPStatus.BAD_REQUEST, "name-missing", "by-missing")
+                raise refuse("ack", HTTPStatus.BAD_REQUEST, "name-missing", "by-missing")
             await self._publish("ack", Emit(Topic.INCIDENT_EVENTS, self._desk(claim.brand), self._ack(claim, by)))
         # Published all the same: what this console has read may be a little behind.
         say = view.of(claim.brand).speech
@@ -94,7 +90,7 @@ class LinkRoutes:
     def _claim(self, request: web.Request, purpose: Purpose) -> Claim:
         claim = self._links.read(request.match_info["token"], purpose, self._clock.now())
         if claim is None:
-            raise self._refuse(purpose.value, HTTPStatus.FORBIDDEN, "link-old", "bad-link")
+            raise refuse(purpose.value, HTTPStatus.FORBIDDEN, "link-old", "bad-link")
         return claim
 
     def _mute(self, claim: Claim) -> Mute:
@@ -113,12 +109,6 @@ class LinkRoutes:
         at = self._clock.now()
         identity = digest(claim.incident, "ack", by, at.isoformat())
         return Ack(id=identity, brand=claim.brand, incident=claim.incident, by=by, via=VIA, at=at)
-
-
-async def _fields(request: web.Request) -> Mapping[str, object]:
-    """A form's fields; none for anything else. Raises `Unread`."""
-    async with reading():
-        return await request.post()
 
 
 def _html(body: bytes) -> web.Response:

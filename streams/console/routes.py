@@ -16,8 +16,9 @@ from models.records import Ack, FalseAlarm, HumanAction, Resolve, Silence, Snooz
 from models.stage import Emit
 from streams import metrics
 from streams.console import api, pages, silences
-from streams.console.access import SESSION_LENGTH, Access, Brake, Session, caller, is_address, person, same
+from streams.console.access import person
 from streams.console.board import Board, Case
+from streams.console.door import Door, Refused, local, refuse
 from streams.console.links import LinkRoutes
 from streams.console.speech import Speech, best_language
 from streams.console.style import CSS
@@ -25,11 +26,10 @@ from streams.console.view import View
 from streams.desks import desk_of
 from streams.messages import playbook
 from streams.publish import Outgoing, Publisher
-from streams.serving import Unread, reading
+from streams.serving import Unread
 from streams.settings.schema import Settings
 from streams.zones import zone_of
 
-COOKIE: Final = "tocsin-session"
 VIA: Final = "console"
 MAX_BODY: Final = 16_384
 MAX_NOTE: Final = 500
@@ -54,16 +54,6 @@ _LOG: Final = logging.getLogger(__name__)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Refused(Exception):
-    """A request that is not granted: the status, the sentence for people, and the reason for metrics and programs."""
-
-    def __init__(self, status: HTTPStatus, sentence: str, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.sentence = sentence
-        self.reason = reason
-
-
 class Console:
     """The handlers. `caught_up` is set by whoever feeds the board, once the past has been read."""
 
@@ -73,14 +63,12 @@ class Console:
         self._board = board
         self._publisher = publisher
         self._clock = clock
-        self._access = Access(settings.console.token)
-        self._brake = Brake()
+        self._door = Door(settings.console.token, urlsplit(settings.public_url), clock)
         self._titles = {brand.name: brand.title for brand in settings.brands}
         self._zones = {brand.name: zone_of(brand.timezone) for brand in settings.brands}
         found = {brand.name: playbook(settings, brand.playbook) for brand in settings.brands}
         self._playbooks = {brand: each for brand, each in found.items() if each is not None}
         self._desk = desk_of(settings)
-        self._public = urlsplit(settings.public_url)
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guard])
@@ -104,7 +92,6 @@ class Console:
             publish=self._send,
             view=self._view,
             find=self._board.find,
-            refuse=self._refuse,
         ).mount(app)
         return app
 
@@ -139,36 +126,22 @@ class Console:
             titles=self._titles,
             zones=self._zones,
             playbooks=self._playbooks,
-            session=self._session(request),
-            can_log_in=self._access.enabled,
+            session=self._door.session(request),
+            can_log_in=self._door.enabled,
             caught_up=self.caught_up,
         )
 
-    def _session(self, request: web.Request) -> Session | None:
-        return self._access.session(request.cookies.get(COOKIE, ""), self._clock.now())
-
     def _may_read(self, request: web.Request) -> web.Response | None:
-        """None for those who may; else what they get in place of the page. Without a token everybody may."""
-        if not self._access.enabled:
-            self._check_host(request)
-            return None
-        if self._session(request) is not None:
-            return None
-        if "Authorization" in request.headers:
-            self._bearer(request, "read")
+        """None for those who may; else what they get in place of the page."""
+        if self._door.may_read(request):
             return None
         if _wants_json(request):
-            raise self._refuse("read", HTTPStatus.UNAUTHORIZED, "refused", "unauthenticated")
-        here = _local(request.path_qs)
+            raise refuse("read", HTTPStatus.UNAUTHORIZED, "refused", "unauthenticated")
+        here = local(request.path_qs)
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             # A link in Slack: the cookie, being SameSite=Strict, only comes with a request from our own page.
             return _html(pages.bounce(self._view(request), here))
         return _html(pages.login(self._view(request), here), HTTPStatus.UNAUTHORIZED)
-
-    def _refuse(self, action: str, status: HTTPStatus, sentence: str, reason: str) -> Refused:
-        """A refusal of somebody's attempt, counted."""
-        metrics.CONSOLE_ACTIONS.labels(action, f"refused-{reason}").inc()
-        return Refused(status, sentence, reason)
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -204,121 +177,50 @@ class Console:
     # ── logging in and out ────────────────────────────────────────────────────────────────────────────────────
 
     async def _login_form(self, request: web.Request) -> web.Response:
-        return _html(pages.login(self._view(request), _local(request.query.get("back", "/"))))
+        return _html(pages.login(self._view(request), local(request.query.get("back", "/"))))
 
     async def _login(self, request: web.Request) -> web.Response:
-        self._check_origin(request, "login")
-        now = self._clock.now()
-        address = _caller(request)
-        if self._brake.blocks(address, now):
-            raise self._refuse("login", HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
-        form = await _form(request)
-        back, by = _local(form.get("back", "/")), person(form.get("by", ""))
-        if not self._access.admits(form.get("token", "")):
-            self._brake.failed(address, now)
-            self._refuse("login", HTTPStatus.UNAUTHORIZED, "wrong-token", "wrong-token")
+        is_right, form = await self._door.knock(request)
+        back, by = local(form.get("back", "/")), person(form.get("by", ""))
+        if not is_right:
             return _html(pages.login(self._view(request), back, "wrong-token"), HTTPStatus.UNAUTHORIZED)
         if not by:
             return _html(pages.login(self._view(request), back, "name-missing"), HTTPStatus.BAD_REQUEST)
-        metrics.CONSOLE_ACTIONS.labels("login", "accepted").inc()
-        response = _see_other(back)
-        response.set_cookie(
-            COOKIE,
-            self._access.issue(by, now),
-            max_age=int(SESSION_LENGTH.total_seconds()),
-            httponly=True,
-            samesite="Strict",
-            secure=self._public.scheme == "https",
-            path="/",
-        )
-        return response
+        return self._door.let_in(_see_other(back), by)
 
     async def _logout(self, request: web.Request) -> web.Response:
-        session = self._session(request)
-        if session is not None:
-            self._check_form(request, session, await _form(request), "logout")
-        response = _see_other("/")
-        response.del_cookie(COOKIE, path="/")
-        return response
+        return await self._door.let_out(request, _see_other("/"))
 
     # ── acting ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, request: web.Request, action: str) -> web.Response:
-        by, form = await self._acting(request, action)
+        by, form = await self._door.actor(request, action)
         case = self._case(request)
         assert case.incident is not None
         record = self._record(action, case.id, case.incident.brand, by, form)
         return await self._accept(request, action, record, f"{pages.address(case.id)}?done")
 
     async def _silence(self, request: web.Request) -> web.Response:
-        by, form = await self._acting(request, "silence")
+        by, form = await self._door.actor(request, "silence")
         try:
             record = silences.asked(form, list(self._titles), by=by, via=VIA, now=self._clock.now())
         except silences.BadForm as bad:
-            raise self._refuse("silence", HTTPStatus.BAD_REQUEST, "invalid", bad.reason) from bad
+            raise refuse("silence", HTTPStatus.BAD_REQUEST, "invalid", bad.reason) from bad
         return await self._accept(request, "silence", record, "/silences")
 
     async def _unsilence(self, request: web.Request) -> web.Response:
-        by, _ = await self._acting(request, "unsilence")
+        by, _ = await self._door.actor(request, "unsilence")
         silence = self._board.silence(request.match_info["id"], self._clock.now())
         if silence is None:
             raise Refused(HTTPStatus.NOT_FOUND, "not-found", "no-such-silence")
         record = silences.ended(silence, by=by, via=VIA, now=self._clock.now())
         return await self._accept(request, "unsilence", record, "/silences")
 
-    async def _acting(self, request: web.Request, action: str) -> tuple[str, Mapping[str, str]]:
-        if not self._access.enabled:
-            raise self._refuse(action, HTTPStatus.FORBIDDEN, "read-only", "read-only")
-        return await self._actor(request, action)
-
     async def _accept(self, request: web.Request, action: str, record: HumanAction, back: str) -> web.Response:
         await self._publish(action, record)
         if _wants_json(request):
             return web.json_response({"id": record.id}, status=HTTPStatus.ACCEPTED)
         return _see_other(back)
-
-    async def _actor(self, request: web.Request, action: str) -> tuple[str, Mapping[str, str]]:
-        """Who acts, and what they sent: a program with the token, or a person with a session and its form."""
-        if "Authorization" in request.headers:
-            self._bearer(request, action)
-            sent = await _sent(request)
-            by = person(sent.get("by", ""))
-            if not by:
-                raise self._refuse(action, HTTPStatus.BAD_REQUEST, "name-missing", "by-missing")
-            return by, sent
-        session = self._session(request)
-        if session is None:
-            raise self._refuse(action, HTTPStatus.UNAUTHORIZED, "refused", "unauthenticated")
-        form = await _form(request)
-        self._check_form(request, session, form, action)
-        return session.by, form
-
-    def _bearer(self, request: web.Request, action: str) -> None:
-        now = self._clock.now()
-        address = _caller(request)
-        if self._brake.blocks(address, now):
-            raise self._refuse(action, HTTPStatus.TOO_MANY_REQUESTS, "throttled", "throttled")
-        scheme, _, token = request.headers["Authorization"].partition(" ")
-        if scheme.lower() != "bearer" or not self._access.admits(token.strip()):
-            self._brake.failed(address, now)
-            raise self._refuse(action, HTTPStatus.UNAUTHORIZED, "wrong-token", "wrong-token")
-
-    def _check_form(self, request: web.Request, session: Session, form: Mapping[str, str], action: str) -> None:
-        self._check_origin(request, action)
-        if not same(form.get("csrf", ""), session.csrf):
-            raise self._refuse(action, HTTPStatus.FORBIDDEN, "refused", "forged")
-
-    def _check_host(self, request: web.Request) -> None:
-        """Without a token, a page of somebody else's must not read us under a name that it points to this machine
-        (DNS rebinding): only our own names are answered to, and addresses, which cannot be pointed elsewhere."""
-        if not is_address(request.host) and request.host != self._public.netloc:
-            raise self._refuse("read", HTTPStatus.FORBIDDEN, "foreign-host", "foreign-host")
-
-    def _check_origin(self, request: web.Request, action: str) -> None:
-        """A browser says from which site a form comes; it must be ours."""
-        origin = request.headers.get("Origin")
-        if origin is not None and _netloc(origin) not in (request.host, self._public.netloc or request.host):
-            raise self._refuse(action, HTTPStatus.FORBIDDEN, "refused", "foreign-origin")
 
     def _record(self, action: str, incident: str, brand: str, by: str, form: Mapping[str, str]) -> HumanAction:
         at = self._clock.now()
@@ -334,7 +236,7 @@ class Console:
                 return Resolve(at=at, **common)
         minutes = form.get("minutes", "")
         if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:6]) <= MAX_SNOOZE_MIN):
-            raise self._refuse(action, HTTPStatus.BAD_REQUEST, "invalid", "minutes-invalid")
+            raise refuse(action, HTTPStatus.BAD_REQUEST, "invalid", "minutes-invalid")
         return Snooze(at=at, until=at + timedelta(minutes=int(minutes[:6])), **common)
 
     async def _publish(self, action: str, record: HumanAction) -> None:
@@ -344,9 +246,8 @@ class Console:
     async def _send(self, action: str, emit: Emit) -> None:
         try:
             await self._publisher.publish([Outgoing(emit)])
-        except (
-            Exception
-        ) as error:  # the edge: whatever the broker's client raises, the person is told, and it is counted
+        except Exception as error:
+            # The edge: whatever the broker's client raises, the person is told, and it is counted.
             metrics.CONSOLE_ACTIONS.labels(action, "failed").inc()
             _LOG.warning("could not publish %s of %s: %s", action, emit.key, type(error).__name__)
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "not-published") from error
@@ -363,47 +264,3 @@ def _see_other(target: str) -> web.Response:
 
 def _wants_json(request: web.Request) -> bool:
     return request.path.startswith("/api/") or "Authorization" in request.headers
-
-
-def _local(target: str) -> str:
-    """A page of ours: nobody is sent elsewhere by a link to the login.
-
-    >>> _local("/incidents/1?x"), _local("//evil.example"), _local("https://evil.example"), _local("/\\\\evil.example")
-    ('/incidents/1?x', '/', '/', '/')
-    """
-    plain = target.startswith("/") and not target.startswith("//") and target.isprintable() and "\\" not in target
-    return target if plain else "/"
-
-
-def _caller(request: web.Request) -> str:
-    return caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
-
-
-def _netloc(origin: str) -> str:
-    """Host and port of an origin; empty for what is none."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""
-
-
-async def _form(request: web.Request) -> dict[str, str]:
-    """The text fields of a form; empty for anything else."""
-    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return {}
-    async with reading():
-        fields = await request.post()
-    return {name: value for name, value in fields.items() if isinstance(value, str)}
-
-
-async def _sent(request: web.Request) -> dict[str, str]:
-    """What a program sent: a JSON object of texts and numbers, or a form."""
-    if request.content_type != "application/json":
-        return await _form(request)
-    async with reading():
-        body = await request.read()
-    try:
-        fields = msgspec.json.decode(body, type=dict[str, str | int])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(HTTPStatus.BAD_REQUEST, "invalid", "malformed") from error
-    return {name: str(value) for name, value in fields.items()}

@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from models.clock import ManualClock
 from models.records import Ack, Phase, Snooze, Topic, Why, digest
 from streams.console.board import Board
-from streams.console.routes import COOKIE, Console
+from streams.console.door import COOKIE
+from streams.console.routes import Console
 from streams.metrics import CONSOLE_ACTIONS
 from streams.publish import MemoryPublisher, Outgoing
 from streams.settings.kinds import Secret

@@ -118,7 +118,8 @@ def timeline(records: Iterable[AnyRecord], query: Query) -> list[Entry]:
     kept = list(records)
     incidents = [record.incident for record in kept if isinstance(record, Notification)]
     shared = {incident.id for incident in incidents if query.brand in incident.brands}
-    owners = {signal.id: incident.id for incident in incidents for signal in incident.signals}
+    owners = {record.signal: record.incident for record in kept if isinstance(record, Delivery) and record.signal}
+    owners |= {signal.id: incident.id for incident in incidents for signal in incident.signals}
     entries = {entry.id: entry for record in kept if (entry := _entry(record, owners)) is not None}
     acts = [entry for entry in entries.values() if entry.act in DONE.values()]
     asked = [_after_its_cause(entry, acts) for entry in entries.values() if _asked(entry, query, shared)]

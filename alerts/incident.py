@@ -207,11 +207,11 @@ class _Work:
         if case is None:
             self._make_room(signal.brand, at)
             teller.cases.append(opened(signal, at, tier))
-            teller.tell(teller.cases[-1], TRANSITIONS[None, Event.WORSE], at, signal.published_at)
+            teller.tell(teller.cases[-1], TRANSITIONS[None, Event.WORSE], at, signal)
             return
         transition = _on(case, event)
         case = self._own(teller.keep(case, folded(case, signal, event, at, tier)), signal)
-        teller.tell(case, transition, at, signal.published_at)
+        teller.tell(case, transition, at, signal)
 
     def _merge(self, wave: tuple[Case, ...], signal: Signal, at: datetime, tier: int) -> None:
         """Several brands are hit at once: one incident names them, and the others become a part of it."""
@@ -225,7 +225,7 @@ class _Work:
         for case in [each for each in teller.cases if each.incident.merged_into in gone]:
             teller.keep(case, merged(case, whole))
         whole = self._own(whole, signal)
-        teller.tell(whole, _on(whole, event), at, signal.published_at)
+        teller.tell(whole, _on(whole, event), at, signal)
         for part in parts:
             teller.tell(part, _on(part, Event.MERGED), at)
 

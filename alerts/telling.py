@@ -25,6 +25,7 @@ from models.records import (
     Notification,
     Outcome,
     Phase,
+    Signal,
     Topic,
     Why,
     digest,
@@ -88,12 +89,13 @@ class Teller:
     def hush(self, case: Case, at: datetime) -> Hush | None:
         return hush(case, self.cases, self.silences, at)
 
-    def tell(self, case: Case, transition: Transition, at: datetime, published_at: datetime | None = None) -> Case:
-        """Moves a case on, and says so to whom it concerns."""
+    def tell(self, case: Case, transition: Transition, at: datetime, signal: Signal | None = None) -> Case:
+        """Moves a case on, and says so to whom it concerns. `signal`: what it is about, where a detector said it."""
         gate = self._gated(case, transition, at)
         if gate.tell is Tell.NOTHING:
             return case
         if gate.tell is Tell.LOUD:
+            published_at = None if signal is None else signal.published_at
             return self._call_people(case, transition, gate.why, at=at, published_at=published_at)
         if gate.tell is Tell.QUIET:
             moved = self.keep(case, moved_on(case, transition, at))
@@ -102,7 +104,8 @@ class Teller:
             return moved
         moved = self.keep(case, held(case, transition, gate.why, at))
         told = digest("notification", moved.incident.id, moved.incident.revision, gate.why)
-        self.withhold(moved.incident, told, why=gate.why, at=at, reason=gate.reason)
+        heard = "" if signal is None else signal.id
+        self.withhold(moved.incident, told, why=gate.why, at=at, reason=gate.reason, signal=heard)
         if gate.why is Why.BELOW_SEVERITY and self.hush(moved, at) is None:
             wanted = self.policy(moved).digest
             small = _notification(moved.incident, gate.why, at, wanted, quiet=transition.tell is Tell.QUIET)
@@ -117,7 +120,14 @@ class Teller:
                 self.tell(case, owed(case, Event.QUIET_OVER), at)
 
     def withhold(
-        self, about: Incident | Nothing, notification: str, *, why: Why, at: datetime, reason: str = ""
+        self,
+        about: Incident | Nothing,
+        notification: str,
+        *,
+        why: Why,
+        at: datetime,
+        reason: str = "",
+        signal: str = "",
     ) -> None:
         """Writes a silence down, so that it can be explained."""
         record = Delivery(
@@ -130,6 +140,7 @@ class Teller:
             why=why,
             at=at,
             reason=reason or words(why, "en"),
+            signal=signal,
         )
         self.emits.append(Emit(Topic.DELIVERIES, about.id, record))
 

@@ -681,6 +681,8 @@ class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="t
     recipient: str = ""
     quiet: bool = False
     """It was told without calling anybody, so that it does not stand for a call."""
+    signal: str = ""
+    """The signal of which nothing was told, by its id, where there was one: no notification shows it."""
 
 
 class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):

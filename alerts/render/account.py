@@ -14,7 +14,7 @@ from alerts.render import speech
 from alerts.render.context import Locale
 from alerts.render.safety import clean
 from alerts.why import words
-from models.records import Phase, SignalKind, SignalPhase
+from models.records import Phase, SignalKind, SignalPhase, Why
 
 # In French `~` stands for the space that must not break, as in `catalogue`.
 _TEXTS: Final[dict[Locale, dict[str, str]]] = {
@@ -44,6 +44,7 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "anybody": "anybody",
         "heading": "{brand}, {since} to {until}",
         "incident": "{severity} incident {incident}: {phase}",
+        "incident.untold": "Incident {incident}",
         "phase.open": "open, and nobody has taken charge",
         "phase.acknowledged": "somebody has taken charge",
         "phase.snoozed": "somebody asked for quiet",
@@ -83,6 +84,7 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "anybody": "personne en particulier",
         "heading": "{brand}, du {since} au {until}",
         "incident": "{severity} incident {incident}~: {phase}",
+        "incident.untold": "Incident {incident}",
         "phase.open": "ouvert, et personne ne s’en charge",
         "phase.acknowledged": "quelqu’un s’en charge",
         "phase.snoozed": "quelqu’un a demandé le silence",
@@ -197,8 +199,10 @@ def account(brand: str, entries: Sequence[Entry], heard: Heard | None, span: tup
 
 def _title(incident: str, entries: Sequence[Entry], reader: Reader) -> str:
     last = next((entry for entry in reversed(entries) if entry.phase is not None), None)
-    if not incident or last is None:
+    if not incident or all(entry.why is Why.NOTHING_OPEN for entry in entries):
         return reader.say("loose")
+    if last is None:  # it was last told of before, or never: how it stands is not known here
+        return reader.say("incident.untold", incident=incident[:12])
     phase = reader.say(f"phase.{last.phase or Phase.OPEN}")
     return reader.say("incident", severity=last.severity or "", incident=incident[:12], phase=phase)
 

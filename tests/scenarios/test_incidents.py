@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.records import Phase, Severity, SignalKind, SignalPhase, Why
+from models.records import Delivery, Phase, Severity, SignalKind, SignalPhase, Topic, Why
 from streams.engines.local import Crash
 from streams.settings.schema import IncidentSettings
 from tests.scenarios.world import World
@@ -44,6 +44,20 @@ async def test_worse_is_told_and_same_is_only_written_down() -> None:
     worse = world.expects_one(Why.WORSE)
     assert (first.incident.severity, worse.incident.severity) == (Severity.P3, Severity.P1)
     assert worse.incident.id == first.incident.id
+
+
+async def test_what_was_not_told_names_its_signal() -> None:
+    """No message shows a signal that calls nobody, since Zoe has taken charge: what says so names both."""
+    world = World()
+    first = await world.signal(surprise=4, observed=15)
+    incident = world.expects_one(Why.FIRST).incident.id
+    await world.ack(incident)
+    again = await world.signal(surprise=4, observed=15, nonce="again")
+    await world.ack(incident, by="tom")
+    about = [(r.why, r.signal, r.incident) for r in world.runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)]
+    taken = Why.ALREADY_ACKNOWLEDGED
+    assert about == [(taken, again.id, incident), (taken, "", incident)]
+    assert first.id != again.id
 
 
 async def test_the_end_is_told_once_and_quietly() -> None:

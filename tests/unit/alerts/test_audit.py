@@ -60,10 +60,28 @@ def test_the_order_of_arrival_does_not_matter_and_repeats_count_once() -> None:
 
 
 def test_a_signal_belongs_to_the_incident_that_holds_it() -> None:
-    """A signal names no incident; the notification that carries it does."""
+    """A signal names no incident; the notification that carries it does, or what was written of it instead."""
     signal = next(e for e in timeline(RECORDS, Query()) if e.what is What.SIGNAL)
     assert signal.incident == INCIDENT.id
     assert timeline(RECORDS[:1], Query())[0].incident == ""
+
+
+def test_a_signal_of_which_nothing_was_told_stands_under_its_incident() -> None:
+    """News of what somebody has taken charge of calls nobody: it stands under its incident, with what became of it."""
+    news = msgspec.structs.replace(INCIDENT.signals[0], id="s2", at=AT + timedelta(seconds=299))
+    quiet = msgspec.structs.replace(
+        delivery(300, Outcome.WITHHELD, who="", why=Why.ALREADY_ACKNOWLEDGED, reason="Léa has already taken charge"),
+        signal=news.id,
+    )
+    span = (AT, AT + timedelta(hours=1))
+    entries = timeline([*RECORDS, ANSWERED, news, quiet], Query())
+    assert {e.incident for e in entries} == {INCIDENT.id}
+    told = account("Acme", entries, None, span, Reader())
+    assert "noticed: a surge" in told[-2]
+    assert told[-1].endswith("did not tell anybody: somebody has already taken charge (Léa has already taken charge)")
+
+    # It was acknowledged before the time that is asked for: which incident it is can be said, how it stands cannot.
+    assert account("Acme", timeline([news, quiet], Query()), None, span, Reader())[2] == f"Incident {INCIDENT.id[:12]}"
 
 
 def test_what_a_human_set_off_stands_after_what_the_human_did() -> None:

@@ -92,15 +92,15 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What a letter says: the notification to those whom the letter reaches, which may be kept as to another one.
 
         To the channel itself where several read it: what is for one of them alone (“you are called”, a link by which
-        Léa takes charge) is nobody else's. A quiet word has an id of its own: whoever knows repeats by it, or is asked
-        what has gone out, must not take it for the call.
+        Léa takes charge) is nobody else's. `recipients` are those whom the letter reaches. A quiet word has an id of
+        its own: whoever knows repeats by it, or is asked what has gone out, must not take it for the call.
         """
         kept = self.notifications[letter.notification]
         several = len(letter.recipients) > 1
         recipient = f"channel:{letter.channel}" if several else "".join(letter.recipients)
         quiet = kept.quiet if letter.quiet is None else letter.quiet
         told_as = f"{kept.id}-quiet" if quiet else kept.id
-        return msgspec.structs.replace(kept, id=told_as, recipient=recipient, quiet=quiet)
+        return msgspec.structs.replace(kept, id=told_as, recipient=recipient, recipients=letter.recipients, quiet=quiet)
 
     @property
     def forget_at(self) -> datetime | None:

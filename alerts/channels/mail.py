@@ -42,7 +42,7 @@ class SmtpServer:
 class MailChannel:
     """Sends each notification as a mail of its own; mail programs thread them by incident.
 
-    With `links`, the reader can take charge from the mail, and, where it has one reader only, mute the incident.
+    With `links`, the reader can take charge from the mail, and, where it is for one only, mute the incident.
 
     SMTP cannot be asked what was sent: after a crash a mail may come twice, with the same Message-ID, by which most
     mail systems drop the second.
@@ -110,7 +110,8 @@ class MailChannel:
             self._clock.now(),
             thread=thread,
             links=None if self._links is None else self._links.of(notification, recipient),
-            mutable=len(self._to) == 1,
+            # Nobody is muted by another one's click: not where several read it, be it in one mailbox.
+            mutable=len(self._to) == 1 and len(notification.recipients) <= 1,
         )
 
     async def _picture(self, notification: Notification, context: RenderContext) -> bytes | None:

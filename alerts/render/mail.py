@@ -61,7 +61,7 @@ class Envelope:
     thread: Sequence[str] = ()
     links: MailLinks | None = None
     mutable: bool = True
-    """Whether the reader may mute the incident: not where others read the same mail."""
+    """Whether the reader may mute the incident: not where the mail is for others, too."""
 
     def message_id(self, notification_id: str) -> str:
         return message_id(notification_id, self.sender, self.to)

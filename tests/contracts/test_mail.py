@@ -15,6 +15,7 @@ from models.clock import ManualClock
 from tests import samples
 from tests.contracts.fake_smtp import FakeSmtp, Script, Tls
 from tests.contracts.test_channels import mail_channel
+from tests.unit.alerts.outbox_desk import Desk, told_to
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
@@ -190,6 +191,19 @@ async def test_a_mail_to_many_cannot_be_muted_by_one() -> None:
     assert mail["List-Unsubscribe"] is None
     assert "/mute/" not in mail.as_string()
     assert "https://bell.example/ack/" in list(mail.walk())[1].get_content()
+
+
+async def test_a_mail_to_a_mailbox_of_several_cannot_be_muted_by_one() -> None:
+    """Léa and Tom share an address: a link would mute nobody, or him by her click; one may still take charge."""
+    async with FakeSmtp() as smtp:
+        box = linked(smtp)
+        await Desk(box).feed(told_to("person:lea", 1, "care:lea"), told_to("person:tom", 1, "care:lea"))
+        await Desk(box).feed(told_to("person:lea", 1, "care:lea"))
+        shared, own = smtp.mails
+    assert shared["List-Unsubscribe"] is None
+    assert "/mute/" not in shared.as_string()
+    assert "https://bell.example/ack/" in list(shared.walk())[1].get_content()
+    assert own["List-Unsubscribe"] is not None
 
 
 async def test_without_https_there_is_no_one_click() -> None:

@@ -475,6 +475,19 @@ async def test_a_failover_that_has_told_one_of_two_counts_for_the_other() -> Non
     assert told == {"channel:slack", "person:lea"}
 
 
+@pytest.mark.parametrize("apart", [False, True])
+async def test_a_call_is_made_though_its_answer_waits_behind_it(apart: bool) -> None:
+    """Attention counts on Léa having been called: after an outage too she is, and told at once who has taken charge."""
+    call = told_to("person:lea", 1, "care")
+    taken = msgspec.structs.replace(alert(2, "care", phase=Phase.ACKNOWLEDGED), recipient="person:lea", quiet=True)
+    care = FakeChannel("care")
+    desk = Desk(care)
+    for batch in ((call,), (taken,)) if apart else ((call, taken),):
+        await desk.feed(*batch)
+    assert [n.incident.phase for n in care.seen] == [Phase.OPEN, Phase.ACKNOWLEDGED]
+    assert [d.outcome for d in desk.deliveries] == [Outcome.SENT, Outcome.SENT]
+
+
 async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
     """After an outage only the last quiet change goes out; what was loud goes out whatever came after it."""
     slack = FakeChannel("slack", [later(60)])

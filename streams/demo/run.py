@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 import aiohttp
@@ -28,6 +28,7 @@ from streams.settings.channels import ChannelSettings, TerminalSettings
 from streams.settings.schema import BrandSettings, Settings
 from streams.supervisor import Fleet
 from streams.topology import PIPELINE
+from streams.zones import zone_of
 
 AGENTS: Final = tuple(stage.name for stage in PIPELINE)
 ON_CALL: Final = "Camille (demo)"
@@ -108,7 +109,7 @@ class Demo:
     ) -> Summary:
         began = self.clock.monotonic()
         human = _OnCall(watch.tally, publisher)
-        narrator = _Narrator(self.plot, watch, self.say)
+        narrator = Narrator(self.plot, watch, self.say, zone_of(self.settings.brands[0].timezone))
         tasks = [asyncio.create_task(self._accompany(human, narrator, watch))]
         stop = asyncio.Event()
         try:
@@ -138,7 +139,7 @@ class Demo:
             rates=await _rates(fleet),
         )
 
-    async def _accompany(self, human: "_OnCall", narrator: "_Narrator", watch: Watch) -> None:
+    async def _accompany(self, human: "_OnCall", narrator: "Narrator", watch: Watch) -> None:
         while True:
             await self.clock.sleep(_POLL_S)
             narrator.look()
@@ -180,12 +181,16 @@ class _OnCall:
             await self._publisher.publish([Outgoing(Emit(Topic.INCIDENT_EVENTS, incident.brand, ack))])
 
 
-class _Narrator:
-    """Says how the story goes between the alerts: one line for the ordinary days, then one for each hour."""
+class Narrator:
+    """Says how the story goes between the alerts: one line for the ordinary days, then one for each hour.
 
-    def __init__(self, plot: Plot, watch: Watch, say: Say) -> None:
+    Hours are those of `zone`, the brand's, as in its messages.
+    """
+
+    def __init__(self, plot: Plot, watch: Watch, say: Say, zone: tzinfo) -> None:
         self._watch = watch
         self._say = say
+        self._zone = zone
         self._next = plot.onset.replace(minute=0, second=0, microsecond=0)
         self._history_told = False
 
@@ -199,7 +204,8 @@ class _Narrator:
             self._say(f"{days} ordinary days: {total} mentions, {_percent(adverse, total)} adverse.")
         while reached >= self._next + timedelta(hours=1):
             total, adverse = self._watch.hours[self._next], self._watch.adverse_hours[self._next]
-            self._say(f"{self._next:%A %H:%M} · {total} mentions in the hour, {_percent(adverse, total)} adverse")
+            local = self._next.astimezone(self._zone)
+            self._say(f"{local:%A %H:%M %Z} · {total} mentions in the hour, {_percent(adverse, total)} adverse")
             self._next += timedelta(hours=1)
 
 

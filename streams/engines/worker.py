@@ -17,6 +17,7 @@ from models.records import Tick
 from streams import metrics, wire
 from streams.brokers.publisher import LINEAGE, KafkaPublisher
 from streams.engines.faust import Flow
+from streams.engines.poison import PoisonLog
 from streams.engines.positions import Arrival, Positions
 from streams.engines.table import TableStates
 from streams.engines.tally import count_conclusions
@@ -54,6 +55,7 @@ class StageWorker:
         self._task: Any = None
         self._generation: int | None = None
         self._positions = Positions()
+        self._poison = PoisonLog(stage.name, clock)
         self._durable: dict[int, int] = {}
         self._told_lag: set[int] = set()
         self._idle = asyncio.Event()
@@ -115,9 +117,10 @@ class StageWorker:
     def waiting(self) -> int:
         """How many records wait in this process's partitions, the batch at hand included; exports the lag.
 
-        The clock's, too: where no time comes any more there is no batch to tell it with.
+        The clock's, too, and what was given up: where nothing comes any more there is no batch to tell it with.
         """
         self._tell_clock()
+        self._poison.tell()
         total = 0 if self._idle.is_set() and (self._concluding is None or self._concluding.done()) else 1
         owned = {partition for partition in self._flow.partitions() if self._positions.knows(partition)}
         for partition in self._told_lag - owned:  # whoever has it now tells; here its lag would stand for ever
@@ -239,7 +242,7 @@ class StageWorker:
     async def _publish_early(self, outgoing: Sequence[Outgoing]) -> None:
         """What a batch has led to so far, before an edge acts again."""
         await self._publisher.publish(outgoing)
-        count_conclusions(self._stage.name, outgoing)
+        self._count(outgoing)
 
     def _decode(self, events: Sequence[Any]) -> tuple[list[Item], list[Outgoing]]:
         items, letters = [], []
@@ -308,11 +311,15 @@ class StageWorker:
         metrics.PROGRESS.labels(stage).set(now.timestamp())
         for event in (events[0], events[-1]):
             metrics.STAGE_LATENCY.labels(stage).observe(max(0.0, now.timestamp() - event.message.timestamp))
-        count_conclusions(stage, done.outgoing)
+        self._count(done.outgoing)
         if self._states is not None:
             if self._states.countable:
                 metrics.STATES.labels(stage).set(len(self._states) - self._task.clocks)
             self._tell_clock()
+
+    def _count(self, outgoing: Sequence[Outgoing]) -> None:
+        count_conclusions(self._stage.name, outgoing)
+        self._poison.take(outgoing)
 
     def _tell_clock(self) -> None:
         if self._states is None or self._task is None:

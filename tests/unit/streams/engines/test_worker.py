@@ -118,10 +118,11 @@ class World:
                 await self.written.wait()
 
 
-def worker_in(world: Any) -> StageWorker:
+def worker_in(world: Any, clock: ManualClock | None = None) -> StageWorker:
     stage = next(s for s in PIPELINE if s.name == "understand")
     settings = Settings(engine=EngineSettings(batch=2, linger_s=0.0))
-    return StageWorker(stage, world, settings, world, publisher=world, clock=ManualClock(samples.NOW))
+    clock = clock or ManualClock(samples.NOW)
+    return StageWorker(stage, world, settings, world, publisher=world, clock=clock)
 
 
 @asynccontextmanager
@@ -233,3 +234,17 @@ async def test_garbage_of_no_time_is_buried_too(timestamp: float) -> None:
         world.arrive(0, value=b"garbage", timestamp=timestamp)
         await world.wrote("publish 0", "ack [0]")
     assert [(letter.origin, letter.at) for letter in world.buried] == [("posts/0/0", samples.NOW)]
+
+
+async def test_what_is_given_up_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Where it stood and why, once it is safe among the dead letters; a minute later, how many others there were."""
+    world, clock = World(), ManualClock(samples.NOW)
+    world.may_publish.set()
+    worker = worker_in(world, clock)
+    async with running(worker):
+        world.arrive(0, 1, value=b"garbage")
+        await world.wrote("ack [0, 1]")
+        assert caplog.messages == ["understand: a record is given up (malformed) at posts/0/0; see `tocsin dead`"]
+        clock.advance(60)
+        worker.waiting()
+    assert caplog.messages[1:] == ["understand: 1 more given up (malformed), the last at posts/0/1"]

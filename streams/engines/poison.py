@@ -1,0 +1,75 @@
+"""Says in an agent's log that its stage gives records up: where they stood and why, and never what they say."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from models.clock import Clock
+from models.records import Dead, Topic
+from streams.publish import Outgoing
+
+_LOG: Final = logging.getLogger(__name__)
+_EVERY_S: Final = 60.0
+_TOPICS: Final = frozenset(topic.value for topic in Topic)
+_TOLD_ELSEWHERE: Final = "undelivered"
+"""An alert that has reached nobody: the outbox says so, and to whom."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """Of one reason: when it was last told, and what has come since."""
+
+    at: float
+    more: int = 0
+    last: str = ""
+
+
+class PoisonLog:
+    """One warning for the first record of each reason, and then, once a minute at most, how many more there were.
+
+    A stream of poison is one line a minute and reason, not one a record.
+    """
+
+    def __init__(self, stage: str, clock: Clock) -> None:
+        self._stage = stage
+        self._clock = clock
+        self._told: dict[str, _Told] = {}
+
+    def take(self, outgoing: Iterable[Outgoing]) -> None:
+        """Dead letters among what a stage has published."""
+        for letter in (out.emit.record for out in outgoing):
+            if isinstance(letter, Dead) and letter.reason != _TOLD_ELSEWHERE:
+                self._one(letter)
+
+    def tell(self) -> None:
+        """Says what has come since the last line, where that is a minute ago."""
+        now = self._clock.monotonic()
+        for reason, told in list(self._told.items()):
+            if now - told.at < _EVERY_S:
+                continue
+            if not told.more:
+                del self._told[reason]
+                continue
+            _LOG.warning("%s: %d more given up (%s), the last at %s", self._stage, told.more, reason, told.last)
+            self._told[reason] = _Told(now)
+
+    def _one(self, letter: Dead) -> None:
+        self.tell()
+        where = _where(letter.origin)
+        told = self._told.get(letter.reason)
+        if told is not None:
+            told.more, told.last = told.more + 1, where
+            return
+        _LOG.warning("%s: a record is given up (%s) at %s; see `tocsin dead`", self._stage, letter.reason, where)
+        self._told[letter.reason] = _Told(self._clock.monotonic())
+
+
+def _where(origin: str) -> str:
+    """Topic, partition and offset. Of a state that fails, stage and partition: its key may be what the public wrote.
+
+    >>> _where("posts/3/41"), _where("spikes/3/acme/shop@2026-01-01T00:00:00")
+    ('posts/3/41', 'spikes/3')
+    """
+    parts = origin.split("/")
+    return "/".join(parts[: 3 if parts[0] in _TOPICS else 2])

@@ -86,13 +86,17 @@ async def test_a_connection_that_breaks_comes_back() -> None:
         await slack.until(3)
         await slack.send("e1", click())
         await slack.until_acknowledged("e1")
+    assert slack.opened == len(slack.connections) == 3
+    assert [type(action) for action in actions(publisher)] == [Ack]
 
 
 @pytest.mark.parametrize("greeting", ['{"type": "goodbye"}', "nonsense", "[]"])
-async def test_a_connection_without_hello_is_tried_again(greeting: str) -> None:
-    """Something else than Slack answered."""
+async def test_a_connection_without_hello_is_tried_again(greeting: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Something else than Slack answered: it is asked for another connection, and that is said."""
     async with FakeSocketMode(greeting=greeting) as slack, line(slack, MemoryPublisher()):
         await slack.until(3)
+        assert len(slack.connections) >= 3
+    assert caplog.messages[:2] == ["slack socket mode: Slack did not say hello"] * 2
 
 
 async def test_refusals_are_said_with_their_remedy_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:

@@ -120,18 +120,23 @@ def test_the_first_of_a_kind_rings_and_an_old_one_does_not(alert: str, series: s
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian: apt-get install prometheus)")
 def test_one_agent_that_is_gone_rings(tmp_path: Path) -> None:
-    """What it would have said of itself is gone with it; one process of two is enough to be there."""
+    """What it would have said of itself is gone with it; one process of two is enough to be there.
+
+    A day later it is forgotten: whoever removed it on purpose silences the rule for no longer.
+    """
     build = 'tocsin_build_info{{version="1", agent="{agent}", instance="{n}"}}'
     series = [
         {"series": build.format(agent="delivery", n=1), "values": "1x10 stale"},
         {"series": build.format(agent="spikes", n=2), "values": "1x10 stale"},
-        {"series": build.format(agent="spikes", n=3), "values": "1x40"},
+        {"series": build.format(agent="spikes", n=3), "values": "1x1500"},
     ]
     firing = 'ALERTS{alertname="TocsinAgentGone", alertstate="firing"}'
     rung = 'ALERTS{agent="delivery", alertname="TocsinAgentGone", alertstate="firing", severity="critical"}'
     expected = [
         {"expr": firing, "eval_time": "10m", "exp_samples": []},
         {"expr": firing, "eval_time": "20m", "exp_samples": [{"labels": rung, "value": 1}]},
+        {"expr": firing, "eval_time": "1440m", "exp_samples": [{"labels": rung, "value": 1}]},
+        {"expr": firing, "eval_time": "1460m", "exp_samples": []},
     ]
     done = promtool([{"interval": "1m", "input_series": series, "promql_expr_test": expected}], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -149,5 +154,22 @@ def test_a_container_that_ends_again_and_again_rings(tmp_path: Path) -> None:
         {"expr": firing, "eval_time": "4m", "exp_samples": [{"labels": "{}", "value": 0}]},
         {"expr": firing, "eval_time": "7m", "exp_samples": [{"labels": "{}", "value": 1}]},
     ]
+    done = promtool([{"interval": "1m", "input_series": series, "promql_expr_test": expected}], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian: apt-get install prometheus)")
+def test_deployments_that_bring_new_pods_do_not_ring(tmp_path: Path) -> None:
+    """Each pod has an address, and so series, of its own: six deployments in half an hour are no failure."""
+    series = []
+    for n in range(6):
+        life = f"{'_ ' * (4 * n)}{{}}x4 stale"
+        labels = f'{{agent="spikes", instance="10.0.0.{n}:9465"}}'
+        series += [
+            {"series": f"tocsin_agent_restarts_total{labels}", "values": life.format("0")},
+            {"series": f"tocsin_agent_restarts_created{labels}", "values": life.format(str(240 * n))},
+        ]
+    firing = 'ALERTS{alertname="TocsinAgentsRestarting", alertstate="firing"}'
+    expected = [{"expr": firing, "eval_time": f"{minute}m", "exp_samples": []} for minute in (5, 15, 20, 25)]
     done = promtool([{"interval": "1m", "input_series": series, "promql_expr_test": expected}], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

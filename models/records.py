@@ -513,6 +513,19 @@ class AlarmJudged(Record, frozen=True, kw_only=True, tag="alarm-judged/1", tag_f
     at: datetime
 
 
+class Past(Record, frozen=True, kw_only=True, tag="past/1", tag_field="type"):
+    """What a file of the past has taught about a brand's usual mentions, for a detector that does not know it yet.
+
+    `at` is when that was sent, `until` the end of the past, both UTC; `learned` is read by `models.spikes.past`, 6 KB.
+    """
+
+    id: str
+    brand: str
+    at: datetime
+    until: datetime
+    learned: bytes
+
+
 # ── what humans are told ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -701,4 +714,6 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
 
 
 IncidentEvent = Signal | CascadeOver | SharedTogether | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
-AnyRecord = Post | Mention | Share | Tick | IncidentEvent | AlarmJudged | Notification | Call | Mute | Delivery | Dead
+AnyRecord = (
+    Post | Mention | Share | Tick | IncidentEvent | AlarmJudged | Past | Notification | Call | Mute | Delivery | Dead
+)

@@ -166,13 +166,14 @@ async def play(
     *,
     stages: Sequence[Stage] = SIMULATED,
     progress: Progress | None = None,
+    after: timedelta = _AFTER,
 ) -> LocalRunner:
     """Sends posts and shares (one at least, in the order they were seen) through the pipeline, with a tick a minute
-    wherever a tick can matter. The runner's topics then hold what came of it.
+    wherever a tick can matter, until so long `after` the last of them. The runner's topics then hold what came of it.
     """
     clock = ManualClock(posts[0].seen_at)
     runner = LocalRunner(Parts(settings, clock=clock), stages=stages, durable=False)
-    sent, end = 0, posts[-1].seen_at + _AFTER
+    sent, end = 0, _whole_minute(posts[-1].seen_at) + after
     at: datetime | None = _whole_minute(posts[0].seen_at)
     while at is not None and at <= end:
         due = sent

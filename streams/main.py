@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "forecast": "streams.cli.forecast",
     "backtest": "streams.cli.backtest",
     "replay": "streams.cli.replay",
+    "learn": "streams.cli.learn",
     "why": "streams.cli.why",
     "audit": "streams.cli.audit",
     "dead": "streams.cli.dead",

@@ -14,14 +14,17 @@ from streams.rows import Complaints, Row
 _NETWORK: Final = "file"
 
 
-def read_mentions(path: Path, mapped: Mapping[str, str], complaints: Complaints) -> list[Post | Share]:
+def read_mentions(
+    path: Path, mapped: Mapping[str, str], complaints: Complaints, *, branded: bool = True
+) -> list[Post | Share]:
     """Posts, and the acts of spreading among them, in the order of the time at which they were seen.
 
-    Posts with the same id are one, of all the brands that they name. `mapped` as in `read_posts`; raises `Unreadable`.
+    Posts with the same id are one, of all the brands that they name. `mapped` as in `read_posts`. `branded`: each has
+    to say of which brand it is. Raises `Unreadable`.
     """
     found: dict[str, Post | Share] = {}
-    for row in read_posts(path, mapped=mapped, required=(*REQUIRED, "brands")):
-        record = _admitted(path, row)
+    for row in read_posts(path, mapped=mapped, required=(*REQUIRED, "brands") if branded else REQUIRED):
+        record = _admitted(path, row, branded)
         if isinstance(record, str):
             complaints.add(path, row.line, record)
             continue
@@ -30,8 +33,8 @@ def read_mentions(path: Path, mapped: Mapping[str, str], complaints: Complaints)
     return sorted(found.values(), key=lambda record: (record.seen_at, record.id))
 
 
-def _admitted(path: Path, row: Row) -> Post | Share | str:
-    """The record, or why there is none. A backtest needs more than a source: a brand, and a time to reckon with."""
+def _admitted(path: Path, row: Row, branded: bool) -> Post | Share | str:
+    """The record, or why there is none. A past needs more than a source: a time to reckon with, and mostly a brand."""
     record = admit_row(
         row, Arrival(source="backtest", network=_NETWORK, position=f"{path.name}:{row.line}", seen_at=None)
     )
@@ -39,7 +42,7 @@ def _admitted(path: Path, row: Row) -> Post | Share | str:
         return record.detail
     if isinstance(record, Share):
         return record
-    if record.known_brands is None:
+    if branded and record.known_brands is None:
         return "there is no brand"
     if record.known_sentiment is None:
         claimed = raw(row.fields)

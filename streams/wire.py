@@ -18,6 +18,7 @@ from models.records import (
     Mention,
     Mute,
     Notification,
+    Past,
     Post,
     Share,
     Tick,
@@ -30,7 +31,7 @@ MAX_RECORD_BYTES: Final = 900_000
 _ENCODER = msgspec.json.Encoder()
 _DECODERS: Final[dict[Topic, msgspec.json.Decoder[AnyRecord]]] = {
     Topic.POSTS: msgspec.json.Decoder(Post | Tick),
-    Topic.MENTIONS: msgspec.json.Decoder(Mention | AlarmJudged | Tick),
+    Topic.MENTIONS: msgspec.json.Decoder(Mention | AlarmJudged | Past | Tick),
     Topic.SPREAD: msgspec.json.Decoder(Mention | Share | Tick),
     Topic.INCIDENT_EVENTS: msgspec.json.Decoder(IncidentEvent | Tick),
     Topic.NOTIFICATIONS: msgspec.json.Decoder(Notification),

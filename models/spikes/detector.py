@@ -9,6 +9,7 @@ from models.records import (
     AlarmJudged,
     Evidence,
     Mention,
+    Past,
     Point,
     Signal,
     SignalKind,
@@ -20,6 +21,7 @@ from models.records import (
 from models.spikes.counting import begin_wave, end_wave, is_forgotten, settle, told, wake
 from models.spikes.explain import own_first, sentence
 from models.spikes.memory import BrandState, minute_of, queued, time_of
+from models.spikes.past import taken_in
 from models.spikes.tracked import SpikeParams, Tracked, Verdict
 from models.spikes.wave import SpikeDetector
 from models.stage import Emit, Stepped
@@ -39,7 +41,8 @@ class SpikeStep:
     A mention counts in the minute it was written; one that reached us more than the lateness after that is counted
     as late and judged no more: a backfill is no spike. Alarms rise on new voices alone, at the tick that brings them,
     the running minute included: counts within a window only grow, and waiting for its end would lose time. While one
-    of the brand's sources is silent, the others are judged as ever, but no hour is learned.
+    of the brand's sources is silent, the others are judged as ever, but no hour is learned. A brand that is not known
+    yet may be told its past (`past.py`).
     """
 
     state_type = BrandState
@@ -63,11 +66,14 @@ class SpikeStep:
         return self._by_brand.get(brand, self._default)
 
     def __call__(
-        self, state: BrandState, records: Sequence[Mention | AlarmJudged], now: datetime
+        self, state: BrandState, records: Sequence[Mention | AlarmJudged | Past], now: datetime
     ) -> Stepped[BrandState]:
         detector = self.detector(state.brand)
         if records:
-            waiting = queued(state, records, detector.params.lateness_min)
+            for past in (record for record in records if isinstance(record, Past)):
+                state = taken_in(state, past, detector)
+            heard = [record for record in records if not isinstance(record, Past)]
+            waiting = queued(state, heard, detector.params.lateness_min)
             return Stepped(waiting, wake_at=wake(waiting, now))
         fresh = state.copy()
         judged = settle(fresh, detector, now)

@@ -75,6 +75,10 @@ class Learner:
             blocks=[[0.0, 0.0, 0.0] for window in self._windows if window > self._hour_bins],
         )
 
+    def knows(self, tracked: Tracked, minute: int) -> bool:
+        """Whether there is enough past of the brand to judge it by at this minute since the epoch."""
+        return tracked.baseline.known(self._local(minute))
+
     def hear(self, tracked: Tracked, minute: int) -> None:
         """The brand was mentioned in this minute, for or against it."""
         tracked.baseline.hear(self._local(minute))
@@ -122,7 +126,7 @@ class Learner:
     def _is_ordinary(self, tracked: Tracked, first: int) -> bool:
         """Whether the hour from bin `first` on is one of a known brand, outside of waves."""
         calm = tracked.wave is None or first + self._hour_bins <= tracked.wave.onset
-        return calm and tracked.baseline.known(self._local(first * self.params.bin_min))
+        return calm and self.knows(tracked, first * self.params.bin_min)
 
     def skip(self, tracked: Tracked, now: int) -> None:
         """Nothing is known of the bins before `now`: they are neither silence nor news, and nothing is learned."""

@@ -88,6 +88,11 @@ class Usual(msgspec.Struct, array_like=True):
     def copy(self) -> "Usual":
         return Usual(self.cells.copy(), self.total, self.slices)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has the places of this build."""
+        return len(self.cells) in (0, ROWS * WIDTH)
+
     def absorb(self, said: Said) -> None:
         """Takes in an ordinary stretch of time."""
         if not said.counts:

@@ -70,7 +70,7 @@ class SpikeDetector(Learner):
         """
         if not self.passes_gate(tracked, now):
             return None if tracked.wave is None else self._follow(tracked, tracked.wave, now)
-        if not tracked.baseline.known(self._local(now * self._step)):
+        if not self.knows(tracked, now * self._step):
             return None
         usual = self._expectations(tracked, now)
         told = _told(tracked.sums, usual)

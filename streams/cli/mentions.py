@@ -27,10 +27,15 @@ def mapping_of(pairs: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def posts_of(path: Path, mapping: Mapping[str, str], complaints: Complaints) -> list[Post | Share]:
-    """The posts and shares of a file, by time; ends the program where none can be used. Raises `Unreadable`."""
+def posts_of(
+    path: Path, mapping: Mapping[str, str], complaints: Complaints, *, branded: bool = True
+) -> list[Post | Share]:
+    """The posts and shares of a file, by time; ends the program where none can be used. Raises `Unreadable`.
+
+    `branded`: each row has to say of which brand it is.
+    """
     try:
-        posts = read_mentions(path, mapping, complaints)
+        posts = read_mentions(path, mapping, complaints, branded=branded)
     except NoColumn as error:
         remedy = "".join(f" --map {what}=COLUMN" for what in error.lacking)
         raise Unreadable(f"{error}; use{remedy}" if remedy else str(error)) from error

@@ -29,7 +29,7 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
     from streams.agents import AGENTS, end_process, set_up_logging
     from streams.brokers.security import AccessRefused
     from streams.cli.kafka import refuse
-    from streams.cli.settings import load_settings
+    from streams.cli.settings import load_settings, refuse_meaningless
     from streams.settings.spared import spared_by
 
     unknown = [name for name in agents if name not in AGENTS]
@@ -39,7 +39,7 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
         agents = (*agents, "attention")
     agents = agents or AGENTS
     settings = load_settings(path, broker=broker, spared=spared_by(agents))
-    _understood(settings, path)
+    refuse_meaningless(settings, path)
     try:
         asyncio.run(_let_in(settings))
     except AccessRefused as error:
@@ -51,20 +51,6 @@ def command(agents: tuple[str, ...], path: Path, broker: str | None) -> None:
         end_process(await run(settings, agents))
 
     asyncio.run(run_and_exit())
-
-
-def _understood(settings: Settings, path: Path) -> None:
-    """Ends the program where an agent would fail, or call nobody, for what the settings say: a crisis is no time to
-    find that out.
-    """
-    from streams.cli.settings import WRONG_SETTINGS
-    from streams.settings.lint import meaningless
-
-    found = meaningless(settings)
-    for remark in found:
-        click.echo(str(remark.problem(str(path))), err=True)
-    if found:
-        raise SystemExit(WRONG_SETTINGS)
 
 
 async def _let_in(settings: Settings) -> None:

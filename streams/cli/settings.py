@@ -35,6 +35,19 @@ def load_settings(path: Path, *, broker: str | None = None, spared: Collection[s
     return msgspec.structs.replace(settings, kafka=msgspec.structs.replace(settings.kafka, broker=named_broker(broker)))
 
 
+def refuse_meaningless(settings: Settings, path: Path) -> None:
+    """Ends the program where an agent would fail, or call nobody, for what the settings say: a crisis is no time to
+    find that out.
+    """
+    from streams.settings.lint import meaningless
+
+    found = meaningless(settings)
+    for remark in found:
+        click.echo(str(remark.problem(str(path))), err=True)
+    if found:
+        raise SystemExit(WRONG_SETTINGS)
+
+
 def named_broker(broker: str) -> str:
     """What `--broker` says, which ends the program where it is no address."""
     if broker != "embedded" and not are_addresses(broker):

@@ -129,7 +129,7 @@ class LocalRunner:
         await self.feed(Tick(now=now))
 
     def states(self, stage: str) -> dict[str, KeyState]:
-        """What a stage remembers, by key: for tests."""
+        """What a stage remembers, by key."""
         return next(dict(agent.states.items()) for agent in self._agents if agent.stage.name == stage)
 
     def next_wake(self) -> datetime | None:

@@ -8,8 +8,12 @@ import pytest
 from msgspec import structs
 from prometheus_client import REGISTRY
 
-from models.records import Author, Counters, Post, Sentiment, Signal, SignalPhase, Tick, Topic
-from models.spikes.memory import BrandState
+from models.records import Author, Counters, Past, Post, Sentiment, Signal, SignalPhase, Tick, Topic
+from models.spikes.detector import SpikeStep
+from models.spikes.memory import BrandState, minute_of
+from models.spikes.past import learned
+from models.spikes.tracked import SpikeParams
+from models.stage import Emit
 from streams.backtest import run_mentions, settings_for
 from streams.engines.local import LocalRunner
 from streams.mentions import read_mentions
@@ -123,6 +127,36 @@ async def test_a_crisis_is_told_within_minutes_with_its_evidence() -> None:
     assert seen.languages[0][0] == "en"
     assert seen.reach is not None
     assert seen.reach > 0
+
+
+async def test_a_brand_with_a_past_is_on_guard_from_its_first_hour() -> None:
+    """A brand that is new to the pipeline, and whose past was learned, has its crisis told; without a past it is not.
+
+    Nobody hears of what the past was.
+    """
+    taught = World()
+    await calm(taught, days=5)
+    state = taught.state()
+    detector = SpikeStep(SpikeParams()).detector("acme")
+    lesson = learned(state, detector, minute_of(taught.now))
+    assert lesson is not None
+
+    for known in (True, False):
+        world = World(seed=8)
+        world.now = taught.now + timedelta(days=3)
+        if known:
+            past = Past(id="p", brand="acme", at=world.now, until=taught.now, learned=lesson)
+            await world.run.feed(Emit(Topic.MENTIONS, "acme", past))
+        await world.mentions("acme", 5, minutes=60)
+        assert world.signals() == []
+        began = world.now
+        await world.mentions("acme", 90, minutes=40)
+        if known:
+            first = world.signals()[0]
+            assert first.phase is SignalPhase.RAISED
+            assert first.at - began <= timedelta(minutes=15)
+        else:
+            assert world.signals() == []
 
 
 async def test_new_words_are_named() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import AlarmJudged, JudgedAs, Post, Tick, Topic
+from models.records import AlarmJudged, JudgedAs, Past, Post, Tick, Topic
 from streams import wire
 from streams.engines.task import KeyState, StateCodec
 from streams.publish import Lineage
@@ -86,3 +86,10 @@ def test_a_verdict_goes_back_among_the_mentions() -> None:
     """The topic of mentions takes what humans thought of an alarm."""
     said = AlarmJudged(id="1", brand="acme", incident="i", verdict=JudgedAs.REAL, at=datetime(2026, 3, 2, tzinfo=UTC))
     assert wire.decode(Topic.MENTIONS, wire.encode(said)) == said
+
+
+def test_a_past_goes_among_the_mentions() -> None:
+    """Its bytes are none of JSON's, and come out as they went in."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    past = Past(id="1", brand="acme", at=at, until=at, learned=bytes(range(256)))
+    assert wire.decode(Topic.MENTIONS, wire.encode(past)) == past

@@ -100,6 +100,11 @@ SOURCE_SILENT: Final = Gauge(
     "1 while a source that usually brings much of what is said of a brand is silent for far longer than usual.",
     ["source", "brand"],
 )
+BRAND_JUDGED: Final = Gauge(
+    "tocsin_brand_judged",
+    "1 while enough is known of a brand's usual days to judge its spikes, 0 while they are still learned.",
+    ["brand"],
+)
 CONSOLE_ACTIONS: Final = Counter(
     "tocsin_console_actions_total", "What humans did through the console, and refused attempts.", ["action", "outcome"]
 )

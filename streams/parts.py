@@ -45,8 +45,8 @@ def spikes(parts: Parts) -> Any:
 
     from models.spikes.detector import SpikeStep
     from models.spikes.tracked import SpikeParams
+    from streams.brand_watch import BrandWatch
     from streams.settings.budgets import budget
-    from streams.silent import SilentSources
 
     settings = parts.settings
     default = SpikeParams(budget=budget(settings, ""), min_authors=settings.spikes.min_authors)
@@ -60,7 +60,7 @@ def spikes(parts: Parts) -> Any:
         )
         for brand in settings.brands
     }
-    return ByDesk(SpikeStep(default, own, SilentSources()), desk_of(parts.settings))
+    return ByDesk(SpikeStep(default, own, BrandWatch()), desk_of(parts.settings))
 
 
 def _planned(brand: BrandSettings) -> "tuple[Event, ...]":

@@ -31,8 +31,9 @@ _CHART_POINTS: Final = 72
 _AFTERSHOCK_MIN: Final = 360
 """A wave that rises so soon after the last one ended continues its story."""
 
-SourceWatch = Callable[[str, tuple[str, ...]], None]
-"""Told the brand, and which of its sources are silent now that should not be."""
+Watch = Callable[[str, tuple[str, ...], bool | None], None]
+"""Told the brand, which of its sources are silent now that should not be, and whether it is known well enough to be
+judged (None: it is forgotten)."""
 
 
 class SpikeStep:
@@ -51,7 +52,7 @@ class SpikeStep:
         self,
         default: SpikeParams,
         by_brand: Mapping[str, SpikeParams] | None = None,
-        watch: SourceWatch | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """`watch` is told after every look at a brand; to be told the same again changes nothing."""
         self._watch = watch
@@ -79,7 +80,8 @@ class SpikeStep:
         judged = settle(fresh, detector, now)
         gone = is_forgotten(fresh, now)
         if self._watch is not None:
-            self._watch(state.brand, () if gone else fresh.sources.silent())
+            known = fresh.tracked is not None and detector.knows(fresh.tracked, minute_of(now))
+            self._watch(state.brand, () if gone else fresh.sources.silent(), None if gone else known)
         if gone:
             return Stepped(None)
         emits: tuple[Emit, ...] = ()

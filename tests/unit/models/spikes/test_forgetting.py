@@ -13,8 +13,8 @@ LONG = timedelta(minutes=FORGOTTEN_MIN)
 
 def test_a_brand_is_forgotten_when_nothing_of_it_would_count() -> None:
     """Ten weeks after the hour of its last mention; and its sources are silent for nobody."""
-    told: list[tuple[str, ...]] = []
-    step = SpikeStep(SpikeParams(), watch=lambda _, silent: told.append(silent))
+    told: list[tuple[tuple[str, ...], bool | None]] = []
+    step = SpikeStep(SpikeParams(), watch=lambda _, silent, known: told.append((silent, known)))
     stepped = step(step.initial("acme"), [mention(at=START)], START)
     assert stepped.state is not None
     stepped = step(stepped.state, (), START)
@@ -23,7 +23,7 @@ def test_a_brand_is_forgotten_when_nothing_of_it_would_count() -> None:
     assert stepped.state is not None
     assert step(stepped.state, (), end - timedelta(minutes=1)).state is not None
     assert step(stepped.state, (), end).state is None
-    assert told[-1] == ()
+    assert (told[0], told[-1]) == (((), False), ((), None))
 
 
 def test_a_brand_that_is_heard_of_again_is_kept() -> None:

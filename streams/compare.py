@@ -9,9 +9,8 @@ import msgspec
 
 from models.records import Post, Share
 from models.spikes.budget import Budget, BudgetError
-from streams.backtest import Alert, settings_for
+from streams.backtest import Alert, brands_of, settings_for
 from streams.settings.budgets import budget, unreadable
-from streams.settings.channels import TerminalSettings
 from streams.settings.file import load
 from streams.settings.problems import SettingsError
 from streams.settings.schema import Settings
@@ -38,18 +37,35 @@ class Setting(msgspec.Struct, frozen=True):
         each = [self.budget(brand).per_minute for brand in brands or ("",)]
         return Budget(sum(each) / len(each))
 
+    @property
+    def has_queries(self) -> bool:
+        """Whether it can tell by itself of which brand a post is."""
+        return self.file is not None and bool(self.file.brands)
+
+    def brands(self, records: Sequence[Post | Share]) -> list[str]:
+        """The brands that are judged: those of the records, and those of the file where a record names none."""
+        named = brands_of(records)
+        if self.file is None or all(isinstance(each, Share) or each.known_brands for each in records):
+            return named
+        return sorted({*named, *(brand.name for brand in self.file.brands)})
+
     def of(self, records: Sequence[Post | Share]) -> Settings:
-        """The settings under which these records are judged: every brand of theirs is watched, and nobody called."""
+        """The settings under which these records are judged: every brand of theirs, and of the file, is watched, and
+        nobody called.
+        """
         if self.file is None:
             return settings_for(records, self.name)
         default = settings_for(records, self.file.spikes.false_alarms)
-        ours = []
-        for brand in default.brands:
-            known = self.file.brand(brand.name)
-            quiet = {"channels": brand.channels, "escalation": "", "playbook": ""}
-            ours.append(brand if known is None else msgspec.structs.replace(known, **quiet))
+        channels = tuple(default.channels)
+        known = [msgspec.structs.replace(b, channels=channels, escalation="", playbook="") for b in self.file.brands]
+        strangers = [brand for brand in default.brands if self.file.brand(brand.name) is None]
         return msgspec.structs.replace(
-            default, brands=tuple(ours), spikes=self.file.spikes, channels={"backtest": TerminalSettings()}
+            default,
+            brands=(*known, *strangers),
+            spikes=self.file.spikes,
+            incidents=self.file.incidents,
+            classifier=self.file.classifier,
+            risk=self.file.risk,
         )
 
 

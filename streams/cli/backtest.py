@@ -29,18 +29,21 @@ _FORMS: Final = (".png", ".html")
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What was read of the past: `points` of a count series, or `posts`; and the brands in it."""
+    """What was read of the past: `points` of a count series, or `posts`."""
 
     path: Path
     points: Sequence[tuple[datetime, float]]
     posts: Sequence[Post | Share]
-    brands: list[str]
 
     @property
     def span(self) -> timedelta:
         if self.points:
             return self.points[-1][0] - self.points[0][0]
         return max(self.posts[-1].seen_at - self.posts[0].seen_at, timedelta(minutes=1))
+
+    def brands(self, setting: "Setting") -> list[str]:
+        """The brands that are judged: a series is one."""
+        return [self.path.stem] if self.points else setting.brands(self.posts)
 
     def ours(self, labels: Sequence[Label]) -> list[Label]:
         """The labels that are about it: a series goes by its file's name."""
@@ -52,7 +55,13 @@ class _Past:
 @click.option(
     "--mentions", type=_FILE, help="CSV, TSV or JSONL with created_at, text, brand; optional: sentiment, author, …"
 )
-@click.option("--false-alarms", default="1/week", show_default=True, help="The budget, per brand.")
+@click.option("--false-alarms", metavar="BUDGET", help="The budget, per brand.  [default: 1/week]")
+@click.option(
+    "--settings",
+    "settings_path",
+    metavar="FILE",
+    help="Judge by this tocsin.toml: its brands, queries, budgets and classifier; nobody is called.",
+)
 @click.option(
     "--compare",
     nargs=2,
@@ -70,7 +79,8 @@ def command(
     *,
     series: Path | None,
     mentions: Path | None,
-    false_alarms: str,
+    false_alarms: str | None,
+    settings_path: str | None,
     compare: tuple[str, str] | None,
     labels: Path | None,
     chart: Path | None,
@@ -90,18 +100,29 @@ def command(
         raise click.BadParameter(f"{chart.name} ends in neither .png nor .html", param_hint="--chart")
     if chart is not None:
         has_folder(chart, "--chart")
+    if sum(given is not None for given in (false_alarms, settings_path, compare)) > 1:
+        raise click.UsageError("give one of --false-alarms, --settings and --compare")
     settings = [_setting(given, "--compare") for given in compare or ()]
-    alone = _setting(false_alarms, "--false-alarms")
+    alone = _alone(false_alarms, settings_path)
     mapping = mapping_of(pairs)
     try:
         known = _labels(labels) if labels is not None else None
-        past = _read(path, mapping, Complaints(), is_series=series is not None)
+        branded = not all(setting.has_queries for setting in settings or [alone])
+        past = _read(path, mapping, Complaints(), is_series=series is not None, branded=branded)
     except Unreadable as error:
         raise click.UsageError(str(error)) from None
     if settings:
         _side_by_side(past, settings, known)
     else:
         _judged(past, alone, known, chart)
+
+
+def _alone(false_alarms: str | None, settings_path: str | None) -> "Setting":
+    if settings_path is None:
+        return _setting(false_alarms or "1/week", "--false-alarms")
+    if not settings_path.endswith(".toml"):
+        raise click.BadParameter(f"{settings_path} is no settings file: it ends in .toml", param_hint="--settings")
+    return _setting(settings_path, "--settings")
 
 
 def _setting(given: str, option: str) -> "Setting":
@@ -121,15 +142,12 @@ def _labels(path: Path) -> list[Label]:
     return labels
 
 
-def _read(path: Path, mapping: dict[str, str], complaints: Complaints, *, is_series: bool) -> _Past:
-    from streams.backtest import brands_of
-
+def _read(path: Path, mapping: dict[str, str], complaints: Complaints, *, is_series: bool, branded: bool) -> _Past:
     if is_series:
         points = read_series(path, complaints)
         complain(path, complaints, usable=len(points))
-        return _Past(path, points, (), [path.stem])
-    posts = posts_of(path, mapping, complaints)
-    return _Past(path, (), posts, brands_of(posts))
+        return _Past(path, points, ())
+    return _Past(path, (), posts_of(path, mapping, complaints, branded=branded))
 
 
 def _judged(past: _Past, setting: "Setting", labels: list[Label] | None, chart: Path | None) -> None:
@@ -165,9 +183,8 @@ def _run(past: _Past, setting: "Setting", trace: "Trace | None" = None) -> "list
 def _score(past: _Past, setting: "Setting", alerts: "Sequence[Alert]", labels: Sequence[Label]) -> "Score":
     from streams.score import score
 
-    return score(
-        alerts, past.ours(labels), brands=len(past.brands), span=past.span, budget=setting.allowed(past.brands)
-    )
+    brands = past.brands(setting)
+    return score(alerts, past.ours(labels), brands=len(brands), span=past.span, budget=setting.allowed(brands))
 
 
 def _against_budget(found: "Score") -> str:

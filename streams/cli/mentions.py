@@ -38,6 +38,8 @@ def posts_of(
         posts = read_mentions(path, mapping, complaints, branded=branded)
     except NoColumn as error:
         remedy = "".join(f" --map {what}=COLUMN" for what in error.lacking)
+        if "brands" in error.lacking:
+            remedy += ", or --settings FILE, whose queries find the brands"
         raise Unreadable(f"{error}; use{remedy}" if remedy else str(error)) from error
     complain(path, complaints, usable=len(posts))
     return posts

@@ -15,7 +15,7 @@ from streams.settings.kinds import Locale
 
 if TYPE_CHECKING:
     from models.position.figures import Period
-    from models.records import Post, Share
+    from streams.compare import Setting
     from streams.report.gather import Gathering
     from streams.report.report import About, Origin, Report
     from streams.settings.schema import Settings
@@ -146,12 +146,12 @@ def _of_file(asked: _Asked, path: Path | None, file: Path, pairs: Sequence[str])
     from streams.report.report import reported
     from streams.rows import Complaints, Unreadable
 
-    mapping = mapping_of(pairs)
+    mapping, setting = mapping_of(pairs), _setting(path)
     try:
-        posts = posts_of(file, mapping, Complaints())
+        posts = posts_of(file, mapping, Complaints(), branded=not setting.has_queries)
     except Unreadable as error:
         raise click.UsageError(str(error)) from None
-    settings = _simulated(path, posts)
+    settings = setting.of(posts)
     names = list(dict.fromkeys([*brands_of(posts), *(each.name for each in settings.brands)]))
     asked.known_among(names, str(file))
     period = asked.period(end_of(posts))
@@ -167,26 +167,21 @@ def _of_file(asked: _Asked, path: Path | None, file: Path, pairs: Sequence[str])
     return reported(about, gathering.reading, gathering.casebook, SystemClock().now())
 
 
-def _simulated(path: Path | None, posts: "Sequence[Post | Share]") -> "Settings":
-    """The settings under which a file is judged: those of `path`, if there are any; nobody is called."""
+def _setting(path: Path | None) -> "Setting":
+    """What a file is judged by: the settings of `path`, if there are any."""
     from streams.cli.lines import WrongCall
     from streams.cli.settings import load_settings
     from streams.compare import Setting, WrongSetting, of_file
     from streams.settings.spared import OFFLINE
 
     if path is None and not _SETTINGS.exists():
-        return Setting(_BUDGET).of(posts)
+        return Setting(_BUDGET)
     used = path or _SETTINGS
     known = load_settings(used, spared=OFFLINE)
     try:
-        judged = of_file(str(used), known).of(posts)
+        return of_file(str(used), known)
     except WrongSetting as error:
         raise WrongCall(str(error)) from None
-    silent = [msgspec.structs.replace(each, channels=(), escalation="", playbook="") for each in known.brands]
-    unsaid = [each for each in silent if judged.brand(each.name) is None]
-    return msgspec.structs.replace(
-        judged, brands=(*judged.brands, *unsaid), classifier=known.classifier, risk=known.risk
-    )
 
 
 def _begun(

@@ -333,6 +333,47 @@ def test_a_budget_of_a_brand_that_cannot_be_read_is_told(tmp_path: Path) -> None
         setting(str(file))
 
 
+def test_a_file_without_brands_is_judged_by_the_queries_of_the_settings(tmp_path: Path) -> None:
+    """An export says nothing of brands: the settings find them, read the posts, and set each brand's budget."""
+    settings = tmp_path / "tocsin.toml"
+    settings.write_text(
+        '[[brands]]\nname = "acme"\nquery = "acme"\nfalse_alarms = "2/week"\n[[brands]]\nname = "zen"\nquery = "zen"\n'
+        '[classifier]\nbackend = "lexicon"\n'
+    )
+    rows = ["created_at,id,text,author"]
+    for hour in range(72):
+        at = START + timedelta(hours=hour)
+        rows.append(f"{at:%Y-%m-%dT%H:%M:%SZ},c{hour},acme is terrible ({hour}),c{hour}")
+    at = START + timedelta(hours=72)
+    rows += [f"{at:%Y-%m-%dT%H:%M:%SZ},s{n},acme is terrible and broken ({n} times),s{n}" for n in range(60)]
+    file, labels = tmp_path / "export.csv", tmp_path / "labels.csv"
+    file.write_text("\n".join(rows) + "\n")
+    labels.write_text(f"start,end,brand\n{at:%Y-%m-%dT%H:%M:%SZ},{at + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ},acme\n")
+    done = call("--mentions", str(file), "--settings", str(settings), "--labels", str(labels))
+    assert done.exit_code == 0, done.stderr
+    assert [json.loads(line)["brand"] for line in done.stdout.splitlines()] == ["acme"]
+    assert json.loads(done.stderr.splitlines()[-1])["budget_per_brand_week"] == 1.5
+    alone = call("--mentions", str(file))
+    assert alone.exit_code == 2
+    assert "or --settings FILE, whose queries find the brands" in alone.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--settings", "a.toml", "--false-alarms", "1/day"), "give one of"),
+        (("--settings", "a.toml", "--compare", "1/day", "1/week"), "give one of"),
+        (("--settings", "1/day"), "is no settings file"),
+        (("--settings", "/nowhere/a.toml"), "there is no such file"),
+    ],
+)
+def test_one_setting_is_enough(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    """Which of two would count is not guessed."""
+    done = call("--series", str(series_file(tmp_path / "counts.csv", days=1)), *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
 def test_the_same_wave_is_the_same_alert() -> None:
     """Told an hour later it is no difference; another day, or another brand, it is."""
     first, later = alert("a", 1), alert("a", 2)

@@ -8,10 +8,11 @@ import msgspec
 
 from alerts.attention_rules import Contacts, Rule, is_drill
 from alerts.attention_state import Attention, By, Held, Muted, Told
-from alerts.attention_verdict import is_duty, muted_reason, verdict
+from alerts.attention_verdict import is_duty, verdict
 from alerts.digest import LONGEST, digest_of, trimmed
 from alerts.severity import RANK
-from models.records import Call, Delivery, Incident, Mute, Outcome, Severity, Topic, Why, digest
+from alerts.why import because
+from models.records import Call, Delivery, Incident, Mute, Outcome, Reason, Severity, Topic, Why, digest
 from models.stage import Emit, Stepped
 
 LONGEST_MUTE: Final = timedelta(days=7)
@@ -107,7 +108,7 @@ class _Work:
         for held in self.state.held:
             if held.incident.id == mute.incident:
                 self.state = self.state.releasing(mute.incident)
-                self._withhold(mute.id, held.incident, Why.MUTED, muted_reason(until, self._rule), at)
+                self._withhold(mute.id, held.incident, Why.MUTED, (because("muted", until=until),), at)
 
     def _learn_severity(self, incident: Incident) -> None:
         """Of what is muted before it is known here, the first call says how severe it is."""
@@ -126,7 +127,7 @@ class _Work:
         if found.why is None:
             self._tell(call, at)
             return
-        self._withhold(notification.id, notification.incident, found.why, found.reason, at)
+        self._withhold(notification.id, notification.incident, found.why, found.reasons, at)
         if found.due is not None:
             self._hold(Held(trimmed(notification.incident), found.why), found.due, at)
 
@@ -162,11 +163,13 @@ class _Work:
         self.state = msgspec.structs.replace(self.state, digest_due=due)
         if len(self.state.held) > LONGEST:
             least = min(self.state.held, key=lambda each: (RANK[each.incident.severity], each.incident.id))
-            reason = f"{LONGEST} others already wait for the digest; the console has them all"
+            reasons = (because("digest-full", count=LONGEST),)
             self.state = self.state.releasing(least.incident.id)
-            self._withhold(digest("full", least.incident.id, at), least.incident, least.why, reason, at)
+            self._withhold(digest("full", least.incident.id, at), least.incident, least.why, reasons, at)
 
-    def _withhold(self, notification: str, incident: Incident, why: Why, reason: str, at: datetime) -> None:
+    def _withhold(
+        self, notification: str, incident: Incident, why: Why, reasons: tuple[Reason, ...], at: datetime
+    ) -> None:
         """Writes down what is not told now, and why."""
         record = Delivery(
             id=digest("attention", notification, self.state.recipient, why),
@@ -177,17 +180,15 @@ class _Work:
             outcome=Outcome.REJECTED if why is Why.UNREACHABLE else Outcome.WITHHELD,
             why=why,
             at=at,
-            reason=reason,
+            reasons=tuple(reasons),
             recipient=self.state.recipient,
         )
         self.emits.append(Emit(Topic.DELIVERIES, incident.id, record))
 
 
-def _remedy(recipient: str) -> str:
+def _remedy(recipient: str) -> tuple[Reason, ...]:
     kind, _, name = recipient.partition(":")
-    if kind == "person":
-        return f"there is no way to reach {name!r}: add channels to [people.{name}] in the settings"
-    return f"{recipient!r} is neither person:NAME nor channel:NAME, so nobody can be reached by it"
+    return (because("no-way", name=name) if kind == "person" else because("nobody-named-so", name=recipient),)
 
 
 def call_id(notification: str, recipient: str) -> str:

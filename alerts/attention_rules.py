@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from alerts.localtime import Window, next_time, wall
+from alerts.localtime import Window, next_time
 from alerts.policy import DRILL
 from models.records import Severity
 
@@ -105,9 +105,3 @@ class Rule:
         """
         daily = self.awake(next_time(self.digest_at, at, self.zone))
         return daily if until is None else min(daily, self.awake(until))
-
-
-def shown(at: datetime, rule: Rule) -> str:
-    """A moment in the recipient's time zone: `2026-01-02 07:00 (Europe/Paris)`."""
-    local = wall(rule.zone, at)
-    return f"{local:%Y-%m-%d %H:%M} ({rule.zone.key})"

@@ -4,18 +4,19 @@ from datetime import datetime
 
 import msgspec
 
-from alerts.attention_rules import Rule, is_drill, shown
+from alerts.attention_rules import Rule, is_drill
 from alerts.attention_state import Attention, By
 from alerts.severity import RANK
-from models.records import Call, Incident, Notification, Phase, Severity, Why
+from alerts.why import because
+from models.records import Call, Incident, Notification, Phase, Reason, Severity, Why
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Told now where `why` is None. Else not now, with the reason in words; `due` is when the digest tells it, None
+    """Told now where `why` is None. Else not now, for these reasons; `due` is when the digest tells it, None
     where it does not."""
 
     why: Why | None = None
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     due: datetime | None = None
 
 
@@ -25,7 +26,7 @@ def verdict(state: Attention, rule: Rule, call: Call, at: datetime) -> Verdict:
     incident = call.notification.incident
     muted = None if call.urgent else state.muted(incident, at)
     if muted is not None:
-        return Verdict(Why.MUTED, muted_reason(muted.until, rule))
+        return Verdict(Why.MUTED, (because("muted", until=muted.until),))
     if call.digest:
         return _for_digest(state, rule, call.notification, at)
     if call.notification.quiet:
@@ -34,9 +35,8 @@ def verdict(state: Attention, rule: Rule, call: Call, at: datetime) -> Verdict:
         return Verdict()
     quiet = rule.quiet_at(at)
     if quiet is not None and not is_duty(state, call) and RANK[incident.severity] < RANK[rule.breaks_from]:
-        return _later(
-            state, rule, Why.QUIET_HOURS, f"quiet hours until {shown(quiet, rule)}", rule.digest_due(at, quiet)
-        )
+        held = because("quiet-hours", until=quiet)
+        return _later(state, Why.QUIET_HOURS, held, rule.digest_due(at, quiet))
     return _budget(state, rule, call, at)
 
 
@@ -48,16 +48,12 @@ def is_duty(state: Attention, call: Call) -> bool:
     return call.urgent or (was_called and call.notification.why in {Why.WORSE, Why.REOPENED})
 
 
-def muted_reason(until: datetime, rule: Rule) -> str:
-    return f"asked not to hear of this incident until {shown(until, rule)}, unless it gets more severe"
-
-
 def _budget(state: Attention, rule: Rule, call: Call, at: datetime) -> Verdict:
     night, budget = rule.night_at(at), rule.night_budget
     if night is None or budget is None or state.tonight.of(night) < budget or _insists(state, call):
         return Verdict()
-    spent = f"no more than {budget} messages below P1 a night are wanted, and this one lasts until {shown(night, rule)}"
-    return _later(state, rule, Why.BUDGET, spent, rule.digest_due(at, night))
+    spent = because("budget", budget=budget, until=night)
+    return _later(state, Why.BUDGET, spent, rule.digest_due(at, night))
 
 
 def _insists(state: Attention, call: Call) -> bool:
@@ -76,15 +72,15 @@ def _for_digest(state: Attention, rule: Rule, notification: Notification, at: da
     """What is below a brand's `notify_from`: where a digest is wanted, and what is news since the last one."""
     incident = notification.incident
     if not rule.digest:
-        return Verdict(Why.BELOW_SEVERITY, "less severe than the brand wants to hear of, and no digest is wanted")
+        return Verdict(Why.BELOW_SEVERITY, (because("no-digest"),))
     told = state.told_of(incident.id)
     if told is None:
         is_news = not notification.quiet
     else:
         is_news = incident.phase is Phase.RESOLVED or RANK[incident.severity] > RANK[told.severity]
     if not is_news and not state.holds(incident.id):
-        return Verdict(Why.SAME, "no news since the last digest")
-    return _later(state, rule, Why.BELOW_SEVERITY, "less severe than the brand wants to hear of", rule.digest_due(at))
+        return Verdict(Why.SAME, (because("no-news"),))
+    return _later(state, Why.BELOW_SEVERITY, None, rule.digest_due(at))
 
 
 def _update(state: Attention, rule: Rule, incident: Incident, at: datetime) -> Verdict:
@@ -93,11 +89,12 @@ def _update(state: Attention, rule: Rule, incident: Incident, at: datetime) -> V
     if told is not None and told.by is not By.DIGEST:
         return Verdict()
     if told is None and not state.holds(incident.id):
-        return Verdict(Why.SAME, "was not told of this incident, and so not of what becomes of it")
-    return _later(state, rule, Why.DIGEST, "is told of this incident only in the digest", rule.digest_due(at))
+        return Verdict(Why.SAME, (because("not-told-before"),))
+    return _later(state, Why.DIGEST, because("digest-only"), rule.digest_due(at))
 
 
-def _later(state: Attention, rule: Rule, why: Why, reason: str, due: datetime) -> Verdict:
-    """In the digest: the one that is due already, where that comes sooner."""
+def _later(state: Attention, why: Why, reason: Reason | None, due: datetime) -> Verdict:
+    """In the digest: the one that is due already, where that comes sooner. Without a reason, `why` says it."""
     soonest = due if state.digest_due is None else min(due, state.digest_due)
-    return Verdict(why, f"{reason}; it comes in the digest at {shown(soonest, rule)}", soonest)
+    later = because("in-digest", at=soonest)
+    return Verdict(why, (later,) if reason is None else (reason, later), soonest)

@@ -7,6 +7,8 @@ from typing import Final, get_args
 
 import msgspec
 
+from alerts.render.reasons import english
+from alerts.why import words
 from models.records import (
     Ack,
     AnyRecord,
@@ -16,6 +18,7 @@ from models.records import (
     Notification,
     Outcome,
     Phase,
+    Reason,
     Resolve,
     Severity,
     Signal,
@@ -102,6 +105,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiet: bool = False
     outcome: Outcome | None = None
     note: str = ""
+    """What a human wrote; of a delivery, what there is to say of it in English."""
+    reasons: tuple[Reason, ...] = ()
+    """The same of a delivery, as data."""
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,6 +191,9 @@ def _decision(record: Notification) -> Entry:
 
 def _delivery(record: Delivery) -> Entry:
     what = _OUTCOMES.get(record.outcome, What.FAILED)
+    note = english(record.reasons) or record.reason
+    if not note and what is What.WITHHELD:
+        note = words(record.why, "en")
     return Entry(
         at=record.at,
         what=what,
@@ -195,7 +204,8 @@ def _delivery(record: Delivery) -> Entry:
         outcome=record.outcome,
         who=record.recipient,
         via=record.channel,
-        note=record.reason,
+        note=note,
+        reasons=record.reasons,
     )
 
 

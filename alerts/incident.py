@@ -19,11 +19,13 @@ from alerts.silences import SILENCES, SilenceRule, hush, set_by
 from alerts.telling import Nothing, Teller
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
 from alerts.verdicts import verdicts
+from alerts.why import because
 from models.brigade import Brigade
 from models.records import (
     CascadeOver,
     HumanAction,
     IncidentEvent,
+    Reason,
     SharedTogether,
     Signal,
     SignalPhase,
@@ -255,19 +257,19 @@ class _Work:
         self._silenced([each for each in self._set if now < each.ends])
         rule = set_by(silence, now)
         if len(self._set) >= SILENCES:
-            self._refuse(silence, f"this silence is not set: there are {SILENCES} already; end one of them first", now)
+            self._refuse(silence, because("silences-full", count=SILENCES), now)
         elif rule.ends <= now:
-            self._refuse(silence, "this silence is not set: its time is over already", now)
+            self._refuse(silence, because("silence-over"), now)
         else:
             self._silenced([*self._set, rule])
 
     def _unsilence(self, action: Unsilence, now: datetime) -> None:
         left = [silence for silence in self._set if silence.id != action.silence]
         if len(left) == len(self._set):
-            self._refuse(action, "no such silence is set; those of the settings end as the settings say", now)
+            self._refuse(action, because("no-such-silence"), now)
         self._silenced(left)
 
-    def _refuse(self, action: Silence | Unsilence, reason: str, now: datetime) -> None:
+    def _refuse(self, action: Silence | Unsilence, reason: Reason, now: datetime) -> None:
         about = action.silence if isinstance(action, Unsilence) else action.id
         self.teller.withhold(Nothing(about, action.brand), action.id, why=Why.NOTHING_OPEN, at=now, reason=reason)
 

@@ -12,8 +12,9 @@ import msgspec
 from alerts.channels.protocol import Channel, Receipt, Rejected, Retryable
 from alerts.ledger import Ledger, Letter, urgency
 from alerts.turns import Turns
+from alerts.why import because
 from models.clock import Clock
-from models.records import Notification, digest
+from models.records import Notification, Reason, digest
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class _Lane:
     """Until when the other side wants to be left alone, whatever else succeeds meanwhile."""
     strikes: int = 0
     """Failures in a row."""
-    complaint: str = ""
+    complaint: tuple[Reason, ...] = ()
     """What the last of them said."""
 
 
@@ -198,19 +199,19 @@ class Lanes:
                 found = await _find(channel, notification.id, previous) if ask else None
                 return await channel.send(notification, previous) if found is None else found
         except TimeoutError as late:
-            raise Retryable(f"no end within {limit_s:g} s", maybe_sent=True) from late
+            raise Retryable(because("too-slow", seconds=f"{limit_s:g}"), maybe_sent=True) from late
         except (Retryable, Rejected):
             raise
         except Exception as bug:  # a channel that breaks its contract must not take the other channels with it
             log.exception("channel %s broke its contract", name)
-            raise Rejected(f"internal error in channel {name!r} ({type(bug).__name__}); see the log") from bug
+            raise Rejected(because("internal", channel=name, error=type(bug).__name__)) from bug
 
     def failed(self, letter: Letter, failure: Retryable) -> None:
         """Leaves a channel alone for a while that grows with its failures in a row, not with one letter's."""
         lane, now = self._lanes[letter.channel], self._clock.monotonic()
         if lane.rests_until <= now:  # sends that ran at the same time met the same wall: one strike
             lane.strikes += 1
-        lane.complaint = failure.reason
+        lane.complaint = failure.reasons
         rest_s = pause_s(self._policy, msgspec.structs.replace(letter, attempts=lane.strikes))
         asked_s = min(failure.after_s or 0.0, self._policy.deadline_s)
         lane.asked_until = max(lane.asked_until, now + asked_s)
@@ -226,12 +227,12 @@ class Lanes:
         now, posted = self._clock.monotonic(), (self._clock.now() - letter.since).total_seconds()
         return min(posted, now - self._lanes[letter.channel].worked_at)
 
-    def hopeless(self, letter: Letter) -> str:
+    def hopeless(self, letter: Letter) -> tuple[Reason, ...]:
         """Why a letter need not run into the wall itself: others have, for as long as it waited; empty: it should."""
         lane = self._lanes[letter.channel]
         if lane.strikes < _ENOUGH or self.silent_s(letter) < self._policy.deadline_s:
-            return ""
-        return f"the channel takes nothing at all: {lane.complaint}"
+            return ()
+        return because("takes-nothing"), *lane.complaint
 
     def given_up(self, letter: Letter, after_s: float) -> bool:
         """Whether a letter that has just failed is tried no more; the other side wants `after_s` of patience."""
@@ -262,4 +263,4 @@ async def _find(channel: Channel, notification_id: str, previous: Receipt | None
     try:
         return await channel.find(notification_id, previous)
     except Retryable as failure:
-        raise Retryable(failure.reason, failure.after_s, maybe_sent=True) from failure
+        raise Retryable(*failure.reasons, after_s=failure.after_s, maybe_sent=True) from failure

@@ -9,6 +9,7 @@ import msgspec
 
 from alerts.channels.protocol import PASSED_OVER, Receipt
 from alerts.turns import Rank
+from alerts.why import because
 from models.records import Dead, Delivery, Notification, Outcome, Why, digest
 
 SETTLED_KEPT: Final = 64
@@ -21,7 +22,7 @@ WAITING_KEPT: Final = 16
 FORGET_AFTER: Final = timedelta(hours=24)
 """How long an incident that is over is remembered (time in the log)."""
 
-SAME_MESSAGE: Final = "by the same message"
+SAME_MESSAGE: Final = because("same-message")
 """Why nothing was sent to a recipient whom a message to another one reaches too."""
 
 FORGET_UNHEARD: Final = timedelta(days=30)
@@ -152,10 +153,10 @@ def address(ledger: Ledger, notification: Notification, letter: Letter) -> Ledge
 
 def _also_told(ledger: Ledger, sent: Delivery, recipients: tuple[str, ...]) -> Ledger:
     """Others who are reached by a message that has gone out: one message, a word for each."""
-    reason = PASSED_OVER if sent.reason == PASSED_OVER else SAME_MESSAGE
+    reason = PASSED_OVER if PASSED_OVER in sent.reasons else SAME_MESSAGE
     also = tuple(
         msgspec.structs.replace(
-            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reason=reason
+            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reasons=(reason,)
         )
         for each in recipients
     )

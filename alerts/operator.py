@@ -43,6 +43,7 @@ class OperatorDesk:
             recipient=f"channel:{self._channel}",
             quiet=False,
             note=lost.detail,
+            unreached=lost.unreached,
         )
         letter = Letter(
             notification=alarm.id,

@@ -13,9 +13,11 @@ from alerts.channels.protocol import Channel, Receipt, Rejected, Retryable
 from alerts.lanes import DeliveryPolicy, Flight, Lanes, Limits, pause_s
 from alerts.ledger import Ledger, Letter, Routes, amend, amended, post, superseded
 from alerts.operator import OperatorDesk
+from alerts.render.reasons import english
 from alerts.settling import admit, settle
+from alerts.why import because
 from models.clock import Clock
-from models.records import Dead, Delivery, Notification, Outcome, Topic
+from models.records import Dead, Delivery, Notification, Outcome, Reason, Topic
 from models.stage import Emit, Save, Stepped
 
 log = logging.getLogger(__name__)
@@ -140,14 +142,13 @@ class DeliveryStep:
     def _put_aside(self, desk: _Desk, letter: Letter) -> bool:
         """Settles what need not be sent, or cannot be."""
         if letter.channel not in self._lanes:  # taken out of the settings while the letter waited
-            reason = f"the channel {letter.channel!r} is no longer in the settings"
-            self._close(desk, letter, Outcome.REJECTED, reason=reason)
+            self._close(desk, letter, Outcome.REJECTED, because("removed", channel=letter.channel))
             return True
         if superseded(desk.ledger, letter):
-            self._close(desk, letter, Outcome.SUPERSEDED, reason="a newer message on the same incident says more")
+            self._close(desk, letter, Outcome.SUPERSEDED, because("superseded"))
             return True
         if why := self._lanes.hopeless(letter):
-            self._close(desk, letter, Outcome.EXPIRED, reason=f"given up after {letter.attempts} tries: {why}")
+            self._close(desk, letter, Outcome.EXPIRED, because("given-up", tries=letter.attempts), *why)
             return True
         return False
 
@@ -172,29 +173,29 @@ class DeliveryStep:
             self._postpone(desk, letter, failure)
         except Rejected as failure:
             self._observer.attempted(letter.channel, "rejected")
-            self._close(desk, letter, Outcome.REJECTED, reason=failure.reason)
+            self._close(desk, letter, Outcome.REJECTED, *failure.reasons)
         else:
             self._observer.attempted(letter.channel, "ok")
             self._lanes.worked(letter.channel)
-            self._close(desk, letter, Outcome.SENT, receipt=receipt, reason=receipt.note)
+            self._close(desk, letter, Outcome.SENT, *receipt.reasons, receipt=receipt)
             await desk.save(desk.ledger)
 
     def _postpone(self, desk: _Desk, letter: Letter, failure: Retryable) -> None:
         if self._lanes.given_up(letter, failure.after_s or 0.0):
-            reason = f"given up after {letter.attempts} tries: {failure.reason}"
-            self._close(desk, letter, Outcome.EXPIRED, reason=reason)
+            given_up = because("given-up", tries=letter.attempts)
+            self._close(desk, letter, Outcome.EXPIRED, given_up, *failure.reasons)
             return
         now, wait_s = self._clock.now(), max(pause_s(self._policy, letter), failure.after_s or 0.0)
         due = now + timedelta(seconds=min(wait_s, self._policy.deadline_s - self._lanes.silent_s(letter)))
-        log.warning("channel %s: %s; next try in %.0f s", letter.channel, failure.reason, (due - now).total_seconds())
+        log.warning("channel %s: %s; next try in %.0f s", letter.channel, failure, (due - now).total_seconds())
         desk.ledger = amend(desk.ledger, msgspec.structs.replace(letter, due=due, doubtful=failure.maybe_sent))
 
     def _close(
-        self, desk: _Desk, letter: Letter, outcome: Outcome, *, receipt: Receipt | None = None, reason: str = ""
+        self, desk: _Desk, letter: Letter, outcome: Outcome, *reasons: Reason, receipt: Receipt | None = None
     ) -> None:
         before, now = desk.ledger, self._clock.now()
         notification = before.addressed(letter)
-        desk.ledger = settle(before, letter, outcome, now, self._routes, receipt=receipt, reason=reason)
+        desk.ledger = settle(before, letter, outcome, now, self._routes, receipt=receipt, reasons=reasons)
         self._tell(desk, before, notification)
 
     def _tell(self, desk: _Desk, before: Ledger, notification: Notification) -> None:
@@ -204,7 +205,7 @@ class DeliveryStep:
             if delivery.id in known:
                 continue
             if delivery.outcome in (Outcome.REJECTED, Outcome.EXPIRED):
-                log.error("channel %s: %s: %s", delivery.channel, delivery.outcome.value, delivery.reason)
+                log.error("channel %s: %s: %s", delivery.channel, delivery.outcome.value, english(delivery.reasons))
             self._observer.settled(notification, delivery)
         for lost in desk.ledger.lost[len(before.lost) :]:
             log.error("undelivered: %s", lost.detail.replace("\n", "; "))

@@ -7,9 +7,24 @@ import msgspec
 
 from alerts.channels.protocol import Receipt
 from alerts.ledger import APART, WAITING_KEPT, Ledger, Letter, Routes, address, delivery_id, post, received, without
-from models.records import Dead, Delivery, Notification, Outcome, Phase, Why, digest
+from alerts.render.reasons import english
+from alerts.why import because
+from models.records import (
+    Dead,
+    Delivery,
+    Notification,
+    Outcome,
+    Phase,
+    Reason,
+    Tried,
+    Unreached,
+    Why,
+    digest,
+)
 
 _FAILED: Final = (Outcome.REJECTED, Outcome.EXPIRED)
+_TOLD: Final = 10
+"""Channels of which a dead letter says as data why they failed."""
 
 
 def admit(ledger: Ledger, notification: Notification, routes: Routes, at: datetime) -> Ledger:
@@ -30,7 +45,7 @@ def admit(ledger: Ledger, notification: Notification, routes: Routes, at: dateti
 
 def _unaddressed(ledger: Ledger, notification: Notification, at: datetime) -> Ledger:
     """What nobody can be told, since its recipient has no channel."""
-    who = notification.recipient or "the recipient"
+    who = notification.recipient
     letter = Letter(
         notification=notification.id,
         channel="",
@@ -38,18 +53,19 @@ def _unaddressed(ledger: Ledger, notification: Notification, at: datetime) -> Le
         due=at,
         recipients=(notification.recipient,) if notification.recipient else (),
     )
-    reason = f"{who} has no channel. Remedy: give them one under [people] or [channels]"
-    return settle(post(ledger, letter, notification), letter, Outcome.REJECTED, at, Routes(()), reason=reason)
+    nowhere = because("no-channels", who=who) if who else because("no-recipient")
+    reasons = (nowhere, because("remedy.add-contact"))
+    return settle(post(ledger, letter, notification), letter, Outcome.REJECTED, at, Routes(()), reasons=reasons)
 
 
 def _return_to_sender(ledger: Ledger, routes: Routes, at: datetime) -> Ledger:
     while (letter := next((w for w in ledger.waiting if w.channel not in routes.known), None)) is not None:
         base = letter.channel.partition(":")[0]
-        remedy = f"add [channels.{base}] to the settings, or name another one where {letter.channel!r} stands"
+        remedy = because("remedy.add-channel", base=base, channel=letter.channel)
         if base in routes.known:
-            remedy = f"{base!r} takes no address of this kind, or nobody under [people] has it: name {base!r} alone"
-        reason = f"there is no channel named {letter.channel!r}: {remedy}"
-        ledger = settle(ledger, letter, Outcome.REJECTED, at, routes, reason=reason)
+            remedy = because("remedy.name-alone", base=base)
+        reasons = (because("no-such-channel", channel=letter.channel), remedy)
+        ledger = settle(ledger, letter, Outcome.REJECTED, at, routes, reasons=reasons)
     return ledger
 
 
@@ -59,8 +75,8 @@ def _shed(ledger: Ledger, routes: Routes, at: datetime) -> Ledger:
         while (letter := _surplus(ledger, channel)) is not None:
             quiet = ledger.addressed(letter).quiet
             outcome = Outcome.SUPERSEDED if quiet else Outcome.EXPIRED
-            reason = f"overtaken: {WAITING_KEPT} newer messages on the same incident wait for this channel"
-            ledger = settle(ledger, letter, outcome, at, routes, reason=reason)
+            reasons = (because("overtaken", count=WAITING_KEPT),)
+            ledger = settle(ledger, letter, outcome, at, routes, reasons=reasons)
     return ledger
 
 
@@ -80,7 +96,7 @@ def settle(
     routes: Routes,
     *,
     receipt: Receipt | None = None,
-    reason: str = "",
+    reasons: tuple[Reason, ...] = (),
 ) -> Ledger:
     """Takes a letter out, for good, and says what became of it, once per recipient.
 
@@ -90,11 +106,11 @@ def settle(
     failed = outcome in _FAILED and not notification.quiet
     if failed:
         ledger, passed_on = _pass_on(ledger, letter, notification, routes, at)
-        reason = f"{reason}; {passed_on}" if passed_on else reason
+        reasons = reasons if passed_on is None else (*reasons, passed_on)
     if letter.instead_of:
-        reason = f"in place of {letter.instead_of}" + (f": {reason}" if reason else "")
+        reasons = (because("in-place-of", channel=letter.instead_of), *reasons)
     deliveries = tuple(
-        _delivery(letter, notification, outcome, at, each, receipt=receipt, reason=reason)
+        _delivery(letter, notification, outcome, at, each, receipt=receipt, reasons=reasons)
         for each in letter.recipients or ("",)
     )
     ledger = without(ledger, letter, deliveries)
@@ -108,14 +124,14 @@ def settle(
 
 def _pass_on(
     ledger: Ledger, letter: Letter, notification: Notification, routes: Routes, at: datetime
-) -> tuple[Ledger, str]:
+) -> tuple[Ledger, Reason | None]:
     """Posts a letter for the failover. Each channel is tried once per notification, so that no chain is endless."""
     other = routes.failover.get(letter.channel, "")
     if not other:
-        return ledger, ""
+        return ledger, None
     told = [d for d in ledger.settled if d.notification == letter.notification and d.channel == other]
     if told and all(d.outcome is not Outcome.SENT for d in told):
-        return ledger, f"{other}, its failover, has failed too"
+        return ledger, because("failover-failed", channel=other)
     place = Letter(
         notification=letter.notification,
         channel=other,
@@ -124,7 +140,7 @@ def _pass_on(
         recipients=letter.recipients,
         instead_of=letter.channel,
     )
-    return address(ledger, notification, place), f"passed on to {other}"
+    return address(ledger, notification, place), because("passed-on", channel=other)
 
 
 def _delivery(
@@ -135,7 +151,7 @@ def _delivery(
     recipient: str,
     *,
     receipt: Receipt | None,
-    reason: str,
+    reasons: tuple[Reason, ...],
 ) -> Delivery:
     return Delivery(
         id=delivery_id(letter.notification, letter.channel, recipient),
@@ -148,7 +164,7 @@ def _delivery(
         at=at,
         attempts=letter.attempts,
         receipt="" if receipt is None else receipt.reference,
-        reason=reason,
+        reasons=reasons,
         recipient=recipient,
         quiet=notification.quiet,
     )
@@ -165,7 +181,8 @@ def _in_reach(ledger: Ledger, failed: Delivery) -> bool:
 def _lost(ledger: Ledger, notification: Notification, last: Delivery) -> Dead:
     """A dead letter; in `detail` who was not told of what, and a line for each channel."""
     causes = [d for d in ledger.settled if d.notification == last.notification and d.recipient == last.recipient]
-    told = [f"{d.channel or 'no channel'}: {d.outcome.value}: {' '.join(d.reason.split())}" for d in causes]
+    told = [f"{d.channel or 'no channel'}: {d.outcome.value}: {_in_line(d)}" for d in causes]
+    tried = tuple(Tried(channel=d.channel, outcome=d.outcome, reasons=d.reasons) for d in causes[:_TOLD])
     incident, who = notification.incident, last.recipient or "somebody"
     payload = msgspec.json.encode(msgspec.structs.replace(notification, recipient=last.recipient))
     return Dead(
@@ -177,4 +194,10 @@ def _lost(ledger: Ledger, notification: Notification, last: Delivery) -> Dead:
         key=incident.id,
         size=len(payload),
         payload=payload[:65_536],
+        unreached=Unreached(recipient=last.recipient, tried=tried),
     )
+
+
+def _in_line(failed: Delivery) -> str:
+    """Why, in English, for whoever reads a dead letter as it is."""
+    return " ".join((english(failed.reasons) or failed.reason).split())

@@ -10,14 +10,13 @@ import msgspec
 from alerts.case import Case, brands
 from alerts.policy import DRILL
 from alerts.severity import RANK
-from models.records import Incident, Severity, Signal, SignalKind, SignalPhase, Silence, Why
+from alerts.why import because
+from models.records import Incident, Reason, Severity, Signal, SignalKind, SignalPhase, Silence, Why
 
 LONGEST_SILENCE: Final = timedelta(days=30)
 """Of one that a human sets while the system runs; those of the settings last as long as they say."""
 SILENCES: Final = 32
 """How many humans can have set on one desk; beyond it, new ones are refused, and that is written down."""
-_SHOWN: Final = 200
-"""Characters of a reason, of an author."""
 
 
 class SilenceRule(msgspec.Struct, frozen=True, array_like=True):
@@ -51,16 +50,21 @@ class SilenceRule(msgspec.Struct, frozen=True, array_like=True):
         return self.names(signal.brand) and is_kind and self.story in {"", signal.story}
 
     @property
-    def words(self) -> str:
-        """Who, why and until when, in one line.
+    def told(self) -> Reason:
+        """Who, why and until when.
 
         >>> from datetime import UTC
         >>> at = datetime(2026, 12, 2, 2, tzinfo=UTC)
-        >>> SilenceRule("Léa", "maintenance", at - timedelta(hours=4), at).words
-        'silence by Léa until 2026-12-02 02:00 UTC: maintenance'
+        >>> dict(SilenceRule("Léa", "maintenance", at - timedelta(hours=4), at).told.args)
+        {'who': 'Léa', 'said': 'maintenance'}
         """
-        by = f" by {self.author[:_SHOWN]}" if self.author else ""
-        return f"silence{by} until {self.ends:%Y-%m-%d %H:%M} UTC: {self.reason[:_SHOWN] or 'no reason given'}"
+        if self.author:
+            if not self.reason:
+                return because("silence-by.unsaid", who=self.author, until=self.ends)
+            return because("silence-by", who=self.author, until=self.ends, said=self.reason)
+        if not self.reason:
+            return because("silence.unsaid", until=self.ends)
+        return because("silence", until=self.ends, said=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Covered:
     """An incident is silenced: until when at least, and by which silence."""
 
     until: datetime
-    words: str
+    reason: Reason
 
 
 def set_by(silence: Silence, at: datetime) -> SilenceRule:
@@ -97,7 +101,7 @@ def covered(incident: Incident, silences: Sequence[SilenceRule], at: datetime) -
         return None
     longest = [max(part, key=lambda silence: silence.ends) for part in parts]
     first = min(longest, key=lambda silence: silence.ends)
-    return Covered(first.ends, first.words)
+    return Covered(first.ends, first.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class Hush:
     """What keeps an incident quiet for now. `until`: when to ask again; None: when another incident changes."""
 
     why: Why
-    reason: str
+    reason: Reason
     until: datetime | None = None
 
 
@@ -113,10 +117,10 @@ def hush(case: Case, cases: Sequence[Case], silences: Sequence[SilenceRule], at:
     """A silence that covers an incident, or the P1 beside which it does not count; None: it may be told."""
     silence = covered(case.incident, silences, at)
     if silence is not None:
-        return Hush(Why.SILENCED, silence.words, silence.until)
+        return Hush(Why.SILENCED, silence.reason, silence.until)
     above = _inhibitor(case.incident, cases)
     if above is not None:
-        return Hush(Why.INHIBITED, f"a P1 on {above.brand} is open and being told: incident {above.id}")
+        return Hush(Why.INHIBITED, because("inhibited", brand=above.brand, incident=above.id))
     return None
 
 

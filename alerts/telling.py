@@ -9,14 +9,14 @@ import msgspec
 
 from alerts.attention import call_id
 from alerts.case import Case
-from alerts.escalation import Escalation, Resolve, Taken, begun, ended, next_call, resolved, taken
+from alerts.escalation import Escalation, EscalationPolicy, Resolve, Taken, begun, ended, next_call, resolved, taken
 from alerts.moves import held, moved_on, owed
 from alerts.policy import IncidentPolicy, Policies
 from alerts.sectors import AUDIENCE
 from alerts.severity import RANK
 from alerts.silences import Hush, SilenceRule, hush
 from alerts.transitions import TRANSITIONS, Event, Tell, Transition
-from alerts.why import words
+from alerts.why import because
 from models.records import (
     Call,
     Called,
@@ -25,6 +25,7 @@ from models.records import (
     Notification,
     Outcome,
     Phase,
+    Reason,
     Signal,
     Topic,
     Why,
@@ -32,18 +33,18 @@ from models.records import (
 )
 from models.stage import Emit
 
-UNHEARD: Final = "nobody was told that it began"
+UNHEARD: Final = because("unheard")
 CALLED: Final = 8
 """How many of an escalation's steps an incident shows: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Whether a human hears of it after all, and why or why not, in words."""
+    """Whether a human hears of it after all, and why or why not."""
 
     tell: Tell
     why: Why
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Teller:
         *,
         why: Why,
         at: datetime,
-        reason: str = "",
+        reason: Reason | None = None,
         signal: str = "",
     ) -> None:
         """Writes a silence down, so that it can be explained."""
@@ -139,7 +140,7 @@ class Teller:
             outcome=Outcome.WITHHELD,
             why=why,
             at=at,
-            reason=reason or words(why, "en"),
+            reasons=() if reason is None else (reason,),
             signal=signal,
         )
         self.emits.append(Emit(Topic.DELIVERIES, about.id, record))
@@ -153,7 +154,7 @@ class Teller:
             return Gate(tell, why)
         least = self.policy(case).notify_from
         if incident.notified == 0 and RANK[incident.severity] < RANK[least]:
-            below = f"{incident.severity} is less severe than {least}, the least that {incident.brand} is told of"
+            below = because("below", severity=incident.severity.value, least=least.value, brand=incident.brand)
             return Gate(Tell.WITHHELD, Why.BELOW_SEVERITY, below)
         silent = self.hush(case, at)
         if tell is Tell.LOUD and silent is not None:
@@ -221,21 +222,21 @@ class Teller:
             return ()
         fallback = resolved(escalation.policy.fallback, at, self._resolve)
         if not fallback and why is Why.UNANSWERED:
-            targets = ", ".join(escalation.policy.fallback) or "none is set"
-            self._nobody(case, at, "fallback", f"the fallback of {escalation.policy.name} reaches nobody: {targets}")
+            self._nobody(case, at, "fallback", _nobody_left(escalation.policy))
         return fallback
 
     def _unreachable(self, case: Case, step: Taken, at: datetime) -> None:
         """Writes down the steps that found nobody to call."""
         name = step.escalation.policy.name
         for empty in step.empty:
-            reason = (
-                f"step {empty.step} of {name}, round {empty.round}, "
-                f"found nobody who can be called: {', '.join(empty.targets) or 'no targets'}"
-            )
+            if empty.targets:
+                targets = ", ".join(empty.targets)
+                reason = because("step-empty", step=empty.step, policy=name, round=empty.round, targets=targets)
+            else:
+                reason = because("step-untargeted", step=empty.step, policy=name, round=empty.round)
             self._nobody(case, at, f"{empty.round}/{empty.step}", reason)
 
-    def _nobody(self, case: Case, at: datetime, place: str, reason: str) -> None:
+    def _nobody(self, case: Case, at: datetime, place: str, reason: Reason) -> None:
         why, incident = TRANSITIONS[Phase.OPEN, Event.NOBODY].why, case.incident
         call = digest("unreachable", incident.id, incident.revision, place)
         self.withhold(incident, call, why=why, at=at, reason=reason)
@@ -285,13 +286,19 @@ def _is_unheard_of(case: Case, transition: Transition) -> bool:
     return case.incident.notified == 0 or (began_again and transition.phase is Phase.RESOLVED)
 
 
-def _reason(incident: Incident, why: Why) -> str:
-    """Why nothing is told, with names and times where there are any."""
+def _reason(incident: Incident, why: Why) -> Reason | None:
+    """Who or until when, where that is why nothing is told; None where `why` says it all."""
     if why is Why.ALREADY_ACKNOWLEDGED and incident.acknowledged_by:
-        return f"{incident.acknowledged_by} has already taken charge"
+        return because("handled", who=incident.acknowledged_by)
     if why is Why.SNOOZED and incident.snoozed_until is not None:
-        return f"a human asked for quiet until {incident.snoozed_until:%Y-%m-%d %H:%M} UTC"
-    return words(why, "en")
+        return because("snoozed", until=incident.snoozed_until)
+    return None
+
+
+def _nobody_left(policy: EscalationPolicy) -> Reason:
+    if not policy.fallback:
+        return because("no-fallback", policy=policy.name)
+    return because("fallback-empty", policy=policy.name, targets=", ".join(policy.fallback))
 
 
 def _union(*groups: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,10 +1,14 @@
-"""Why a human is told, or is not, in words: English and French."""
+"""Why a human is told, or is not: in a few words, English and French, and as data where there is more to say."""
 
+from datetime import datetime
 from typing import Final, Literal
 
-from models.records import Why
+from models.records import Reason, Why
 
 Locale = Literal["en", "fr"]
+
+LONGEST: Final = 300
+"""Characters of one argument of a reason: what humans and remote services say has any length."""
 
 TOLD: Final = (
     Why.FIRST,
@@ -89,3 +93,18 @@ def words(why: Why, locale: Locale) -> str:
     'nobody has taken charge yet'
     """
     return WORDS[locale][why]
+
+
+def because(key: str, /, **values: str | int | datetime) -> Reason:
+    """A reason as data; its sentence is `because.KEY` in the catalogue, with these placeholders (tested).
+
+    >>> because("handled", who="Léa")
+    Reason(key='handled', args=(('who', 'Léa'),), times=())
+    """
+    args = tuple(
+        (name, value[:LONGEST] if isinstance(value, str) else value)
+        for name, value in values.items()
+        if not isinstance(value, datetime)
+    )
+    times = tuple((name, value) for name, value in values.items() if isinstance(value, datetime))
+    return Reason(key=key, args=args, times=times)

@@ -579,6 +579,18 @@ class Why(StrEnum):
     """An alert reached its recipient by no channel: told to the operator."""
 
 
+class Reason(Record, frozen=True, kw_only=True):
+    """What there is to say of a `Why`, or of a failure, as data: people read it in their language and time zone.
+
+    `key` names a sentence (`alerts/render/reason_words.py`); `args` and `times` (UTC) fill its placeholders. Made by
+    `alerts.why.because`, which keeps the arguments short.
+    """
+
+    key: str
+    args: tuple[tuple[str, str | int], ...] = ()
+    times: tuple[tuple[str, datetime], ...] = ()
+
+
 class Called(Record, frozen=True, kw_only=True, array_like=True):
     """One step of an escalation that was carried out; `step` counts from 1, `round` from 1."""
 
@@ -620,6 +632,30 @@ class Incident(Record, frozen=True, kw_only=True):
     """The incident of the sector-wide wave that this one has become a part of."""
 
 
+class Outcome(StrEnum):
+    SENT = "sent"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHHELD = "withheld"
+    SUPERSEDED = "superseded"
+    """A quiet change that had not gone out when a newer one on the same incident came."""
+
+
+class Tried(Record, frozen=True, kw_only=True):
+    """How one channel failed to tell somebody; `channel` is empty where there is none."""
+
+    channel: str
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+
+
+class Unreached(Record, frozen=True, kw_only=True):
+    """Whom an alert has not reached by any channel, and why not by the first ten."""
+
+    recipient: str
+    tried: tuple[Tried, ...] = ()
+
+
 class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_field="type"):
     """Something a human must be told. `id` is a hash of incident, revision and why, so a repeat is recognised."""
 
@@ -639,7 +675,9 @@ class Notification(Record, frozen=True, kw_only=True, tag="notification/1", tag_
     also: tuple[Incident, ...] = ()
     """In a digest: the incidents beside `incident`."""
     note: str = ""
-    """What else there is to say, in plain words: to the operator, who was not reached, and a line for each cause."""
+    """What else there is to say, in English: to the operator, who was not reached, and a line for each cause."""
+    unreached: Unreached | None = None
+    """The same as data, for those who read another language."""
 
 
 class Call(Record, frozen=True, kw_only=True, tag="call/1", tag_field="type"):
@@ -668,17 +706,11 @@ class Mute(Record, frozen=True, kw_only=True, tag="mute/1", tag_field="type"):
     until: datetime
 
 
-class Outcome(StrEnum):
-    SENT = "sent"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-    WITHHELD = "withheld"
-    SUPERSEDED = "superseded"
-    """A quiet change that had not gone out when a newer one on the same incident came."""
-
-
 class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="type"):
-    """What became of a notification on one channel; written after the send. Withheld ones have no channel."""
+    """What became of a notification on one channel; written after the send. Withheld ones have no channel.
+
+    `reasons` says more than `why` and `outcome`, where there is more to say, clause by clause.
+    """
 
     id: str
     notification: str
@@ -691,11 +723,13 @@ class Delivery(Record, frozen=True, kw_only=True, tag="delivery/1", tag_field="t
     attempts: int = 0
     receipt: str = ""
     reason: str = ""
+    """In English: only of records that were written before there were `reasons`."""
     recipient: str = ""
     quiet: bool = False
     """It was told without calling anybody, so that it does not stand for a call."""
     signal: str = ""
     """The signal of which nothing was told, by its id, where there was one: no notification shows it."""
+    reasons: tuple[Reason, ...] = ()
 
 
 class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
@@ -711,6 +745,8 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
     size: int = 0
     payload: bytes = b""
     headers: Mapping[str, str] = {}
+    unreached: Unreached | None = None
+    """Of an alert that has reached nobody: what `detail` says, as data."""
 
 
 IncidentEvent = Signal | CascadeOver | SharedTogether | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence

@@ -14,12 +14,15 @@ from alerts.render.context import Contexts
 from alerts.render.facts import closes
 from alerts.render.safety import clean
 from alerts.render.short import short
-from models.records import Notification, Why
+from alerts.why import because
+from models.records import Notification, Reason, Why
 
 _STATUS: Final = re.compile(r"error[=:\s]+(\d{3})")
 _URL: Final = re.compile(r"\S+://\S+")
 _TOLD_WHEN_QUIET: Final = (Why.ACKNOWLEDGED,)
 _FOR_NOW: Final = (408, 425, 429)
+_NAMED: Final = 5
+"""Of more services that failed nobody wants to read."""
 
 
 def usable(url: str) -> bool | None:
@@ -34,9 +37,9 @@ def usable(url: str) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Why one service did not take the message, in words that show no part of its URL."""
+    """Why one service did not take the message, without any part of its URL."""
 
-    reason: str
+    reasons: tuple[Reason, ...]
     final: bool
 
 
@@ -61,13 +64,13 @@ class AppriseChannel:
     async def send(self, notification: Notification, previous: Receipt | None) -> Receipt:  # noqa: ARG002
         receipt = Receipt(reference=f"apprise/{notification.id}")
         if notification.quiet and not (closes(notification) or notification.why in _TOLD_WHEN_QUIET):
-            return Receipt(reference=receipt.reference, note=PASSED_OVER)
+            return Receipt(reference=receipt.reference, reasons=(PASSED_OVER,))
         title, text = short(notification, self._contexts(notification.incident.brand))
         failures = [f for f in await asyncio.to_thread(self._notify, title, text) if f is not None]
         if len(failures) == len(self._urls):
             raise _verdict(failures)
-        note = "; ".join(failure.reason for failure in failures)
-        return Receipt(reference=receipt.reference, note=f"not taken by all services: {note}" if note else "")
+        partly = (because("partly"), *_reasons(failures)) if failures else ()
+        return Receipt(reference=receipt.reference, reasons=partly)
 
     def _notify(self, title: str, text: str) -> list[_Failure | None]:
         """One result per service, None where it took the message. Blocks: runs in a thread."""
@@ -75,22 +78,23 @@ class AppriseChannel:
         try:
             import apprise
         except ImportError as error:
-            raise Rejected("Apprise is not installed. Remedy: pip install 'tocsin[apprise]'") from error
+            raise Rejected(because("apprise-missing"), because("remedy.apprise")) from error
         return [self._one(apprise, number, url, title, text) for number, url in enumerate(self._urls, 1)]
 
     def _one(self, apprise: Any, number: int, url: str, title: str, text: str) -> _Failure | None:
-        which = f"service {number}"
         with _listening() as said:
             service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
             if service is None:
-                return _Failure(f"{which}: Apprise does not know this address. Remedy: check `urls`", final=True)
-            which = f"{clean(str(service.service_name), 40)} ({which})"
+                return _Failure((because("apprise-unknown", number=number), because("remedy.urls")), final=True)
+            name = clean(str(service.service_name), 40)
             if service.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT):
                 return None
-        reason = discreet("; ".join(said) or "no reason given", url)
+        reason = because("apprise-silent", service=name, number=number)
+        if said:
+            reason = because("apprise-said", service=name, number=number, said=discreet("; ".join(said), url))
         status = next((int(found[1]) for found in map(_STATUS.search, said) if found), None)
         final = status is not None and 400 <= status < 500 and status not in _FOR_NOW
-        return _Failure(f"{which}: {reason}" + (". Remedy: check `urls`" if final else ""), final)
+        return _Failure((reason, because("remedy.urls")) if final else (reason,), final)
 
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: Apprise cannot look back."""
@@ -101,9 +105,13 @@ class AppriseChannel:
 
 
 def _verdict(failures: Sequence[_Failure]) -> Retryable | Rejected:
-    reason = "; ".join(failure.reason for failure in failures)
+    reasons = _reasons(failures)
     # A connection that broke may have done so after the message was taken.
-    return Rejected(reason) if all(f.final for f in failures) else Retryable(reason, maybe_sent=True)
+    return Rejected(*reasons) if all(f.final for f in failures) else Retryable(*reasons, maybe_sent=True)
+
+
+def _reasons(failures: Sequence[_Failure]) -> tuple[Reason, ...]:
+    return tuple(reason for failure in failures[:_NAMED] for reason in failure.reasons)
 
 
 def discreet(text: str, url: str) -> str:

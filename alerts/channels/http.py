@@ -12,6 +12,7 @@ import aiohttp
 
 from alerts.channels.protocol import Rejected, Retryable
 from alerts.render.safety import clean
+from alerts.why import because
 
 _MAX_ANSWER: Final = 4_000_000
 
@@ -69,13 +70,11 @@ class HttpClient:
         try:
             answer = await self._exchange(url, Outgoing(headers, json, form if data is None else data))
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
-            raise Rejected(
-                f"the address of {self._service} is not a usable http(s) address: check the settings"
-            ) from error
+            raise Rejected(because("bad-address", service=self._service)) from error
         except aiohttp.ClientConnectorError as error:
-            raise Retryable(f"{self._service} cannot be reached ({type(error).__name__})") from error
+            raise Retryable(because("unreachable", service=self._service, error=type(error).__name__)) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            reason = f"{self._service} did not answer properly ({type(error).__name__})"
+            reason = because("no-answer", service=self._service, error=type(error).__name__)
             raise Retryable(reason, maybe_sent=True) from error
         return self._checked(answer)
 
@@ -91,10 +90,10 @@ class HttpClient:
 
     def _checked(self, answer: Answer) -> Answer:
         if answer.status == 429:
-            raise Busy(f"{self._service} asks for patience (429)", answer.after_s)
+            raise Busy(because("busy", service=self._service), after_s=answer.after_s)
         if answer.status >= 500 or answer.status in (408, 425):
-            reason = f"{self._service} failed ({answer.status})"
-            raise Retryable(reason, answer.after_s, maybe_sent=True)
+            reason = because("failed", service=self._service, status=str(answer.status))
+            raise Retryable(reason, after_s=answer.after_s, maybe_sent=True)
         return answer
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
-from typing import Literal
+from typing import Final, Literal
 
 import aiosmtplib
 import msgspec
@@ -18,10 +18,14 @@ from alerts.render.chart import chart
 from alerts.render.context import Contexts, RenderContext
 from alerts.render.mail import Envelope, message
 from alerts.render.safety import clean
+from alerts.why import because
 from models.clock import Clock
 from models.records import Notification
 
 log = logging.getLogger(__name__)
+
+_NAMED: Final = 5
+"""Of more recipients that a server refuses nobody wants to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,13 @@ class MailChannel:
             raise _classified(error, "the mail") from error
         async with self._connections:
             refused = await self._hand_in(mail)
-        note = "; ".join(f"not accepted for {who}: {code} {text}" for who, (code, text) in sorted(refused.items()))
+        partly = tuple(
+            because("not-accepted", who=who, said=f"{code} {text}")
+            for who, (code, text) in sorted(refused.items())[:_NAMED]
+        )
         reference = envelope.message_id(notification.id)
         root = previous.root if previous is not None and previous.root else reference
-        return Receipt(reference=reference, root=root, note=note)
+        return Receipt(reference=reference, root=root, reasons=partly)
 
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: SMTP cannot be asked."""
@@ -156,10 +163,8 @@ class MailChannel:
 def _classified(error: Exception, where: str) -> Retryable | Rejected:
     certificate = _cause(error, ssl.SSLCertVerificationError)
     if certificate is not None:
-        return Rejected(
-            f"the certificate of {where} is not trusted ({clean(str(certificate), 120)}). "
-            "Remedy: set `host` to the name in the certificate, and `ca_file` for an authority of your own"
-        )
+        untrusted = because("untrusted", service=where, said=clean(str(certificate), 120))
+        return Rejected(untrusted, because("remedy.certificate"))
     match error:
         case aiosmtplib.SMTPRecipientsRefused():
             failure = _recipients(error, where)
@@ -168,13 +173,13 @@ def _classified(error: Exception, where: str) -> Retryable | Rejected:
         case _ if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
             # The bare class is what aiosmtplib raises where the server has no STARTTLS, or no AUTH that it knows.
             said = clean(str(error), 120)
-            failure = Rejected(f"{where} lacks what is asked for ({said}). Remedy: check `tls` and `port`")
+            failure = Rejected(because("lacks", service=where, said=said), because("remedy.tls"))
         case aiosmtplib.SMTPException() | OSError():
             # The connection broke. Whether before or after the last dot cannot be known.
-            failure = Retryable(f"{where} did not take the mail ({type(error).__name__})", maybe_sent=True)
+            failure = Retryable(because("mail-lost", service=where, error=type(error).__name__), maybe_sent=True)
         case _:
             said = clean(str(error), 200)
-            failure = Rejected(f"the mail could not be made: {said}. Remedy: check `sender`, `to` and `ca_file`")
+            failure = Rejected(because("mail-unmade", said=said), because("remedy.mail"))
     return failure
 
 
@@ -187,20 +192,18 @@ def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseExcept
 
 
 def _recipients(error: aiosmtplib.SMTPRecipientsRefused, where: str) -> Retryable | Rejected:
-    said = "; ".join(f"{r.recipient}: {r.code} {clean(r.message, 100)}" for r in error.recipients[:5])
+    said = "; ".join(f"{r.recipient}: {r.code} {clean(r.message, 100)}" for r in error.recipients[:_NAMED])
     if any(400 <= r.code < 500 for r in error.recipients):
-        return Retryable(f"{where} takes no recipient for now: {said}")
-    return Rejected(f"{where} refused every recipient: {said}. Remedy: check `to`")
+        return Retryable(because("recipients-later", service=where, said=said))
+    return Rejected(because("recipients-refused", service=where, said=said), because("remedy.to"))
 
 
 def _response(error: aiosmtplib.SMTPResponseException, where: str) -> Retryable | Rejected:
     if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
-        return Rejected(
-            f"{where} did not accept the user name or the password ({error.code}). "
-            "Remedy: check `username` and `password`; many providers ask for an app password"
-        )
-    said = f"{where} answered {error.code} {clean(error.message, 160)}"
+        refused = because("login-refused", service=where, status=str(error.code))
+        return Rejected(refused, because("remedy.login"))
+    said = because("answered", service=where, said=f"{error.code} {clean(error.message, 160)}")
     if 500 <= error.code < 600:
-        return Rejected(f"{said}. Remedy: check `sender` and what this server lets you send")
+        return Rejected(said, because("remedy.sender"))
     # 4xx is "later" (RFC 5321, 4.2.1); anything outside 2xx to 5xx is not SMTP, and says nothing for good.
     return Retryable(said)

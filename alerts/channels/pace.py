@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.channels.protocol import Retryable
+from alerts.why import because
 from models.clock import Clock
 
 _KEPT: Final = 4_096
@@ -45,7 +46,7 @@ class Pace:
         full = max(self._full.get((method, scope), now), now)
         wait_s = full - now - (limit.burst - 1) * limit.interval_s
         if wait_s > self._patience_s:
-            raise Retryable(f"{method} waits for its turn within the rate limit", wait_s)
+            raise Retryable(because("turn", method=method), after_s=wait_s)
         self._forget(now)
         self._full[method, scope] = full + limit.interval_s
         if wait_s > 0:

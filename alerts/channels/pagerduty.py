@@ -9,7 +9,8 @@ from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.render.context import Contexts
 from alerts.render.pagerduty import event
 from alerts.render.safety import clean
-from models.records import Notification
+from alerts.why import because
+from models.records import Notification, Reason
 
 _ACCEPTED: Final = 202
 
@@ -51,14 +52,13 @@ class PagerDutyChannel:
         if answer.status == _ACCEPTED and told is not None:
             return Receipt(reference=f"pagerduty/{content['dedup_key']}", root=content["dedup_key"])
         if answer.status < 400:
-            raise Retryable("PagerDuty's answer was not readable", maybe_sent=True)
-        raise Rejected(self._refusal(answer, told))
+            raise Retryable(because("unreadable", service="PagerDuty"), maybe_sent=True)
+        raise Rejected(self._refusal(answer, told), because("remedy.pagerduty"))
 
-    def _refusal(self, answer: Answer, told: _Answer | None) -> str:
+    def _refusal(self, answer: Answer, told: _Answer | None) -> Reason:
         said = answer.text if told is None else "; ".join([told.message, *told.errors[:3]])
         said = clean(said.replace(self._routing_key, "…"), 300)
-        remedy = "check `routing_key` (the integration key of an Events API v2 integration) and `base_url`"
-        return f"PagerDuty refused the event ({answer.status} {said}). Remedy: {remedy}"
+        return because("refused", service="PagerDuty", said=f"{answer.status} {said}")
 
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: events cannot be read. Nor need they be: a repeat joins the alert with the same key."""

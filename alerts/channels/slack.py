@@ -102,7 +102,7 @@ class SlackChannel:
                     return found
             return await self._history.in_channel(place, notification_id, root="" if tried is None else tried.root)
         except Rejected as refused:  # without the right to read, we cannot know; a repeat is better than silence
-            log.warning("slack: cannot look for messages that were sent before: %s", refused.reason)
+            log.warning("slack: cannot look for messages that were sent before: %s", refused)
         return None
 
     async def close(self) -> None:
@@ -138,7 +138,7 @@ class SlackChannel:
             except SlackError as refused:
                 if refused.code not in {"missing_scope", "method_not_supported_for_channel_type"}:
                     raise
-                log.warning("slack: cannot look for messages to a person: %s", refused.reason)
+                log.warning("slack: cannot look for messages to a person: %s", refused)
                 self._conversation = "" if previous is None else previous.reference.partition("/")[0]
         return self._conversation or self._channel
 
@@ -170,7 +170,7 @@ class SlackChannel:
         try:
             await self._api.call(UPDATE, {**_body(notification, content, place, told=False), "ts": root})
         except Retryable as failure:
-            raise Retryable(failure.reason, failure.after_s) from failure
+            raise Retryable(*failure.reasons, after_s=failure.after_s) from failure
 
     async def _digest(self, notification: Notification, place: str, root: str) -> Receipt:
         """A message of its own; the incident whose name it bears keeps the message that it has."""
@@ -194,7 +194,7 @@ class SlackChannel:
             async with asyncio.timeout(self._timeout_s):
                 await self._upload(png, alt_text(notification, context), place, root)
         except (Retryable, Rejected) as failure:
-            log.warning("slack: the chart could not be sent: %s", failure.reason)
+            log.warning("slack: the chart could not be sent: %s", failure)
         except TimeoutError:
             log.warning("slack: the chart could not be sent within %g s", self._timeout_s)
         except Exception:  # drawing is a large library's business; an alert never fails for its picture

@@ -8,6 +8,7 @@ import msgspec
 from alerts.channels.http import Answer, Busy, HttpClient
 from alerts.channels.pace import Limit, Pace
 from alerts.channels.protocol import Rejected, Retryable
+from alerts.why import because
 from models.clock import Clock
 
 Payload = dict[str, Any]
@@ -42,31 +43,30 @@ _TRANSIENT: Final = {
 }
 _NOT_SENT: Final = {"ratelimited", "rate_limited", "team_added_to_org", "accesslimited", "message_limit_exceeded"}
 
-_NEW_ONE: Final = "create a new bot token in the Slack app's settings (OAuth & Permissions) and set it as `token`"
+_SCOPES: Final = "chat:write, files:write, channels:history, im:write"
 _REMEDIES: Final = {
-    "channel_not_found": "check the channel id in the settings, and invite the app to the channel: /invite @…",
-    "not_in_channel": "invite the app to the channel: /invite @…",
-    "is_archived": "the channel is archived: unarchive it, or set another one in the settings",
-    "restricted_action": "a workspace rule forbids the app to post there: ask a workspace administrator",
-    "invalid_auth": f"the token is not valid: {_NEW_ONE}",
-    "not_authed": f"there is no token: {_NEW_ONE}",
-    "token_revoked": f"the token was revoked: {_NEW_ONE}",
-    "token_expired": f"the token has expired: {_NEW_ONE}",
-    "account_inactive": f"the app's account is inactive: {_NEW_ONE}",
-    "no_permission": f"the token may not do that: {_NEW_ONE}",
-    "not_allowed_token_type": f"this is not a bot's token: {_NEW_ONE}",
-    "team_access_not_granted": "the app is not installed in that workspace: ask a workspace administrator",
-    "org_login_required": "the workspace is being moved to an organisation: try again when that is done",
-    "restricted_action_read_only_channel": "the channel is read-only: let the app post, or set another channel",
-    "restricted_action_thread_locked": "the thread is locked: unlock it",
-    "messages_tab_disabled": "let people get the app's messages: App Home, Messages Tab, in the Slack app's settings",
-    "cannot_dm_bot": "the address is a bot's: set a person's user id",
-    "user_not_found": "there is no such user: check the user id in the settings",
-    "user_disabled": "this user's account is deactivated: take it out of the settings",
-    "missing_scope": "add the scopes chat:write, files:write, channels:history and im:write to the Slack app, "
-    "and reinstall it",
-    "msg_too_long": "the message is longer than Slack allows; please report this as a bug",
-    "invalid_blocks": "Slack does not accept the form of the message; please report this as a bug",
+    "channel_not_found": because("remedy.slack.channel_not_found"),
+    "not_in_channel": because("remedy.slack.not_in_channel"),
+    "is_archived": because("remedy.slack.is_archived"),
+    "restricted_action": because("remedy.slack.restricted_action"),
+    "invalid_auth": because("remedy.slack.invalid_auth"),
+    "not_authed": because("remedy.slack.not_authed"),
+    "token_revoked": because("remedy.slack.token_revoked"),
+    "token_expired": because("remedy.slack.token_expired"),
+    "account_inactive": because("remedy.slack.account_inactive"),
+    "no_permission": because("remedy.slack.no_permission"),
+    "not_allowed_token_type": because("remedy.slack.not_allowed_token_type"),
+    "team_access_not_granted": because("remedy.slack.team_access_not_granted"),
+    "org_login_required": because("remedy.slack.org_login_required"),
+    "restricted_action_read_only_channel": because("remedy.slack.restricted_action_read_only_channel"),
+    "restricted_action_thread_locked": because("remedy.slack.restricted_action_thread_locked"),
+    "messages_tab_disabled": because("remedy.slack.messages_tab_disabled"),
+    "cannot_dm_bot": because("remedy.slack.cannot_dm_bot"),
+    "user_not_found": because("remedy.slack.user_not_found"),
+    "user_disabled": because("remedy.slack.user_disabled"),
+    "missing_scope": because("remedy.slack.missing_scope", scopes=_SCOPES),
+    "msg_too_long": because("remedy.slack.msg_too_long"),
+    "invalid_blocks": because("remedy.slack.invalid_blocks"),
 }
 
 
@@ -74,7 +74,7 @@ class _Transient(Retryable):
     """An error of Slack's that passes, with its name."""
 
     def __init__(self, code: str, after_s: float | None) -> None:
-        super().__init__(f"Slack: {code}", after_s, maybe_sent=code not in _NOT_SENT)
+        super().__init__(because("slack", code=code), after_s=after_s, maybe_sent=code not in _NOT_SENT)
         self.code = code
 
 
@@ -82,8 +82,9 @@ class SlackError(Rejected):
     """Rejected by Slack, with the error's name (`code`)."""
 
     def __init__(self, method: str, code: str, detail: str = "") -> None:
-        remedy = _REMEDIES.get(code, "see https://docs.slack.dev/reference/methods/" + method)
-        super().__init__(f"Slack refused {method}: {code}{detail}. Remedy: {remedy}")
+        elsewhere = because("remedy.see", page=f"https://docs.slack.dev/reference/methods/{method}")
+        refused = because("slack-refused", method=method, said=f"{code}{detail}")
+        super().__init__(refused, _REMEDIES.get(code, elsewhere))
         self.code = code
 
 
@@ -150,7 +151,7 @@ class SlackApi:
         """Sends a file's bytes to the address that Slack gave for it; no token goes along."""
         answer = await self._http.post(url, data=data, headers={"Content-Type": "application/octet-stream"})
         if answer.status != 200:
-            raise Rejected(f"Slack refused a file ({answer.status})")
+            raise Rejected(because("slack-refused", method="upload", said=str(answer.status)))
 
     async def close(self) -> None:
         await self._http.close()
@@ -161,9 +162,9 @@ def _read(method: str, answer: Answer) -> Payload:
         content = msgspec.json.decode(answer.body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if 400 <= answer.status < 500:
-            raise Rejected(f"Slack refused {method} ({answer.status}): {answer.text}") from error
+            raise Rejected(because("slack-refused", method=method, said=f"{answer.status} {answer.text}")) from error
         # An answer that is no JSON comes from a proxy or a captive portal: it says nothing about the message.
-        raise Retryable(f"Slack's answer to {method} was not readable", maybe_sent=True) from error
+        raise Retryable(because("unreadable", service="Slack"), maybe_sent=True) from error
     if content.get("ok") is True:
         return content
     code = str(content.get("error", "no error named"))[:80]

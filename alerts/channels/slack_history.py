@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from alerts.channels.protocol import Receipt, Retryable
 from alerts.channels.slack_api import Payload, SlackApi
+from alerts.why import because
 from models.records import Notification, Why
 
 EVENT_TYPE: Final = "tocsin_notification"
@@ -26,7 +27,7 @@ def ts(answer: Payload) -> str:
     """A message's id; raises `Retryable` where Slack gave none."""
     found = answer.get("ts")
     if not isinstance(found, str) or not found:
-        raise Retryable("Slack's answer names no message", maybe_sent=True)
+        raise Retryable(because("unnamed", service="Slack"), maybe_sent=True)
     return found
 
 

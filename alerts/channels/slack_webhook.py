@@ -7,16 +7,19 @@ from alerts.channels.protocol import Receipt, Rejected, Retryable, passed_over
 from alerts.render.context import Contexts
 from alerts.render.slack import message
 from alerts.render.slack_digest import digest
+from alerts.why import because
 from models.records import Notification, Why
 
+_NAME: Final = "Slack"
 _REMEDIES: Final = {
-    "no_service": "the webhook was removed: create a new one in Slack and set its address as `url`",
-    "no_team": "the workspace no longer exists: create a webhook in another one and set its address as `url`",
-    "invalid_token": "the webhook's address is not right: copy it again from Slack and set it as `url`",
-    "channel_not_found": "the webhook's channel was deleted: create a new webhook and set its address as `url`",
-    "channel_is_archived": "the webhook's channel is archived: unarchive it, or create a webhook for another one",
-    "action_prohibited": "a workspace rule forbids the webhook to post: ask a workspace administrator",
+    "no_service": because("remedy.slack-webhook.no_service"),
+    "no_team": because("remedy.slack-webhook.no_team"),
+    "invalid_token": because("remedy.slack-webhook.invalid_token"),
+    "channel_not_found": because("remedy.slack-webhook.channel_not_found"),
+    "channel_is_archived": because("remedy.slack-webhook.channel_is_archived"),
+    "action_prohibited": because("remedy.slack-webhook.action_prohibited"),
 }
+_SEE: Final = because("remedy.see", page="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks")
 
 
 class SlackWebhookChannel:
@@ -27,7 +30,7 @@ class SlackWebhookChannel:
         self.name = name
         self._url = url
         self._contexts = contexts
-        self._http = HttpClient("the Slack webhook", timeout_s)
+        self._http = HttpClient(_NAME, timeout_s)
 
     def __repr__(self) -> str:
         return f"SlackWebhookChannel({self.name!r})"
@@ -44,10 +47,10 @@ class SlackWebhookChannel:
         if answer.status == 200 and answer.body.strip() == b"ok":
             return Receipt(reference=reference)
         if answer.status < 400:
-            raise Retryable(f"the Slack webhook answered with something else than ok: {answer.text}", maybe_sent=True)
+            raise Retryable(because("answered", service=_NAME, said=answer.text), maybe_sent=True)
         code = answer.text
-        remedy = _REMEDIES.get(code, "see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks")
-        raise Rejected(f"the Slack webhook refused the message ({answer.status} {code}). Remedy: {remedy}")
+        refused = because("refused", service=_NAME, said=f"{answer.status} {code}")
+        raise Rejected(refused, _REMEDIES.get(code, _SEE))
 
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: a webhook cannot read."""

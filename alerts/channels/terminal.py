@@ -7,6 +7,7 @@ from alerts.channels.protocol import Receipt, Rejected, Retryable, passed_over
 from alerts.render.context import Contexts
 from alerts.render.line import line
 from alerts.render.terminal import block
+from alerts.why import because
 from models.records import Notification
 
 
@@ -33,11 +34,11 @@ class TerminalChannel:
                 self._stream.write(_encodable(text, self._stream))
                 self._stream.flush()
             except BlockingIOError as error:
-                raise Retryable("the terminal is not ready to be written to", maybe_sent=True) from error
+                raise Retryable(because("terminal-full"), maybe_sent=True) from error
             except OSError as error:
-                raise Rejected(f"the terminal cannot be written to ({type(error).__name__})") from error
+                raise Rejected(because("terminal-broken", error=type(error).__name__)) from error
             except ValueError as error:
-                raise Rejected("the terminal is closed") from error
+                raise Rejected(because("terminal-closed")) from error
         return Receipt(reference=reference)
 
     def _rendered(self, notification: Notification) -> str:

@@ -8,10 +8,12 @@ from alerts.channels.http import Answer, HttpClient
 from alerts.channels.protocol import Receipt, Rejected, Retryable
 from alerts.render.context import Contexts
 from alerts.render.webhook import body
+from alerts.why import because
 from models.clock import Clock
 from models.records import Notification
 
 SIGNATURE: Final = "Tocsin-Signature"
+_NAME: Final = "Webhook"
 _LATER: Final = (409, 423)
 """Somebody else is at it: what receivers answer to a repeat that comes while the first is worked on."""
 
@@ -40,7 +42,7 @@ class WebhookChannel:
         self._secret = secret
         self._contexts = contexts
         self._clock = clock
-        self._http = HttpClient("the webhook", timeout_s)
+        self._http = HttpClient(_NAME, timeout_s)
 
     def __repr__(self) -> str:
         return f"WebhookChannel({self.name!r})"
@@ -60,13 +62,15 @@ class WebhookChannel:
 
     def _refusal(self, answer: Answer) -> Retryable | Rejected:
         if answer.status in _LATER:
-            return Retryable(f"the webhook is not ready ({answer.status})", answer.after_s, maybe_sent=True)
+            return Retryable(
+                because("not-ready", service=_NAME, status=str(answer.status)), after_s=answer.after_s, maybe_sent=True
+            )
         if 300 <= answer.status < 400:
-            remedy = "set `url` to where it leads; redirections are not followed, since a secret goes along"
-            return Rejected(f"the webhook has moved ({answer.status}). Remedy: {remedy}")
+            moved = because("moved", service=_NAME, status=str(answer.status))
+            return Rejected(moved, because("remedy.webhook-moved"))
         said = answer.text.replace(self._secret, "…")
         code = f"{answer.status} {said}".strip()
-        return Rejected(f"the webhook refused ({code}). Remedy: check `url`, `secret` and its program")
+        return Rejected(because("refused", service=_NAME, said=code), because("remedy.webhook"))
 
     async def find(self, notification_id: str, previous: Receipt | None) -> Receipt | None:  # noqa: ARG002
         """Always None: a repeat has the same `Idempotency-Key`, by which the receiver knows it."""

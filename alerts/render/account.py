@@ -9,8 +9,7 @@ import msgspec
 
 from alerts.audit import Act, Entry, What
 from alerts.channels.protocol import PASSED_OVER
-from alerts.ledger import SAME_MESSAGE
-from alerts.render import speech
+from alerts.render import reasons, speech
 from alerts.render.context import Locale
 from alerts.render.safety import clean
 from alerts.why import words
@@ -40,7 +39,6 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "superseded": "did not tell {whom}{via}: {why}; a newer message says more",
         "passed-over": "did not tell {whom}{via}: {why}; this channel tells no quiet changes",
         "withheld": "did not tell {whom}: {why}",
-        "same-message": "by the same message",
         "anybody": "anybody",
         "heading": "{brand}, {since} to {until}",
         "incident": "{severity} incident {incident}: {phase}",
@@ -80,7 +78,6 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "superseded": "pas prévenu~: {whom}{via}~; {why}, mais un message plus récent en dit plus",
         "passed-over": "pas prévenu~: {whom}{via}~; {why}, mais ce canal n’annonce pas les changements discrets",
         "withheld": "pas prévenu~: {whom}~; {why}",
-        "same-message": "par le même message",
         "anybody": "personne en particulier",
         "heading": "{brand}, du {since} au {until}",
         "incident": "{severity} incident {incident}~: {phase}",
@@ -161,11 +158,11 @@ def sentence(entry: Entry, reader: Reader) -> str:
         whom = speech.listed([reader.name(each) for each in entry.recipients])
         return reader.say(key, severity=entry.severity or "", whom=whom, why=why)
     via = reader.say("via", via=clean(entry.via, 60)) if entry.via else ""
-    key = "passed-over" if entry.note == PASSED_OVER else entry.what.value
-    text = reader.say(key, whom=reader.name(entry.who), via=via, why=why, reason=clean(entry.note))
-    if not entry.note or entry.note == PASSED_OVER or entry.what in (What.FAILED, What.SUPERSEDED):
-        return text
-    return f"{text} ({reader.say('same-message') if entry.note == SAME_MESSAGE else clean(entry.note)})"
+    is_passed_over = PASSED_OVER in entry.reasons
+    key = "passed-over" if is_passed_over else entry.what.value
+    more = clean(reasons.of(entry.why, entry.reasons, entry.note, reader.locale, reader.time), 600)
+    text = reader.say(key, whom=reader.name(entry.who), via=via, why=why, reason=more)
+    return text if not more or is_passed_over or entry.what in (What.FAILED, What.SUPERSEDED) else f"{text} ({more})"
 
 
 def _signal(entry: Entry, reader: Reader) -> str:

@@ -3,12 +3,13 @@
 In French, `~` stands for the space that must not break before `:;!?%` and inside guillemets.
 """
 
+from string import Formatter
 from typing import Final
 
-from alerts.render import people_words
+from alerts.render import people_words, reason_words
 from alerts.render.context import Locale
 
-EN: Final = {
+_EN: Final = {
     "headline.spike": "{brand}: negative mentions are surging",
     "headline.viral-threat": "{brand}: a hostile post is going viral",
     "headline.viral-opportunity": "{brand}: a favourable post is taking off",
@@ -357,7 +358,8 @@ _FR: Final = {
     "unknown.author": "auteur inconnu",
 } | people_words.FR
 
-FR: Final = {key: text.replace("~", "\u00a0") for key, text in _FR.items()}
+EN: Final = _EN | reason_words.EN
+FR: Final = {key: text.replace("~", "\u00a0") for key, text in (_FR | reason_words.FR).items()}
 
 _CATALOGUES: Final[dict[Locale, dict[str, str]]] = {"en": EN, "fr": FR}
 
@@ -373,3 +375,12 @@ def say(locale: Locale, key: str, **words: str) -> str:
 
 def known(key: str) -> bool:
     return key in EN
+
+
+def placeholders(key: str) -> set[str]:
+    """What the sentence `key` is to be filled with.
+
+    >>> sorted(placeholders("headline.acknowledged"))
+    ['brand', 'who']
+    """
+    return {name for _, name, _, _ in Formatter().parse(EN[key]) if name is not None}

@@ -1,14 +1,18 @@
 """What needs nobody's hands: somebody is in charge, it is quiet for a while, it is over; and what reached nobody."""
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
-from alerts.render import speech
+from alerts.render import reasons, speech
 from alerts.render.catalogue import known, say
-from alerts.render.context import RenderContext
+from alerts.render.context import Locale, RenderContext
 from alerts.render.safety import clean
 from alerts.render.shape import Fact, Facts, onset, quiet_facts, title, what
-from alerts.render.standing import moment
-from models.records import Notification, Why
+from alerts.render.standing import moment, name
+from models.records import Notification, Outcome, Tried, Why
+
+_FAILED: Final = (Outcome.REJECTED, Outcome.EXPIRED)
 
 
 def acknowledged(notification: Notification, context: RenderContext) -> Facts:
@@ -57,10 +61,37 @@ def _lead_key(notification: Notification) -> str:
 
 def undelivered(notification: Notification, context: RenderContext, severity: str) -> Facts:
     """To the operator: who was not reached, and why. What is wrong is the way to people, not only the brand."""
-    who, *causes = notification.note.splitlines() or [""]
     headline = say(context.locale, "headline.undelivered", brand=title(notification.incident, context))
+    who, details = _as_written(notification) if notification.unreached is None else _unreached(notification, context)
     lead = f"{say(context.locale, 'lead.undelivered')} {clean(who, 200)}".strip()
     told = quiet_facts(notification, context, headline, lead)
-    pairs = (cause.partition(": ") for cause in causes[:10])
-    details = tuple(Fact(clean(channel, 60), clean(reason, 300)) for channel, _, reason in pairs)
     return replace(told, tone="threat", severity=severity, details=details)
+
+
+def _as_written(notification: Notification) -> tuple[str, tuple[Fact, ...]]:
+    """Of a build that told it in English alone."""
+    who, *causes = notification.note.splitlines() or [""]
+    pairs = (cause.partition(": ") for cause in causes[:10])
+    return who, tuple(Fact(clean(channel, 60), clean(reason, 300)) for channel, _, reason in pairs)
+
+
+def _unreached(notification: Notification, context: RenderContext) -> tuple[str, tuple[Fact, ...]]:
+    lost, incident, locale = notification.unreached, notification.incident, context.locale
+    assert lost is not None
+    whom = name(lost.recipient, context) if lost.recipient else say(locale, "unreached.anybody")
+    brand = title(incident, context)
+    who = say(locale, "unreached", who=whom, brand=brand, severity=incident.severity.value)
+
+    def time(at: datetime) -> str:
+        return moment(at, context, notification.at)
+
+    return f"{who}.", tuple(_failure(each, locale, time) for each in lost.tried)
+
+
+def _failure(tried: Tried, locale: Locale, time: reasons.Time) -> Fact:
+    """A channel, and how and why it failed."""
+    channel = clean(tried.channel, 60) or say(locale, "unreached.no-channel")
+    outcome = say(locale, f"unreached.{tried.outcome.value}") if tried.outcome in _FAILED else ""
+    said = reasons.told(tried.reasons, locale, time)
+    text = speech.labelled(outcome, said, locale) if outcome and said else outcome or said
+    return Fact(channel, clean(text, 300))

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from models.records import Incident, Silence
+from alerts.render.reasons import english
+from models.records import Delivery, Incident, Silence
 from streams.console.board import Board, Case, Did, Told, Withheld
 
 
@@ -36,4 +37,18 @@ def incidents(board: Board, now: datetime, *, caught_up: bool) -> IncidentsView:
 
 
 def _cases(cases: list[Case]) -> list[CaseView]:
-    return [CaseView(case.incident, case.timeline()) for case in cases if case.incident is not None]
+    return [CaseView(case.incident, _said(case.timeline())) for case in cases if case.incident is not None]
+
+
+def _said(events: list[Told | Withheld | Did]) -> list[Told | Withheld | Did]:
+    """With an English text beside each reason, for programs that show it as it is."""
+    return [
+        msgspec.structs.replace(event, deliveries=tuple(map(_in_english, event.deliveries)))
+        if isinstance(event, Told)
+        else event
+        for event in events
+    ]
+
+
+def _in_english(delivery: Delivery) -> Delivery:
+    return msgspec.structs.replace(delivery, reason=english(delivery.reasons) or delivery.reason)

@@ -10,6 +10,8 @@ from typing import Final
 import msgspec
 
 from alerts.audit import ACTS, DONE, Act
+from alerts.render.reasons import english
+from alerts.why import words
 from models.records import (
     Ack,
     AnyRecord,
@@ -20,6 +22,7 @@ from models.records import (
     Notification,
     Outcome,
     Phase,
+    Reason,
     Resolve,
     Severity,
     Silence,
@@ -73,6 +76,8 @@ class Withheld(msgspec.Struct, frozen=True, tag="withheld", tag_field="type"):
     brand: str
     why: Why
     reason: str
+    """In English, for programs."""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,7 +102,7 @@ class Case:
         untold = dict(self.did)
         for delivery in self.deliveries.values():
             if delivery.outcome is Outcome.WITHHELD and not delivery.channel:
-                events.append(Withheld(delivery.id, delivery.at, delivery.brand, delivery.why, delivery.reason))
+                events.append(_withheld(delivery))
             else:
                 by_notification.setdefault(delivery.notification, []).append(delivery)
         for told in sorted(self.told.values(), key=lambda each: (each.at, each.id)):
@@ -201,6 +206,11 @@ class Board:
             # What is over, or was never told, goes before what is open; the oldest of it first.
             oldest = min(self._cases.values(), key=lambda each: (each.is_open, each.updated_at, each.id))
             del self._cases[oldest.id]
+
+
+def _withheld(delivery: Delivery) -> Withheld:
+    said = english(delivery.reasons) or delivery.reason or words(delivery.why, "en")
+    return Withheld(delivery.id, delivery.at, delivery.brand, delivery.why, said, delivery.reasons)
 
 
 def _claimed(record: Notification) -> Did | None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from alerts.channels.protocol import PASSED_OVER
-from alerts.ledger import SAME_MESSAGE
+from alerts.render import reasons
 from alerts.render.standing import DRILL
 from models.records import Delivery, Incident, Outcome, Phase, Signal
 from streams.console import silences
@@ -16,7 +16,6 @@ from streams.console.board import Board, Case, Did, Told, Withheld
 from streams.console.evidence import evidence, headline, lowered
 from streams.console.guidance import at_once, for_answers, guided
 from streams.console.markup import Child, document, el
-from streams.console.reasons import reason
 from streams.console.speech import Speech
 from streams.console.view import View
 
@@ -234,7 +233,7 @@ def _event(view: View, event: Told | Withheld | Did, *, brand: bool = False) -> 
     at = el("span", say.time(event.at), class_="soft small")
     if isinstance(event, Withheld):
         who: list[Child] = [el("bdi", view.title(event.brand)) if brand else say("not-told"), say.colon]
-        said = reason(event.why, event.reason, say.locale)
+        said = reasons.of(event.why, event.reasons, event.reason, say.locale, say.time)
         detail = el("p", said, class_="soft small") if said else None
         return el("li", at, el("br"), *who, lowered(say(f"why.{event.why}")), detail)
     if isinstance(event, Did):
@@ -272,7 +271,7 @@ def _note(did: Did) -> Element | None:
 
 
 def _delivery(say: Speech, delivery: Delivery) -> Element:
-    key = "passed-over" if delivery.reason == PASSED_OVER else delivery.outcome.value
+    key = "passed-over" if PASSED_OVER in delivery.reasons else delivery.outcome.value
     outcome = el("span", say(f"outcome.{key}"), class_=delivery.outcome.value)
     return el(
         "li",
@@ -286,9 +285,10 @@ def _delivery(say: Speech, delivery: Delivery) -> Element:
 
 def _reason(say: Speech, delivery: Delivery) -> str:
     """Why it went so, where the outcome does not say it."""
-    if delivery.reason in ("", PASSED_OVER) or delivery.outcome is Outcome.SUPERSEDED:
+    if PASSED_OVER in delivery.reasons or delivery.outcome is Outcome.SUPERSEDED:
         return ""
-    return f" ({say('reason.same-message') if delivery.reason == SAME_MESSAGE else delivery.reason})"
+    said = reasons.detail(delivery, say.locale, say.time)
+    return f" ({said})" if said else ""
 
 
 def _actions(view: View, snapshot: Incident) -> Element:

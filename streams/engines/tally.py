@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
+from alerts.render.reasons import english
 from models.records import AlarmJudged, CascadeOver, Dead, Delivery, Mention, Notification, Outcome, Signal, Topic, Why
 from streams import metrics
 from streams.publish import Outgoing
@@ -35,7 +36,7 @@ def count_conclusions(stage: str, outgoing: Iterable[Outgoing]) -> None:
             case Delivery(outcome=Outcome.WITHHELD) | Delivery(why=Why.UNREACHABLE) as silence:
                 metrics.INCIDENTS.labels(silence.why.value).inc()
                 if silence.why is Why.UNREACHABLE:
-                    _LOG.error("nobody could be called for %s: %s", silence.incident, silence.reason)
+                    _LOG.error("nobody could be called for %s: %s", silence.incident, english(silence.reasons))
             case Dead() as letter:
                 metrics.DEAD.labels(stage, letter.reason).inc()
             case _:

@@ -137,7 +137,7 @@ class Reception:
         try:
             await self.answer(url, {**content, "replace_original": False})
         except (Retryable, Rejected) as failure:  # nothing depends on it, and Slack keeps the address for a while only
-            _LOG.warning("slack: a click could not be answered: %s", failure.reason)
+            _LOG.warning("slack: a click could not be answered: %s", failure)
 
     async def _post(self, url: str, content: Mapping[str, Any]) -> None:
         await self._http.post(url, json=content)

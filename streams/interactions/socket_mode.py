@@ -17,6 +17,7 @@ import msgspec
 from alerts.channels.protocol import Rejected, Retryable
 from alerts.channels.slack_api import SlackApi, slack_pace
 from alerts.interactions.slack import People
+from alerts.why import because
 from models.clock import Clock
 from streams import metrics
 from streams.interactions import reception
@@ -81,7 +82,7 @@ class Line:
             async with session.ws_connect(url, heartbeat=HEARTBEAT_S, max_msg_size=MAX_BYTES) as socket:
                 return await self._serve(socket)
         except (Retryable, Rejected) as refused:
-            _LOG.warning("slack socket mode: %s", refused.reason)
+            _LOG.warning("slack socket mode: %s", refused)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             _LOG.warning("slack socket mode: the connection failed (%s)", type(error).__name__)
         return False
@@ -90,7 +91,7 @@ class Line:
         answer = await self._api.call("apps.connections.open")
         url = str(answer.get("url", ""))
         if urlsplit(url).scheme != "wss" and not self._may_be_plain:
-            raise Retryable("Slack gave no address for a connection")
+            raise Retryable(because("no-connection", service="Slack"))
         return url
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> bool:
@@ -98,7 +99,7 @@ class Line:
         hello = await socket.receive(timeout=_HELLO_S)
         first = decoded(hello.data) if hello.type is aiohttp.WSMsgType.TEXT else None
         if not isinstance(first, dict) or first.get("type") != "hello":
-            raise Retryable("Slack did not say hello")
+            raise Retryable(because("no-hello", service="Slack"))
         self._backoff.reset()
         self._up.set(1)
         try:
@@ -116,7 +117,7 @@ class Line:
             return True
         if envelope.get("type") == "disconnect":
             if envelope.get("reason") == "link_disabled":
-                raise Rejected("it is switched off. Remedy: switch Socket Mode on in the Slack app's settings")
+                raise Rejected(because("switched-off"), because("remedy.socket-mode"))
             return False
         await self._interactive(socket, envelope)
         return True

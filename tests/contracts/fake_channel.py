@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.why import because
 from models.clock import ManualClock
 from models.records import Notification
 
@@ -83,8 +84,8 @@ class Hung(FakeChannel):
 
 
 def later(after_s: float | None = None, *, maybe_sent: bool = False) -> Retryable:
-    return Retryable("busy", after_s, maybe_sent=maybe_sent)
+    return Retryable(because("busy", service="Fake"), after_s=after_s, maybe_sent=maybe_sent)
 
 
 def never() -> Rejected:
-    return Rejected("no such channel. Remedy: make one")
+    return Rejected(because("slack", code="no such channel"), because("remedy.to"))

@@ -16,6 +16,7 @@ from alerts.channels.protocol import Rejected, Retryable
 from alerts.channels.webhook import WebhookChannel
 from alerts.render.facts import facts
 from alerts.render.pagerduty import action, event
+from alerts.render.reasons import english
 from alerts.render.short import short
 from alerts.render.webhook import Body, body
 from models.clock import ManualClock
@@ -170,10 +171,10 @@ async def test_quiet_changes_are_told_once_where_they_end_the_worry() -> None:
     edit = msgspec.structs.replace(samples.worse_alert(), quiet=True)
     async with FakeEndpoint() as endpoint:
         channel = AppriseChannel("chat", [service(endpoint)], speak)
-        assert (await channel.send(edit, None)).note
+        assert (await channel.send(edit, None)).reasons
         assert endpoint.received == []
         for quiet in (samples.acknowledged(), samples.resolved()):
-            assert not (await channel.send(msgspec.structs.replace(quiet, quiet=True), None)).note
+            assert not (await channel.send(msgspec.structs.replace(quiet, quiet=True), None)).reasons
         assert len(endpoint.received) == 2
 
 
@@ -184,9 +185,9 @@ async def test_one_service_of_two_is_a_success_with_a_note() -> None:
         channel = AppriseChannel("chat", [service(endpoint), service(endpoint, "othertoken")], speak)
         receipt = await channel.send(samples.spike_alert(), None)
         assert len(endpoint.received) == 1
-    assert "JSON (service 1)" in receipt.note
-    assert "error=403" in receipt.note
-    assert "secretsecret" not in receipt.note
+    assert "JSON (service 1)" in english(receipt.reasons)
+    assert "error=403" in english(receipt.reasons)
+    assert "secretsecret" not in english(receipt.reasons)
 
 
 async def test_an_address_that_apprise_does_not_know_is_the_user_s_mistake() -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from alerts.render.reasons import english
 from models.records import (
     Ack,
     Delivery,
@@ -170,7 +171,7 @@ async def test_an_empty_schedule_passes_the_call_on_and_says_so() -> None:
     assert [who for _, who, _ in night.heard()] == ["channel:team", "person:tom"]
     (nobody,) = night.withheld()
     assert nobody.why is Why.UNREACHABLE
-    assert "schedule:empty" in nobody.reason
+    assert "schedule:empty" in english(nobody.reasons)
 
 
 async def test_somebody_without_a_contact_is_passed_over_and_the_fallback_hears_that_nobody_answered() -> None:
@@ -196,7 +197,7 @@ async def test_a_call_to_somebody_who_left_the_settings_is_rejected_with_the_rem
     assert after.heard() == [("23:00", "channel:team", ("team",))]
     (gone,) = after.withheld()
     assert (gone.outcome, gone.why, gone.recipient) == (Outcome.REJECTED, Why.UNREACHABLE, "person:tom")
-    assert "[people.tom]" in gone.reason
+    assert "[people.tom]" in english(gone.reasons)
 
 
 async def test_at_night_only_who_is_on_duty_is_woken() -> None:
@@ -342,7 +343,7 @@ async def test_planned_maintenance_is_quiet_and_what_lasts_is_told_after_it() ->
     assert night.heard() == []
     (silent,) = night.withheld()
     assert silent.why is Why.SILENCED
-    assert "works" in silent.reason
+    assert "works" in english(silent.reasons)
     await night.until(MIDNIGHT + timedelta(hours=1))
     assert [who for _, who, _ in night.heard()] == ["channel:team"]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from alerts.incident import IncidentStep
+from alerts.render.reasons import english
 from models.records import (
     Ack,
     AnyRecord,
@@ -256,7 +257,7 @@ class World:
 
     def reasons(self) -> list[str]:
         """Why something was withheld, in words."""
-        return [r.reason for r in self.runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)]
+        return [english(r.reasons) for r in self.runner.records(Topic.DELIVERIES) if isinstance(r, Delivery)]
 
     def rung(self) -> dict[str, bool]:
         """Since the last call: who was to be told loudly, and whether urgently, as being on duty."""

@@ -22,6 +22,8 @@ from alerts.attention_state import MUTES, SEEN, TOLD, Attention
 from alerts.digest import LONGEST
 from alerts.localtime import Window
 from alerts.policy import FORGOTTEN
+from alerts.render.reasons import english
+from alerts.why import because
 from models.records import (
     Call,
     Delivery,
@@ -133,7 +135,7 @@ def said(emits: Sequence[Emit]) -> str:
         else:
             assert isinstance(record, Delivery)
             assert emit.topic is Topic.DELIVERIES
-            assert record.reason
+            assert record.reasons or record.why is Why.DIGEST
             assert record.channel == ""
             words.append(record.why.value)
     return " ".join(words)
@@ -174,7 +176,8 @@ def test_who_cannot_be_reached_is_said_with_the_remedy(who: str) -> None:
     told = emit.record
     assert isinstance(told, Delivery)
     assert (told.outcome, told.why, told.recipient) == (Outcome.REJECTED, Why.UNREACHABLE, who)
-    assert "add channels to [people.lea]" in told.reason or "person:NAME" in told.reason or "[people.]" in told.reason
+    remedy = english(told.reasons)
+    assert "add channels to [people.lea]" in remedy or "person:NAME" in remedy or "[people.]" in remedy
 
 
 def test_who_has_urgent_contacts_alone_is_reached_by_them() -> None:
@@ -190,8 +193,7 @@ def test_quiet_hours_hold_what_is_not_severe() -> None:
     held = emit.record
     assert isinstance(held, Delivery)
     assert (held.outcome, held.why, held.incident, held.recipient) == (Outcome.WITHHELD, Why.QUIET_HOURS, "i1", LEA)
-    end = "2026-02-04 07:00 (Europe/Paris)"
-    assert held.reason == f"quiet hours until {end}; it comes in the digest at {end}"
+    assert held.reasons == (because("quiet-hours", until=SEVEN), because("in-digest", at=SEVEN))
     assert lea.wake_at == SEVEN
     assert lea.called(incident("i2"), NOON) == "mail"
 
@@ -311,7 +313,7 @@ def test_a_mute_holds_until_its_end_or_something_worse() -> None:
     lea.called(incident("i1", P3), NOON)
     assert lea.mutes("i1", NOON, NOON + timedelta(hours=2)) == []
     (emit,) = lea.take([lea.made(incident("i1", P3), NOON, Why.REPEAT_DUE)], NOON)
-    assert "until 2026-02-03 13:00 (UTC)" in emit.record.reason  # type: ignore[union-attr]
+    assert emit.record.reasons == (because("muted", until=NOON + timedelta(hours=2)),)  # type: ignore[union-attr]
     assert said([emit]) == "muted"
     assert lea.called(incident("i1", P3), NOON, Why.ENDED, quiet=True) == "muted"
     assert lea.called(incident("i1", P3), NOON, Why.ESCALATED, urgent=True) == "mail+sms"
@@ -398,7 +400,7 @@ def test_memory_is_bounded_and_what_gives_way_is_said() -> None:
     full = emits[-1].record
     assert isinstance(full, Delivery)
     assert (full.incident, full.why) == ("i7", Why.QUIET_HOURS)
-    assert str(LONGEST) in full.reason
+    assert full.reasons == (because("digest-full", count=LONGEST),)
     (told,) = only(lea.wakes(SEVEN), Notification)
     assert len(told.also) == LONGEST - 1
     for n in range(SEEN + 10):
@@ -483,10 +485,10 @@ class Life:
                 self.told(record, call)
             else:
                 assert isinstance(record, Delivery)
-                assert record.reason
+                assert record.reasons
                 assert record.recipient == LEA
                 assert (record.why is Why.UNREACHABLE) is (record.outcome is Outcome.REJECTED)
-                if "digest at" in record.reason:
+                if any(each.key == "in-digest" for each in record.reasons):
                     self.waiting.setdefault(record.incident, self.now)
                 elif record.why is Why.MUTED and call is None:
                     self.waiting.pop(record.incident)

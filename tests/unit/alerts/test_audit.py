@@ -12,8 +12,8 @@ from alerts.channels.protocol import PASSED_OVER
 from alerts.ledger import SAME_MESSAGE
 from alerts.render.account import _TEXTS, Heard, Reader, account, markdown, sentence
 from alerts.render.context import Locale
-from alerts.why import words
-from models.records import Ack, AnyRecord, Delivery, Outcome, Silence, Why
+from alerts.why import because, words
+from models.records import Ack, AnyRecord, Delivery, Outcome, Reason, Silence, Why
 from tests import samples
 
 AT = samples.NOW
@@ -26,7 +26,13 @@ ANSWERED = msgspec.structs.replace(
 
 
 def delivery(
-    n: int, outcome: Outcome, *, who: str = "channel:team", why: Why = Why.FIRST, reason: str = ""
+    n: int,
+    outcome: Outcome,
+    *,
+    who: str = "channel:team",
+    why: Why = Why.FIRST,
+    reason: str = "",
+    reasons: tuple[Reason, ...] = (),
 ) -> Delivery:
     return Delivery(
         id=f"d{n}",
@@ -39,6 +45,7 @@ def delivery(
         at=AT + timedelta(seconds=n),
         recipient=who,
         reason=reason,
+        reasons=reasons,
     )
 
 
@@ -161,9 +168,7 @@ def test_hostile_notes_stay_text_in_a_post_mortem() -> None:
 
 def test_what_a_newer_message_replaced_is_no_failure() -> None:
     """Nobody was left uninformed: the newer message was told in its place, and the account does not cry over it."""
-    late = delivery(
-        3, Outcome.SUPERSEDED, why=Why.ACKNOWLEDGED, reason="a newer message on the same incident says more"
-    )
+    late = delivery(3, Outcome.SUPERSEDED, why=Why.ACKNOWLEDGED, reasons=(because("superseded"),))
     (entry,) = timeline([late], Query())
     assert entry.what is What.SUPERSEDED
     assert sentence(entry, Reader()) == (
@@ -173,7 +178,7 @@ def test_what_a_newer_message_replaced_is_no_failure() -> None:
 
 def test_why_a_message_was_shared_is_said_in_the_language_of_the_reader() -> None:
     """What Tocsin notes for itself is not left in English."""
-    shared = delivery(3, Outcome.SENT, reason=SAME_MESSAGE)
+    shared = delivery(3, Outcome.SENT, reasons=(SAME_MESSAGE,))
     (entry,) = timeline([shared], Query())
     assert sentence(entry, Reader()).endswith("(by the same message)")
     assert sentence(entry, Reader("fr")).endswith("(par le même message)")
@@ -181,7 +186,7 @@ def test_why_a_message_was_shared_is_said_in_the_language_of_the_reader() -> Non
 
 def test_a_change_that_a_channel_does_not_tell_is_not_told() -> None:
     """Whoever reads the account at night must not think that the team's mailbox has it; in both languages."""
-    passed = delivery(3, Outcome.SENT, why=Why.ESCALATED, reason=PASSED_OVER)
+    passed = delivery(3, Outcome.SENT, why=Why.ESCALATED, reasons=(PASSED_OVER,))
     (entry,) = timeline([passed], Query())
     assert sentence(entry, Reader()) == (
         "did not tell team (by team): nobody has answered, so the next in line is called; "

@@ -10,11 +10,17 @@ from hypothesis import strategies as st
 
 from alerts.ledger import FORGET_AFTER, FORGET_UNHEARD, SETTLED_KEPT, WAITING_KEPT, Ledger
 from alerts.outbox import DeliveryPolicy
+from alerts.render.reasons import english
 from models.clock import ManualClock
-from models.records import Notification, Outcome, Phase, Why, digest
+from models.records import Delivery, Notification, Outcome, Phase, Why, digest
 from tests import samples
 from tests.contracts.fake_channel import Died, FakeChannel, Hung, later, never
 from tests.unit.alerts.outbox_desk import Desk, alert, told_to
+
+
+def said(delivery: Delivery) -> str:
+    """What a delivery says of itself, in English."""
+    return english(delivery.reasons)
 
 
 async def test_each_channel_gets_it_once_and_the_word_comes_after() -> None:
@@ -107,7 +113,7 @@ async def test_a_dead_channel_is_given_up_after_the_deadline_and_pauses_grow() -
     await desk.until_quiet()
     (delivery,) = desk.deliveries
     assert delivery.outcome is Outcome.EXPIRED
-    assert "busy" in delivery.reason
+    assert "asks for patience" in said(delivery)
     assert delivery.at - samples.NOW <= timedelta(minutes=16)
     assert 12 <= delivery.attempts <= 40
 
@@ -128,7 +134,7 @@ async def test_a_refusal_is_final_and_says_why() -> None:
     desk = Desk(FakeChannel("slack", [never()]))
     await desk.feed(alert())
     assert desk.outcomes() == [("slack", Outcome.REJECTED, 1)]
-    assert "Remedy" in desk.deliveries[0].reason
+    assert "Remedy" in said(desk.deliveries[0])
 
 
 async def test_an_unknown_channel_is_told_with_a_remedy() -> None:
@@ -136,7 +142,7 @@ async def test_an_unknown_channel_is_told_with_a_remedy() -> None:
     desk = Desk(FakeChannel("slack"))
     await desk.feed(alert(1, "pager", "slack"))
     assert desk.outcomes() == [("pager", Outcome.REJECTED, 0), ("slack", Outcome.SENT, 1)]
-    assert "[channels.pager]" in desk.deliveries[0].reason
+    assert "[channels.pager]" in said(desk.deliveries[0])
 
 
 async def test_a_channel_that_breaks_its_contract_harms_nobody_else() -> None:
@@ -144,7 +150,7 @@ async def test_a_channel_that_breaks_its_contract_harms_nobody_else() -> None:
     desk = Desk(FakeChannel("slack", [ZeroDivisionError()]), FakeChannel("mail"))
     await desk.feed(alert(1, "slack", "mail"))
     assert sorted(desk.outcomes()) == [("mail", Outcome.SENT, 1), ("slack", Outcome.REJECTED, 1)]
-    assert "ZeroDivisionError" in next(d.reason for d in desk.deliveries if d.channel == "slack")
+    assert "ZeroDivisionError" in next(said(d) for d in desk.deliveries if d.channel == "slack")
 
 
 async def test_an_incident_s_messages_come_in_order_and_know_their_predecessor() -> None:
@@ -295,8 +301,8 @@ async def test_a_loud_letter_that_is_refused_goes_to_the_failover() -> None:
     desk = Desk(slack, mail, failover={"mail": "slack"})
     await desk.feed(told_to("person:lea", 1, "mail"))
     assert desk.outcomes() == [("mail", Outcome.REJECTED, 1), ("slack", Outcome.SENT, 1)]
-    assert desk.deliveries[0].reason.endswith("; passed on to slack")
-    assert desk.deliveries[1].reason == "in place of mail"
+    assert said(desk.deliveries[0]).endswith("; passed on to slack")
+    assert said(desk.deliveries[1]) == "in place of mail"
     assert {d.recipient for d in desk.deliveries} == {"person:lea"}
     assert desk.dead == []
 
@@ -320,7 +326,7 @@ async def test_failovers_in_a_circle_end() -> None:
     )
     await desk.feed(told_to("person:lea", 1, "a"))
     assert [(c, o) for c, o, _ in desk.outcomes()] == [(c, Outcome.REJECTED) for c in "abc"]
-    assert "has failed too" in desk.deliveries[2].reason
+    assert "has failed too" in said(desk.deliveries[2])
     assert [d.reason for d in desk.dead] == ["undelivered"]
 
 
@@ -404,7 +410,7 @@ async def test_two_recipients_on_one_channel_get_one_message_and_a_word_each() -
     ]
     await desk.feed(told_to("person:tom", 1, "slack"))
     assert len(slack.seen) == 1
-    assert (desk.deliveries[-1].recipient, desk.deliveries[-1].reason) == ("person:tom", "by the same message")
+    assert (desk.deliveries[-1].recipient, said(desk.deliveries[-1])) == ("person:tom", "by the same message")
     assert len({d.id for d in desk.deliveries}) == 3
 
 
@@ -498,7 +504,7 @@ async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:
     assert [n.incident.revision for n in slack.seen] == [1, 3, 5]
     skipped = [d for d in desk.deliveries if d.outcome is Outcome.SUPERSEDED]
     assert len(skipped) == 2
-    assert "newer message" in skipped[0].reason
+    assert "newer message" in said(skipped[0])
 
 
 @example(first=["ok", "never", "busy"], second=["busy", "busy", "dies"], loud=[False, True, True, False])

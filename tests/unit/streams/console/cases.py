@@ -13,6 +13,7 @@ from models.records import (
     Outcome,
     Phase,
     Point,
+    Reason,
     Risk,
     Severity,
     Signal,
@@ -113,7 +114,12 @@ def notification(about: Incident, why: Why = Why.FIRST, *, quiet: bool = False) 
 
 
 def delivery(
-    of: Notification, channel: str = "team", outcome: Outcome = Outcome.SENT, *, after_s: float = 2, reason: str = ""
+    of: Notification,
+    channel: str = "team",
+    outcome: Outcome = Outcome.SENT,
+    *reasons: Reason,
+    after_s: float = 2,
+    reason: str = "",
 ) -> Delivery:
     return Delivery(
         id=digest(of.id, channel),
@@ -126,10 +132,11 @@ def delivery(
         at=of.at + timedelta(seconds=after_s),
         attempts=1,
         reason=reason,
+        reasons=reasons,
     )
 
 
-def withheld(incident: str, why: Why, *, after_min: float = 0, reason: str = "") -> Delivery:
+def withheld(incident: str, why: Why, *reasons: Reason, after_min: float = 0, reason: str = "") -> Delivery:
     return Delivery(
         id=digest("withheld", incident, why, after_min),
         notification="",
@@ -140,4 +147,5 @@ def withheld(incident: str, why: Why, *, after_min: float = 0, reason: str = "")
         why=why,
         at=NOW - minutes(20 - after_min),
         reason=reason,
+        reasons=reasons,
     )

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.channels.protocol import PASSED_OVER
+from alerts.why import because
 from models.records import (
     Accuracy,
     AnyRecord,
@@ -22,6 +23,7 @@ from models.records import (
     Outcome,
     Phase,
     Point,
+    Reason,
     Risk,
     Signal,
     Snooze,
@@ -86,7 +88,10 @@ def pages(text: str) -> list[bytes]:
 def _records(text: str, snapshot: Incident) -> list[AnyRecord]:
     told = notification(snapshot)
     refused = delivery(told, "team", Outcome.REJECTED, reason=text or "x")
-    return [told, refused, withheld(snapshot.id, Why.SAME, reason=text or "x"), withheld("other", Why.SAME, reason="y")]
+    typed = delivery(told, "care", Outcome.REJECTED, because("refused", service=text, said=text), Reason(key=text))
+    silent = withheld(snapshot.id, Why.SAME, reason=text or "x")
+    silenced = withheld(snapshot.id, Why.SILENCED, because("silence-by", who=text, until=NOW, said=text))
+    return [told, refused, typed, silent, silenced, withheld("other", Why.SAME, reason="y")]
 
 
 def _fields(struct: Signal) -> dict[str, object]:
@@ -212,11 +217,11 @@ def test_a_change_that_a_channel_does_not_tell_is_not_shown_as_sent() -> None:
     told = notification(cases.incident(), Why.ESCALATED)
     board = Board()
     board.take(told)
-    board.take(delivery(told, "care", Outcome.SENT, reason=PASSED_OVER))
+    board.take(delivery(told, "care", Outcome.SENT, PASSED_OVER))
     case = board.find(told.incident.id)
     assert case is not None
     for speech, said in ((Speech("en"), "not told: a quiet change"), (Speech("fr"), "non annoncé, changement discret")):
         view = View(speech, NOW, MappingProxyType({}), Session(by="Anna", csrf="c"), can_log_in=True)
         page = incident(view, case).decode()
         assert said in page
-        assert PASSED_OVER not in page
+        assert "not told here" not in page and "annoncé ici" not in page

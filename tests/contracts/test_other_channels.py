@@ -95,7 +95,7 @@ async def test_what_others_answer_forges_no_log() -> None:
     assert Answer(400, b"no\x1b]0;owned\x07\n12:00 INFO all is well", None).text == "no 12:00 INFO all is well"
     channel = PagerDutyChannel("pager", ROUTING_KEY, speak)
     said = channel._refusal(Answer(400, told, None), _read(Answer(400, told, None)))
-    assert said.startswith("PagerDuty refused the event (400 no 12:00 INFO all is well; good)")
+    assert english((said,)) == "PagerDuty refused: 400 no 12:00 INFO all is well; good"
 
 
 # ── the signed webhook ────────────────────────────────────────────────────────────────────────────────────────

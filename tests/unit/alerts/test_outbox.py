@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.ledger import FORGET_AFTER, FORGET_UNHEARD, SETTLED_KEPT, WAITING_KEPT, Ledger
 from alerts.outbox import DeliveryPolicy
+from alerts.render.facts import facts
 from alerts.render.reasons import english
 from models.clock import ManualClock
 from models.records import Delivery, Notification, Outcome, Phase, Why, digest
@@ -383,6 +384,9 @@ async def test_the_operator_is_told_of_a_dead_channel_once_in_a_quarter_of_an_ho
         await desk.feed(told_to("person:lea", n, "mail"))
     assert [n.why for n in ops.seen] == [Why.UNDELIVERED]
     assert "person:lea was not told of" in ops.seen[0].note
+    french = facts(ops.seen[0], samples.FR)
+    assert "n’a pas été prévenu" in french.lead and "was not" not in french.lead
+    assert [(each.label, each.text.partition(" ")[0]) for each in french.details] == [("mail", "refusé\u00a0:")]
     assert ops.previous == [None]
     assert len(desk.dead) == 3
     desk.clock.advance(900)

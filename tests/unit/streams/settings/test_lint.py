@@ -1,5 +1,6 @@
 """Settings that are well-formed and still wrong are told with their key."""
 
+
 import pytest
 
 from streams.settings.file import parse

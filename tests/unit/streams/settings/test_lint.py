@@ -1,6 +1,5 @@
 """Settings that are well-formed and still wrong are told with their key."""
 
-
 import pytest
 
 from streams.settings.file import parse

@@ -45,7 +45,8 @@ class _Desk:
     save: Save[Ledger]
 
     async def begin(self, letter: Letter, now: datetime) -> Letter:
-        """Writes down that a send begins, before it does."""
+        """Writes down that a send begins, before it does: of the letter as it is by now, since others may share it."""
+        letter = amended(self.ledger, letter)
         begun = msgspec.structs.replace(
             letter, attempts=letter.attempts + 1, doubtful=True, tried_at=letter.tried_at or now
         )
@@ -158,7 +159,7 @@ class DeliveryStep:
         except BaseException:
             self._lanes.give_back(letter.channel)
             raise
-        notification, previous = desk.ledger.addressed(letter), desk.ledger.previous(letter)
+        notification, previous = desk.ledger.addressed(begun), desk.ledger.previous(begun)
         send = self._lanes.send(letter.channel, notification, previous, ask=letter.doubtful)
         return self._lanes.launch(desk.ledger.incident, begun, send)
 

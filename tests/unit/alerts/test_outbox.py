@@ -1,7 +1,9 @@
 """The outbox: once, in order, retried, and never held up by a dead channel."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import msgspec
 import pytest
@@ -496,6 +498,27 @@ async def test_a_call_is_made_though_its_answer_waits_behind_it(apart: bool) -> 
         await desk.feed(*batch)
     assert [n.incident.phase for n in care.seen] == [Phase.OPEN, Phase.ACKNOWLEDGED]
     assert [d.outcome for d in desk.deliveries] == [Outcome.SENT, Outcome.SENT]
+
+
+async def test_who_comes_to_share_a_letter_that_waits_for_its_turn_is_told_too() -> None:
+    """Lea's mail fails while a letter to its failover stands in a queue: that goes out for both, and says so twice."""
+    ops, mail = Hung("ops"), FakeChannel("mail", [never()])
+    desk = Desk(ops, mail, failover={"mail": "ops"})
+    another = msgspec.structs.replace(alert(1, "ops"), id="another")
+    first = asyncio.ensure_future(desk.step(Ledger(incident="another"), [another], desk.clock.now(), AsyncMock()))
+    while not ops.begun:  # noqa: ASYNC110 (the first one takes the only place)
+        await asyncio.sleep(0)  # noqa: TID251
+    both = asyncio.ensure_future(desk.feed(told_to("channel:ops", 1, "ops"), told_to("person:lea", 1, "mail")))
+    while ("mail", Outcome.REJECTED) not in desk.watch.outcomes:  # noqa: ASYNC110 (the mail fails)
+        await asyncio.sleep(0)  # noqa: TID251
+    ops.freed.set()
+    await asyncio.gather(first, both)
+    assert {(d.channel, d.recipient, d.outcome) for d in desk.deliveries} == {
+        ("mail", "person:lea", Outcome.REJECTED),
+        ("ops", "channel:ops", Outcome.SENT),
+        ("ops", "person:lea", Outcome.SENT),
+    }
+    assert [n.recipient for n in ops.seen if n.id == alert(1).id] == ["channel:ops"]
 
 
 async def test_an_old_quiet_change_gives_way_to_a_newer_message() -> None:

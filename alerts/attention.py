@@ -16,8 +16,6 @@ from models.records import Call, Delivery, Incident, Mute, Outcome, Reason, Seve
 from models.stage import Emit, Stepped
 
 LONGEST_MUTE: Final = timedelta(days=7)
-LATE: Final = timedelta(hours=1)
-"""A digest that is later than this (nothing ran) waits for a moment when it may come."""
 
 
 class AttentionStep:
@@ -81,7 +79,7 @@ class _Work:
         if due is None or now < due:
             return
         awake = self._rule.awake(now)
-        if now - due > LATE and awake > now:
+        if awake > now:  # it is late: nothing ran when it was due
             self.state = msgspec.structs.replace(self.state, digest_due=awake)
             return
         incidents = [held.incident for held in self.state.held]

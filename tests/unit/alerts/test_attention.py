@@ -374,6 +374,17 @@ def test_a_digest_never_comes_in_quiet_hours() -> None:
     assert len(early.wakes(SEVEN + timedelta(days=1))) == 1
 
 
+def test_a_digest_that_is_a_little_late_does_not_come_in_quiet_hours_either() -> None:
+    """Due at one minute to ten in the evening, and nothing ran for two minutes: it can wait for the morning."""
+    late = Person(Rule(quiet=NIGHT, digest=True, digest_at=time(21, 59)))
+    late.called(incident("i1", P4), NOON, digest=True)
+    due = late.wake_at
+    assert due is not None
+    assert late.wakes(due + timedelta(minutes=2)) == []
+    assert late.wake_at == due + timedelta(hours=9, minutes=1)
+    assert len(late.wakes(late.wake_at)) == 1
+
+
 def test_a_digest_for_somebody_who_left_the_settings_is_rejected() -> None:
     """Whoever lost their contacts while something was held: each incident is written down, with the remedy."""
     lea = Person(QUIET)

@@ -65,7 +65,7 @@ class _Work:
     def take(self, record: Call | Mute, now: datetime) -> None:
         if self.state.has_seen(record.id):
             return
-        at = max(now, record.at if isinstance(record, Mute) else record.notification.at)
+        at = max(now, record.at if isinstance(record, Mute) else record.at or record.notification.at)
         self.state = self.state.seeing(record.id).hearing(at)
         if isinstance(record, Mute):
             self._mute(record, at)

@@ -100,7 +100,7 @@ class IncidentStep:
         return Desk(key)
 
     def __call__(self, state: Desk, records: Sequence[IncidentEvent], now: datetime) -> Stepped[Desk]:
-        work = _Work(state, self._policies, self._resolve, self._silences)
+        work = _Work(state, self._policies, self._resolve, self._silences, now)
         for record in records:
             # Of these so many come that the ids of others would be lost; they know their own repeats.
             if isinstance(record, SharedTogether) or work.inbox.is_new(record.id):
@@ -130,7 +130,9 @@ class IncidentStep:
 class _Work:
     """One call of the step in progress: its own copy of the state, and what it makes of each event."""
 
-    def __init__(self, desk: Desk, policies: Policies, resolve: Resolve, silences: tuple[SilenceRule, ...]) -> None:
+    def __init__(
+        self, desk: Desk, policies: Policies, resolve: Resolve, silences: tuple[SilenceRule, ...], now: datetime
+    ) -> None:
         self._key = desk.key
         self.inbox = Inbox(desk.recent, desk.pending)
         self._set = list(desk.silences)
@@ -139,7 +141,7 @@ class _Work:
         self._heard_at = desk.heard_at
         self._settings = silences
         self._policies = policies
-        self.teller = Teller(desk.cases, (*silences, *desk.silences), policies, resolve)
+        self.teller = Teller(desk.cases, (*silences, *desk.silences), policies, resolve, now)
 
     def desk(self) -> Desk:
         cases, inbox = tuple(self.teller.cases), self.inbox

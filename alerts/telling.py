@@ -69,16 +69,26 @@ class Nothing:
 
 
 class Teller:
-    """One call of the step in progress: the incidents of a desk as they change, and what is said of them."""
+    """One call of the step in progress: the incidents of a desk as they change, and what is said of them.
+
+    `now` is the log's time. An incident moves by the time of what moved it; but people hear of it now, which is much
+    later where nothing ran meanwhile: who is on duty, how long they have to answer and what is silenced go by that.
+    """
 
     def __init__(
-        self, cases: Sequence[Case], silences: Sequence[SilenceRule], policies: Policies, resolve: Resolve
+        self,
+        cases: Sequence[Case],
+        silences: Sequence[SilenceRule],
+        policies: Policies,
+        resolve: Resolve,
+        now: datetime,
     ) -> None:
         self.cases = list(cases)
         self.silences = silences
         self.emits: list[Emit] = []
         self._policies = policies
         self._resolve = resolve
+        self._now = now
 
     def keep(self, old: Case, new: Case) -> Case:
         self.cases[self.cases.index(old)] = new
@@ -88,7 +98,7 @@ class Teller:
         return self._policies.of(case.incident)
 
     def hush(self, case: Case, at: datetime) -> Hush | None:
-        return hush(case, self.cases, self.silences, at)
+        return hush(case, self.cases, self.silences, max(at, self._now))
 
     def tell(self, case: Case, transition: Transition, at: datetime, signal: Signal | None = None) -> Case:
         """Moves a case on, and says so to whom it concerns. `signal`: what it is about, where a detector said it."""
@@ -168,10 +178,11 @@ class Teller:
         self, case: Case, transition: Transition, why: Why, *, at: datetime, published_at: datetime | None
     ) -> Case:
         """Tells it loudly, and takes the step of the escalation that is due with it."""
-        climb = self._climb(case, transition, why, at)
+        heard_at = max(at, self._now)
+        climb = self._climb(case, transition, why, heard_at)
         if climb.is_unanswered:
             why = TRANSITIONS[Phase.OPEN, Event.UNANSWERED].why
-        on_duty = self._on_duty(case, climb, why, at)
+        on_duty = self._on_duty(case, climb, why, heard_at)
         # What is new is told to everybody who was called so far, too.
         team = () if why is Why.ESCALATED else self.policy(case).recipients
         audience = () if why in {Why.ESCALATED, Why.REPEAT_DUE} else case.audience
@@ -179,7 +190,7 @@ class Teller:
         is_repeat = why is Why.REPEAT_DUE and case.incident.phase is Phase.OPEN and case.held is None
         repeats = case.repeats + 1 if is_repeat else 0
         moved = msgspec.structs.replace(moved_on(case, transition, at), repeats=repeats)
-        moved = self.keep(case, self._after(moved, climb, recipients, at))
+        moved = self.keep(case, self._after(moved, climb, recipients, heard_at))
         told = _notification(moved.incident, why, at, recipients)
         self._publish(msgspec.structs.replace(told, published_at=published_at), urgent=on_duty)
         if why is Why.ESCALATED:
@@ -269,7 +280,14 @@ class Teller:
     def _call(self, record: Notification, urgent: Sequence[str] = (), *, digest: bool = False) -> None:
         for each in record.recipients:
             ident = call_id(record.id, each)
-            call = Call(id=ident, recipient=each, notification=record, urgent=each in urgent, digest=digest)
+            call = Call(
+                id=ident,
+                recipient=each,
+                notification=record,
+                urgent=each in urgent,
+                digest=digest,
+                at=max(record.at, self._now),
+            )
             self.emits.append(Emit(Topic.CALLS, each, call))
 
 

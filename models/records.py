@@ -692,6 +692,8 @@ class Call(Record, frozen=True, kw_only=True, tag="call/1", tag_field="type"):
     urgent: bool = False
     digest: bool = False
     """It is below the brand's `notify_from`: for a digest alone, where the recipient wants that."""
+    at: datetime | None = None
+    """The log's time when it was made: later than the notification's where nothing ran for a while. None: the same."""
 
 
 class Mute(Record, frozen=True, kw_only=True, tag="mute/1", tag_field="type"):

@@ -374,6 +374,15 @@ def test_a_digest_never_comes_in_quiet_hours() -> None:
     assert len(early.wakes(SEVEN + timedelta(days=1))) == 1
 
 
+def test_quiet_hours_are_those_of_when_it_is_told() -> None:
+    """What happened at noon and is told at midnight, is for the morning; not conversely."""
+    lea = Person(Rule(quiet=NIGHT))
+    noon = lea.made(incident("i1"), NOON)
+    assert said(lea.take([msgspec.structs.replace(noon, at=MIDNIGHT)], NOON)) == "quiet-hours"
+    night = lea.made(incident("i2"), MIDNIGHT)
+    assert said(lea.take([msgspec.structs.replace(night, at=MIDNIGHT + timedelta(hours=12))], MIDNIGHT)) == "mail"
+
+
 def test_a_digest_that_is_a_little_late_does_not_come_in_quiet_hours_either() -> None:
     """Due at one minute to ten in the evening, and nothing ran for two minutes: it can wait for the morning."""
     late = Person(Rule(quiet=NIGHT, digest=True, digest_at=time(21, 59)))

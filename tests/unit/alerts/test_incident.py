@@ -1,6 +1,6 @@
 """Incidents: the table is total, the words and the diagram cover it, and folding follows its rule."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations, product
 from pathlib import Path
 
@@ -8,12 +8,15 @@ import pytest
 from msgspec import structs
 
 from alerts.case import due, find, folded, opened
-from alerts.incident import IncidentPolicy, IncidentStep
+from alerts.escalation import EscalationPolicy, Step
+from alerts.incident import Desk, IncidentPolicy, IncidentStep
 from alerts.policy import FORGOTTEN
+from alerts.silences import SilenceRule
 from alerts.transitions import TRANSITIONS, Event, Tell, diagram
 from alerts.why import WORDS
 from models.records import (
     Ack,
+    Call,
     Delivery,
     Notification,
     Outcome,
@@ -173,7 +176,39 @@ def test_a_signal_ahead_of_the_clock_waits_for_its_time() -> None:
     (emit,) = woken.emits
     assert isinstance(emit.record, Notification)
     assert emit.record.at == START
-    assert woken.wake_at == START + timedelta(minutes=30)
+    assert woken.wake_at == START + timedelta(minutes=31), "they have had half an hour since they heard of it"
+
+
+def after_an_outage(*silences: SilenceRule) -> Stepped[Desk]:
+    """A signal at nine, with nothing running until five in the afternoon; duty changes at noon."""
+    late = START + timedelta(hours=8)
+
+    def resolve(target: str, at: datetime) -> tuple[str, ...]:
+        return ("person:ann",) if at < START + timedelta(hours=3) else ("person:ben",)
+
+    policy = EscalationPolicy("crisis", (Step(("schedule:care",), 0), Step(("schedule:care",), 300)))
+    step = IncidentStep({}, IncidentPolicy(escalation=policy), resolve=resolve, silences=silences)
+    waiting = step(step.initial("acme"), [signal()], START - timedelta(minutes=1)).state
+    assert waiting is not None
+    return step(waiting, (), late)
+
+
+def test_what_happened_while_nothing_ran_is_told_as_of_now() -> None:
+    """Who is on duty by now is called, the next step has its whole wait, and attention knows what time it is."""
+    told = after_an_outage()
+    late = START + timedelta(hours=8)
+    (call,) = [emit.record for emit in told.emits if isinstance(emit.record, Call)]
+    assert (call.recipient, call.urgent, call.at) == ("person:ben", True, late)
+    assert call.notification.at == START
+    assert told.wake_at == call.notification.incident.next_call_at == late + timedelta(minutes=5)
+
+
+def test_a_silence_of_now_counts_for_what_happened_while_nothing_ran() -> None:
+    """Maintenance since four keeps quiet what began at nine; one that was over at ten does not."""
+    hours = [START + timedelta(hours=n) for n in (0, 1, 7, 9)]
+    now, then = SilenceRule("lea", "works", *hours[2:]), SilenceRule("lea", "works", *hours[:2])
+    assert [e.record.why for e in after_an_outage(now).emits if isinstance(e.record, Delivery)] == [Why.SILENCED]
+    assert any(isinstance(e.record, Call) for e in after_an_outage(then).emits)
 
 
 def test_detectors_that_do_not_keep_step_lead_to_the_same_incidents() -> None:

@@ -97,6 +97,7 @@ class LocalRunner:
     ) -> None:
         self.log: dict[Topic, list[Entry]] = {topic: [] for topic in Topic}
         self._batch = batch
+        self._parts = parts
         self._desk = desk_of(parts.settings)
         self._agents = [self._start(stage, stage.build(parts), durable) for stage in stages]
 
@@ -169,6 +170,17 @@ class LocalRunner:
         self._boot(agent)
         return agent
 
+    async def restart(self) -> None:
+        """Every agent dies where it stands and is started again: the log, the states and the positions are left."""
+        for agent in self._agents:
+            await self._restart(agent)
+
+    async def _restart(self, agent: _Agent) -> None:
+        if getattr(agent.step, "edge", False):
+            await agent.step.release()
+        agent.step = agent.stage.build(self._parts)
+        self._boot(agent)
+
     def _boot(self, agent: _Agent) -> None:
         if agent.states is None:
             agent.task = TransformTask(agent.stage, agent.step, 1, wire.encode)
@@ -200,7 +212,7 @@ class LocalRunner:
         try:
             await self._handle(agent, entries)
         except Crashed:
-            self._boot(agent)
+            await self._restart(agent)
             return True
         agent.position += len(entries)
         return True

@@ -375,7 +375,7 @@ def test_a_digest_never_comes_in_quiet_hours() -> None:
 
 
 def test_quiet_hours_are_those_of_when_it_is_told() -> None:
-    """What happened at noon and is told at midnight, is for the morning; not conversely."""
+    """What happened at noon and is told at midnight is for the morning; not conversely."""
     lea = Person(Rule(quiet=NIGHT))
     noon = lea.made(incident("i1"), NOON)
     assert said(lea.take([msgspec.structs.replace(noon, at=MIDNIGHT)], NOON)) == "quiet-hours"

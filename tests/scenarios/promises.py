@@ -244,8 +244,10 @@ class Promises:
         self.early: list[Delivery] = []
         """Said before what they are the end of: a failover that has been told already."""
         self.heard: Counter[tuple[str, str]] = Counter()
-        self.revisions: dict[tuple[str, str], int] = {}
-        """Of the last message that a channel brought on an incident."""
+        self.decided: dict[str, datetime] = {}
+        """When a notification was decided, in the log's time."""
+        self.latest: dict[tuple[str, str], datetime] = {}
+        """When the last message was decided that a channel brought on an incident."""
         self.told_operator: list[Delivery] = []
         self.lost: set[tuple[str, str]] = set()
         self.dead: dict[tuple[str, str], Dead] = {}
@@ -457,6 +459,7 @@ class Promises:
         """A notification: loud or quiet, and whom it calls."""
         incident, state = told.incident, self._told(told.incident.id)
         self.incidents[incident.id] = incident
+        self.decided[told.id] = self.now
         at = max(told.at, self.now)  # what happened while nothing ran is heard of now
         before, state.phase = state.phase, incident.phase
         if told.quiet:
@@ -729,9 +732,10 @@ class Promises:
         keep(times == 1 or heard.channel in BLIND, "heard twice", heard)
         if heard.told.why in {Why.DIGEST, Why.UNDELIVERED} or heard.channel in self.stand_ins:
             return
-        place, revision = (heard.channel, heard.told.incident.id), heard.told.incident.revision
-        keep(self.revisions.get(place, 0) <= revision, "told out of order", heard)
-        self.revisions[place] = revision
+        # What was decided in one moment comes by recipient, so that those who share a channel may have it in any order.
+        place, at = (heard.channel, heard.told.incident.id), self.decided[heard.told.id.removesuffix("-quiet")]
+        keep(self.latest.get(place, at) <= at, "told out of order", heard)
+        self.latest[place] = at
 
     def _delivered(self, record: Delivery) -> None:
         if not record.channel:

@@ -195,7 +195,9 @@ class Says:
 
 @dataclass(frozen=True)
 class Does:
-    """A human's answer to the incident number `which` (0: one that nobody knows), `late_s` by the human's own clock."""
+    """A human's answer to an incident, `late_s` by the human's own clock; `which`: 0 the last one, 1 the one before it,
+    and so on; -1 one that nobody knows.
+    """
 
     what: str
     which: int
@@ -266,7 +268,7 @@ DEADLY: Final = ("dies before", "dies after")
 
 says = st.builds(
     Says,
-    brand=st.sampled_from(BRANDS),
+    brand=st.sampled_from(("acme", "acme", *BRANDS)),
     story=st.sampled_from(["wave", "wave", "recall"]),
     phase=st.sampled_from([SignalPhase.RAISED, SignalPhase.RAISED, SignalPhase.WORSENED, SignalPhase.ENDED]),
     level=st.sampled_from([Severity.P1, Severity.P2, Severity.P2, Severity.P3, Severity.P4]),
@@ -276,7 +278,7 @@ says = st.builds(
 does = st.builds(
     Does,
     what=st.sampled_from(["ack", "ack", "snooze", "false", "resolve"]),
-    which=st.integers(0, 5),
+    which=st.sampled_from([0, 0, 0, 1, 2, 3, -1]),
     by=st.sampled_from(["ann", "ben", "zoe"]),
     minutes=st.sampled_from([1, 20, 60, 20_000]),
     twice=st.booleans(),
@@ -293,7 +295,7 @@ quiets = st.builds(
 mutes = st.builds(
     Mutes,
     who=st.sampled_from(["person:ann", "person:ben", "channel:chat"]),
-    which=st.integers(0, 5),
+    which=st.sampled_from([0, 0, 0, 1, 2, 3, -1]),
     minutes=st.sampled_from([10, 120, 20_000]),
 )
 passes = st.builds(
@@ -305,17 +307,39 @@ passes = st.builds(
 weathers = st.builds(Weather, channel=st.sampled_from(CHANNELS), how=st.sampled_from(WEATHERS))
 deaths = st.builds(Weather, channel=st.sampled_from(CHANNELS), how=st.sampled_from(DEADLY))
 crashes = st.one_of(st.builds(Crashes, how=st.sampled_from([None, *Crash])), deaths)
-calm = st.one_of(says, passes, does, says, passes, quiets, mutes)
-happenings = st.one_of(says, passes, does, says, passes, quiets, mutes, weathers, crashes)
+levels = st.sampled_from([Severity.P1, Severity.P2, Severity.P2, Severity.P3])
 
 
-def _lives(what: st.SearchStrategy[Happening]) -> st.SearchStrategy[list[Happening]]:
-    """Short ones and long ones."""
-    return st.lists(what, min_size=2, max_size=12) | st.lists(what, min_size=12, max_size=60)
+def _several(brands: Sequence[str], level: Severity) -> list[Happening]:
+    """Brands that are hit within minutes: a wave, where they are of one sector."""
+    return [each for brand in brands for each in (Says(brand, "wave", SignalPhase.RAISED, level), Passes(2))]
 
 
-calm_lives = _lives(st.one_of(calm, calm, calm, crashes))
-lives = _lives(happenings)
+def _growing(brand: str, steps: Sequence[Severity], between: Passes) -> list[Happening]:
+    """One story that is told again and again, in time with something else."""
+    return [each for level in steps for each in (Says(brand, "wave", SignalPhase.RAISED, level), between)]
+
+
+def _beside(brand: str, level: Severity, small: Severity) -> list[Happening]:
+    """Something small beside something grave."""
+    grave = Says(brand, "wave", SignalPhase.RAISED, level)
+    return [grave, Passes(1), Says(brand, "recall", SignalPhase.RAISED, small), Passes(1)]
+
+
+several = st.builds(_several, st.permutations(BRANDS).map(lambda order: order[:3]), levels)
+growing = st.builds(_growing, st.just("acme"), st.lists(levels, min_size=2, max_size=3), passes)
+beside = st.builds(_beside, st.just("acme"), levels, st.sampled_from([Severity.P2, Severity.P3, Severity.P4]))
+
+
+def _lives(*what: st.SearchStrategy[Happening]) -> st.SearchStrategy[list[Happening]]:
+    """One thing after the other, of which some come together."""
+    one = st.one_of(*what).map(lambda happening: [happening])
+    parts = st.one_of(one, one, one, one, several, growing, beside)
+    return st.lists(parts, min_size=4, max_size=24).map(lambda found: [each for part in found for each in part])
+
+
+calm_lives = _lives(says, passes, does, says, passes, does, quiets, mutes, crashes)
+lives = _lives(says, passes, does, says, passes, does, quiets, mutes, weathers, crashes)
 
 
 # ── the world ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -462,7 +486,7 @@ class RandomWorld:
         parts = Parts(self.town.settings, clock=self.clock, channels=self.lines)
         self.runner = LocalRunner(parts, stages=stages, batch=self.batch)
         self.runner.log = {topic: _Trail(topic, self.trace, self.clock) for topic in Topic}
-        self.known: list[str] = ["nobody knows it"]
+        self.known: list[str] = []
         self.silences: list[tuple[str, str]] = [(BRANDS[0], "unknown")]
         self.incidents: dict[str, Incident] = {}
         self.log_now = self.town.start - timedelta(seconds=LAG_S)
@@ -562,7 +586,7 @@ class RandomWorld:
             case Says():
                 return [self._said(happening, now)]
             case Does():
-                incident = self.known[happening.which % len(self.known)]
+                incident = self._named(happening.which)
                 of = self.incidents.get(incident)
                 given = {
                     "id": f"{happening.what}/{self._count}",
@@ -590,7 +614,7 @@ class RandomWorld:
                     )
                 ]  # fmt: skip
             case Mutes():
-                incident = self.known[happening.which % len(self.known)]
+                incident = self._named(happening.which)
                 until = now + timedelta(minutes=happening.minutes)
                 return [
                     Mute(
@@ -599,6 +623,9 @@ class RandomWorld:
                     )
                 ]  # fmt: skip
         raise AssertionError(happening)
+
+    def _named(self, which: int) -> str:
+        return self.known[-1 - which % len(self.known)] if self.known and which >= 0 else "nobody knows it"
 
     def _said(self, says: Says, now: datetime) -> Signal:
         observed, surprise, reach = SIZES[says.level]

@@ -677,7 +677,7 @@ class Promises:
 
     def _withheld(self, record: Delivery) -> None:
         """A reason in place of a message: the one that is true."""
-        keep(bool(record.reason), "withheld without words", record)
+        keep(record.why is not None, "withheld without words", record)
         if not record.recipient:
             if record.why in {Why.SILENCED, Why.INHIBITED}:
                 state = self._told(record.incident)
@@ -685,7 +685,7 @@ class Promises:
             return
         human, (wish, zone) = self._human(record.recipient), self.people.wish(record.recipient)
         call = self._answer(record.notification, record.recipient)
-        if "digest at" in record.reason:
+        if any(reason.key == "in-digest" for reason in record.reasons):
             human.waiting.setdefault(record.incident, self.now)
         if call is None:
             keep(record.why in {Why.MUTED, Why.UNREACHABLE}, "withheld, and nobody asked for it", record)
@@ -768,7 +768,7 @@ class Promises:
             words = self.heard[record.channel, f"{told.id}-quiet"]
             keep(bool(calls or (words and told.quiet)), "sent, and nobody heard it", record, told)
             return
-        keep(bool(record.reason), "it failed without words", record)
+        keep(bool(record.reasons), "it failed without words", record)
         if record.outcome is Outcome.SUPERSEDED:
             keep(told.quiet, "a call was skipped", record)
             return

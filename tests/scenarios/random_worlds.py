@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from hypothesis import strategies as st
 
 from alerts.channels.protocol import Receipt, Rejected, Retryable
+from alerts.why import because
 from models.records import (
     Ack,
     AnyRecord,
@@ -406,13 +407,13 @@ class Line:
         self._tries += 1
         match self.weather:
             case "refuses":
-                raise Rejected("refused. Remedy: ask nicely")
+                raise Rejected(because("refused", service="Weather", said="ask nicely"))
             case "busy":
-                raise Retryable("busy")
+                raise Retryable(because("busy", service="Weather"))
             case "asks for patience":
-                raise Retryable("patience", 120.0)
+                raise Retryable(because("busy", service="Weather"), after_s=120.0)
             case "flaps" if self._tries % 3:
-                raise Retryable("flaps", maybe_sent=self._tries % 3 == 1)
+                raise Retryable(because("failed", service="Weather", status=503), maybe_sent=self._tries % 3 == 1)
             case "hangs":
                 await self._clock.sleep(3_600)
             case "slow":
@@ -420,7 +421,7 @@ class Line:
             case "loses answers":
                 self._hear(notification)
                 self.becomes("busy")
-                raise Retryable("no answer", maybe_sent=True)
+                raise Retryable(because("no-answer", service="Weather", error="TimeoutError"), maybe_sent=True)
             case "swallows":
                 self._hear(notification)
                 await self._clock.sleep(3_600)
@@ -438,7 +439,7 @@ class Line:
         if self.name in BLIND:
             return None
         if self.weather in {"busy", "asks for patience"}:
-            raise Retryable("busy")
+            raise Retryable(because("busy", service="Weather"))
         return self._receipt(notification_id) if notification_id in self._sent else None
 
     async def close(self) -> None:

@@ -126,22 +126,24 @@ class Routes:
     failover: Mapping[str, str] = field(default_factory=dict)
 
 
-def delivery_id(notification: str, channel: str, recipient: str = "") -> str:
-    return digest("delivery", notification, channel, *([recipient] if recipient else []))
+def delivery_id(notification: str, channel: str, recipient: str = "", *, quiet: bool = False) -> str:
+    """Of one message's end on one channel for one recipient. A quiet copy's is another one than the call's."""
+    return digest("delivery", notification, channel, *([recipient] if recipient else []), *(["quiet"] if quiet else []))
 
 
 def address(ledger: Ledger, notification: Notification, letter: Letter) -> Ledger:
     """Posts a letter, unless the same message waits for this channel already, or has gone out by it."""
     told = [d for d in ledger.settled if d.notification == letter.notification and d.channel == letter.channel]
     wanted = letter.recipients or ("",)
+    is_quiet = notification.quiet if letter.quiet is None else letter.quiet
+    # A quiet word does not stand for a call; a call stands for both.
+    told = [d for d in told if is_quiet or not d.quiet]
     repeats = tuple(d for d in told if d.recipient in wanted)
     ledger = msgspec.structs.replace(ledger, untold=(*ledger.untold, *repeats))
     known = {d.recipient for d in repeats}
     if not (wanted := tuple(each for each in wanted if each not in known)):
         return ledger
-    is_quiet = notification.quiet if letter.quiet is None else letter.quiet
-    # A quiet word does not stand for a call; a call stands for both.
-    if (sent := next((d for d in told if d.outcome is Outcome.SENT and (is_quiet or not d.quiet)), None)) is not None:
+    if (sent := next((d for d in told if d.outcome is Outcome.SENT), None)) is not None:
         return _also_told(ledger, sent, wanted)
     letter = msgspec.structs.replace(letter, recipients=tuple(filter(None, wanted)), quiet=is_quiet)
     waiting = next((w for w in ledger.waiting if _joins(letter, w)), None)
@@ -156,7 +158,10 @@ def _also_told(ledger: Ledger, sent: Delivery, recipients: tuple[str, ...]) -> L
     reason = PASSED_OVER if PASSED_OVER in sent.reasons else SAME_MESSAGE
     also = tuple(
         msgspec.structs.replace(
-            sent, id=delivery_id(sent.notification, sent.channel, each), recipient=each, reasons=(reason,)
+            sent,
+            id=delivery_id(sent.notification, sent.channel, each, quiet=sent.quiet),
+            recipient=each,
+            reasons=(reason,),
         )
         for each in recipients
     )

@@ -129,7 +129,8 @@ def _pass_on(
     other = routes.failover.get(letter.channel, "")
     if not other:
         return ledger, None
-    told = [d for d in ledger.settled if d.notification == letter.notification and d.channel == other]
+    tried = [d for d in ledger.settled if d.notification == letter.notification and d.channel == other]
+    told = [d for d in tried if not d.quiet]  # a quiet copy is no try of a call
     if told and all(d.outcome is not Outcome.SENT for d in told):
         return ledger, because("failover-failed", channel=other)
     place = Letter(
@@ -154,7 +155,7 @@ def _delivery(
     reasons: tuple[Reason, ...],
 ) -> Delivery:
     return Delivery(
-        id=delivery_id(letter.notification, letter.channel, recipient),
+        id=delivery_id(letter.notification, letter.channel, recipient, quiet=notification.quiet),
         notification=letter.notification,
         incident=notification.incident.id,
         brand=notification.incident.brand,
@@ -171,11 +172,13 @@ def _delivery(
 
 
 def _in_reach(ledger: Ledger, failed: Delivery) -> bool:
-    """Whether something has reached the recipient of a failed delivery, or still may."""
+    """Whether a call has reached the recipient of one that failed, or still may. A quiet copy is none."""
     who, what = failed.recipient, failed.notification
-    if any(w.notification == what and who in (w.recipients or ("",)) for w in ledger.waiting):
+    waiting = [w for w in ledger.waiting if w.notification == what and not ledger.addressed(w).quiet]
+    if any(who in (w.recipients or ("",)) for w in waiting):
         return True
-    return any(d.notification == what and d.recipient == who and d.outcome is Outcome.SENT for d in ledger.settled)
+    calls = [d for d in ledger.settled if d.notification == what and not d.quiet]
+    return any(d.recipient == who and d.outcome is Outcome.SENT for d in calls)
 
 
 def _lost(ledger: Ledger, notification: Notification, last: Delivery) -> Dead:

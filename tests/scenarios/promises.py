@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from models.records import (
     Ack,
     AlarmJudged,
@@ -209,6 +211,10 @@ class Letter:
     posted_at: datetime
 
 
+End = tuple[str, str, str, bool]
+"""Of which notification, channel and recipient, and whether it is a quiet copy."""
+
+
 class BrokenPromise(AssertionError):
     """A promise that was not kept."""
 
@@ -239,8 +245,10 @@ class Promises:
         self.news_at: dict[str, datetime] = {}
         self.records: dict[tuple[object, ...], object] = {}
         self.calls: dict[tuple[str, str, bool], Call] = {}
-        self.letters: dict[tuple[str, str, str], Letter] = {}
-        self.ended: dict[tuple[str, str, str], Delivery] = {}
+        self.letters: dict[End, Letter] = {}
+        self.covered: dict[End, Letter] = {}
+        """Quiet copies for whom a call has come on the same channel, which may stand for them."""
+        self.ended: dict[End, Delivery] = {}
         self.early: list[Delivery] = []
         """Said before what they are the end of: a failover that has been told already."""
         self.heard: Counter[tuple[str, str]] = Counter()
@@ -722,8 +730,8 @@ class Promises:
     # ── delivery: what becomes of a message ───────────────────────────────────────────────────────────────────
 
     def _post(self, told: Notification, channel: str) -> None:
-        key = (told.id, channel, told.recipient)
-        if key not in self.ended:
+        key = (told.id, channel, told.recipient, told.quiet)
+        if key not in self.ended and (*key[:3], False) not in self.ended:
             self.letters.setdefault(key, Letter(told, channel, told.recipient, self.now))
 
     def _heard(self, heard: Heard) -> None:
@@ -741,15 +749,17 @@ class Promises:
         if not record.channel:
             self._withheld(record)
             return
-        key = (record.notification, record.channel, record.recipient)
-        if key not in self.letters and key not in self.ended and record.why is not Why.UNDELIVERED:
+        key = self._end(record)
+        if key not in {*self.letters, *self.covered, *self.ended} and record.why is not Why.UNDELIVERED:
             self.early.append(record)
         else:
             self._ended(record)
 
     def _ended(self, record: Delivery) -> None:
-        key = (record.notification, record.channel, record.recipient)
-        letter = self.letters.pop(key, None)
+        key = self._end(record)
+        letter = self.letters.pop(key, None) or self.covered.pop(key, None)
+        if not key[-1] and (copy := self.letters.pop((*key[:3], True), None)) is not None:
+            self.covered[*key[:3], True] = copy
         before = self.ended.get(key)
         if before is not None:
             keep(before.outcome is record.outcome, "two ends of one letter", before, record)
@@ -775,16 +785,25 @@ class Promises:
         if not record.quiet:
             self._failed(letter)
 
+    def _end(self, record: Delivery) -> "End":
+        """Of which letter it is the end: who shares a channel with somebody who is called is told by the call."""
+        loud = (record.notification, record.channel, record.recipient, False)
+        quiet = (*loud[:3], True)
+        is_copy = record.quiet or (loud not in {*self.letters, *self.ended} and quiet in {*self.letters, *self.ended})
+        return quiet if is_copy else loud
+
     def _failed(self, letter: Letter) -> None:
         """A call that failed is passed on; whoever is reached by nothing is lost, and that is said."""
         told, who = letter.notification, letter.recipient
         other = self.settings.channels[letter.channel].failover if letter.channel in self.settings.channels else ""
-        tried = [end.outcome for (ident, way, _), end in self.ended.items() if (ident, way) == (told.id, other)]
+        calls = [(ident, way, to, end) for (ident, way, to, _), end in self.ended.items() if not end.quiet]
+        tried = [end.outcome for ident, way, _, end in calls if (ident, way) == (told.id, other)]
         if other and (not tried or Outcome.SENT in tried):  # what has failed for others is not tried again
-            self._post(told, other)
-        ways = {channel for ident, channel, to in self.ended if (ident, to) == (told.id, who)}
-        reached = any(self.ended[told.id, way, who].outcome is Outcome.SENT for way in ways)
-        waits = any((ident, to) == (told.id, who) for ident, _, to in self.letters)
+            self._post(msgspec.structs.replace(told, quiet=False), other)
+        reached = any(end.outcome is Outcome.SENT for ident, _, to, end in calls if (ident, to) == (told.id, who))
+        # A quiet copy is waited for only where a call to somebody else stands for it.
+        loud = {(ident, way) for ident, way, _, quiet in self.letters if not quiet}
+        waits = any((ident, to) == (told.id, who) and (ident, way) in loud for ident, way, to, _ in self.letters)
         if not reached and not waits:
             self.lost.add((told.id, who))
 

@@ -624,3 +624,40 @@ async def test_a_channel_that_takes_several_at_once_is_given_several() -> None:
     assert third.state is not None
     assert [w.attempts for w in third.state.waiting] == [0]
     await desk.step.close()
+
+
+async def test_a_quiet_copy_that_failed_on_the_failover_is_no_try_of_the_call() -> None:
+    """The team's quiet copy met a channel that was ill; Lea's call fails on hers: the failover is tried for it."""
+    care, mail = (
+        FakeChannel("care", [never()]),
+        FakeChannel("mail", [never()]),
+    )
+    desk = Desk(care, mail, failover={"mail": "care"})
+    await desk.feed(told_to("channel:care", 1, "care", quiet=True))
+    await desk.feed(told_to("person:lea", 1, "mail"))
+    assert [(n.recipient, n.quiet) for n in care.seen] == [("person:lea", False)]
+    assert desk.dead == []
+
+
+async def test_her_own_quiet_copy_stands_for_no_call_of_hers() -> None:
+    """Lea was told quietly in the chat, and her call by mail fails: the chat, its failover, calls her."""
+    chat, mail = FakeChannel("chat"), FakeChannel("mail", [never()])
+    desk = Desk(chat, mail, failover={"mail": "chat"})
+    await desk.feed(told_to("person:lea", 1, "chat", quiet=True))
+    await desk.feed(told_to("person:lea", 1, "mail"))
+    assert [(n.recipient, n.quiet) for n in chat.seen] == [("person:lea", True), ("person:lea", False)]
+    ends = {d.id: (d.channel, d.quiet, d.outcome) for d in desk.deliveries}
+    assert sorted(ends.values()) == [
+        ("chat", False, Outcome.SENT),
+        ("chat", True, Outcome.SENT),
+        ("mail", False, Outcome.REJECTED),
+    ]
+
+
+async def test_who_was_told_quietly_is_not_reached_by_that() -> None:
+    """Her call failed, and so did its failover: the quiet copy in the chat does not make her called."""
+    chat, mail, ops = FakeChannel("chat"), FakeChannel("mail", [never()]), FakeChannel("ops", [never()])
+    desk = Desk(chat, mail, ops, failover={"mail": "ops"})
+    await desk.feed(told_to("person:lea", 1, "chat", quiet=True))
+    await desk.feed(told_to("person:lea", 1, "mail"))
+    assert [dead.reason for dead in desk.dead] == ["undelivered"]

@@ -30,7 +30,7 @@ class Setting(msgspec.Struct, frozen=True):
     file: Settings | None = None
 
     def budget(self, brand: str) -> Budget:
-        return Budget.parse(self.name) if self.file is None else budget(self.file, brand)
+        return Budget.parse(self.name) if self.file is None else budget(self.file, self.file.brand(brand))
 
     def allowed(self, brands: Sequence[str]) -> Budget:
         """What the budgets of these brands come to on average; of no brand, that of any."""

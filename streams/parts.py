@@ -49,11 +49,11 @@ def spikes(parts: Parts) -> Any:
     from streams.settings.budgets import budget
 
     settings = parts.settings
-    default = SpikeParams(budget=budget(settings, ""), min_authors=settings.spikes.min_authors)
+    default = SpikeParams(budget=budget(settings), min_authors=settings.spikes.min_authors)
     own = {
         brand.name: structs.replace(
             default,
-            budget=budget(settings, brand.name),
+            budget=budget(settings, brand),
             min_authors=default.min_authors if brand.min_authors is None else brand.min_authors,
             timezone=brand.timezone,
             events=_planned(brand),

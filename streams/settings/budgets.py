@@ -4,17 +4,18 @@ from collections.abc import Iterator
 
 from models.spikes.budget import Budget, BudgetError
 from streams.settings.problems import Remark, error
-from streams.settings.schema import Settings
+from streams.settings.schema import BrandSettings, Settings
 
 
-def budget(settings: Settings, brand: str) -> Budget:
-    """What a brand may cost in false alarms. Raises `BudgetError`; `unreadable` tells of all at once.
+def budget(settings: Settings, brand: BrandSettings | None = None) -> Budget:
+    """What a brand, or one that the settings do not know, may cost in false alarms. Raises `BudgetError`; `unreadable`
+    tells of all at once.
 
-    >>> budget(Settings(), "acme").per_minute * 7 * 1440
+    >>> budget(Settings()).per_minute * 7 * 1440
     1.0
     """
-    own = settings.brand(brand)
-    return Budget.parse(settings.spikes.false_alarms if own is None or not own.false_alarms else own.false_alarms)
+    own = "" if brand is None else brand.false_alarms
+    return Budget.parse(own or settings.spikes.false_alarms)
 
 
 def unreadable(settings: Settings) -> Iterator[Remark]:

@@ -14,7 +14,7 @@ _SETTINGS = Settings(brands=_BRANDS, spikes=SpikeSettings(false_alarms="1/day", 
 
 def test_a_brand_has_its_own_budget_or_that_of_all() -> None:
     """The brand's own word counts; who says nothing, or is unknown, has what `[spikes]` says."""
-    found = {name: budget(_SETTINGS, name) for name in ("acme", "zenith", "stranger")}
+    found = {name: budget(_SETTINGS, _SETTINGS.brand(name)) for name in ("acme", "zenith", "stranger")}
     assert found == {name: Budget.parse(text) for name, text in zip(found, ("1/month", "1/day", "1/day"), strict=True)}
 
 

@@ -24,11 +24,13 @@ _LOOK_S: Final = 0.2
 def on_kafka(work: Coroutine[Any, Any, T], settings: Settings, path: Path | None) -> T:
     """Does `work` on the Kafka of `settings`, which are from the file `path`.
 
-    Ends the program where Kafka cannot be reached: exit code 2 where a setting has to be changed, else 1.
+    Ends the program where Kafka cannot be reached, or its topics are not as they have to be: exit code 2 where a login
+    or a certificate has to be changed, else 1.
     """
     from streams.brokers.past import TopicsMissing
     from streams.brokers.reach import NoAnswer
     from streams.brokers.security import AccessRefused
+    from streams.brokers.topics import TopicMismatch, TopicRefused
 
     # Kafka's client logs each of its failures; they are told here, once and with their reason.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -36,7 +38,7 @@ def on_kafka(work: Coroutine[Any, Any, T], settings: Settings, path: Path | None
         return asyncio.run(_reaching(work, settings))
     except AccessRefused as error:
         refuse(error, path)
-    except (NoAnswer, TopicsMissing) as error:
+    except (NoAnswer, TopicsMissing, TopicMismatch, TopicRefused) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -11,7 +11,7 @@ import click
 def command(path: Path, broker: str | None) -> None:
     """Create the topics that are missing, and check the partition counts of the others."""
     from streams.brokers.kafka import EMBEDDED, Access
-    from streams.brokers.topics import TopicMismatch, TopicRefused, ensure_topics, pipeline_plans
+    from streams.brokers.topics import ensure_topics, pipeline_plans
     from streams.cli.kafka import on_kafka
     from streams.cli.settings import load_settings
     from streams.settings.spared import ELSEWHERE
@@ -20,11 +20,7 @@ def command(path: Path, broker: str | None) -> None:
     if settings.kafka.broker == EMBEDDED:
         raise click.UsageError("the embedded broker makes its topics by itself; name a Kafka with --broker HOST:PORT")
     plans = pipeline_plans(settings.kafka)
-    try:
-        created = on_kafka(ensure_topics(Access(settings.kafka), plans), settings, path)
-    except (TopicMismatch, TopicRefused) as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(1) from error
+    created = on_kafka(ensure_topics(Access(settings.kafka), plans), settings, path)
     for plan in plans:
         state = "created" if plan.name in created else "present"
         config = ", ".join(f"{key}={value}" for key, value in plan.config)

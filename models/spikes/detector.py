@@ -71,9 +71,12 @@ class SpikeStep:
     ) -> Stepped[BrandState]:
         detector = self.detector(state.brand)
         if records:
-            for past in (record for record in records if isinstance(record, Past)):
-                state = taken_in(state, past, detector)
-            heard = [record for record in records if not isinstance(record, Past)]
+            heard: list[Mention | AlarmJudged] = []
+            for record in records:
+                if isinstance(record, Past):
+                    state = taken_in(state, record, detector)
+                else:
+                    heard.append(record)
             waiting = queued(state, heard, detector.params.lateness_min)
             return Stepped(waiting, wake_at=wake(waiting, now))
         fresh = state.copy()

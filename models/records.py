@@ -751,7 +751,28 @@ class Dead(Record, frozen=True, kw_only=True, tag="dead/1", tag_field="type"):
     """Of an alert that has reached nobody: what `detail` says, as data."""
 
 
+class Replayed(Record, frozen=True, kw_only=True, tag="replayed/1", tag_field="type"):
+    """The record of a dead letter was put back where it came from; stands behind the letter, in the same topic."""
+
+    id: str
+    origin: str
+    """The letter's: `topic/partition/offset`."""
+    at: datetime
+
+
 IncidentEvent = Signal | CascadeOver | SharedTogether | Ack | Snooze | FalseAlarm | Resolve | Silence | Unsilence
 AnyRecord = (
-    Post | Mention | Share | Tick | IncidentEvent | AlarmJudged | Past | Notification | Call | Mute | Delivery | Dead
+    Post
+    | Mention
+    | Share
+    | Tick
+    | IncidentEvent
+    | AlarmJudged
+    | Past
+    | Notification
+    | Call
+    | Mute
+    | Delivery
+    | Dead
+    | Replayed
 )

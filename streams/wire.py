@@ -20,6 +20,7 @@ from models.records import (
     Notification,
     Past,
     Post,
+    Replayed,
     Share,
     Tick,
     Topic,
@@ -38,7 +39,7 @@ _DECODERS: Final[dict[Topic, msgspec.json.Decoder[AnyRecord]]] = {
     Topic.CALLS: msgspec.json.Decoder(Call | Mute | Tick),
     Topic.OUTBOX: msgspec.json.Decoder(Notification | Tick),
     Topic.DELIVERIES: msgspec.json.Decoder(Delivery),
-    Topic.DEAD: msgspec.json.Decoder(Dead),
+    Topic.DEAD: msgspec.json.Decoder(Dead | Replayed),
 }
 
 

@@ -1,9 +1,9 @@
-"""`tocsin dead`: what could not be processed, or reached nobody, and why."""
+"""`tocsin dead`: what could not be processed, or reached nobody, and why; and how it is put back."""
 
 import base64
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,9 @@ import click
 
 from alerts.render.safety import clean
 from models.records import AnyRecord, Dead, Topic
+from streams.cli.dead_replay import put_back, summary
 from streams.cli.params import Moment, span
+from streams.redrive import Plan, brand_of, plan, replayed
 
 _SHOWN: Final = 300
 """How much of a record's bytes a line shows; `--json` has all that was kept of them."""
@@ -22,6 +24,11 @@ _SHOWN: Final = 300
 @click.option("--since", type=Moment(), default="24h", show_default=True, help="A moment, or an age such as 2h or 7d.")
 @click.option("--until", type=Moment(), default=None, help="A moment, or an age; now, where left out.")
 @click.option("--reason", help="Only these, such as undelivered or malformed.")
+@click.option("--topic", help="Only what came from this topic, such as posts or mentions, or from this source.")
+@click.option("--brand", help="Only what is about this brand, where that is known: of most posts it is not.")
+@click.option("--replay", is_flag=True, help="Put the records back where they came from: the cause is mended.")
+@click.option("--dry-run", is_flag=True, help="With --replay: say what would be put back, and send nothing.")
+@click.option("--again", is_flag=True, help="With --replay: also what was put back before.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each, with all bytes that were kept.")
 @click.option("--settings", "path", type=click.Path(path_type=Path), default=Path("tocsin.toml"), show_default=True)
 @click.option("--broker", metavar="HOST:PORT,…", help="Instead of kafka.broker of the settings.")
@@ -30,39 +37,85 @@ def command(
     since: datetime | timedelta,
     until: datetime | timedelta | None,
     reason: str | None,
+    topic: str | None,
+    brand: str | None,
+    replay: bool,
+    dry_run: bool,
+    again: bool,
     as_json: bool,
     path: Path,
     broker: str | None,
 ) -> None:
     """Tell which records could not be processed, and which alerts reached nobody, with the reason of each.
 
-    Everything is read from the topic `dead`, and nothing is changed there. Times are UTC.
-    Exit code 1: nothing was found.
+    With --replay, put the records back where they came from, each once: in the same partition, under the same key,
+    with the same times. What cannot go back is counted, with the reason. Without it nothing is changed in Kafka.
+    Times are UTC. Exit code 1: nothing was found, or nothing was put back.
     """
     from models.clock import SystemClock
     from streams.cli.kafka import on_kafka
     from streams.cli.past import used_settings, went_through
     from streams.history import History
 
+    if (dry_run or again) and not replay:
+        raise click.UsageError(f"{'--dry-run' if dry_run else '--again'} is for --replay")
     settings = used_settings(path, broker)
     clock = SystemClock()
     begin, end = span(since, until, clock.now())
     history, found = History(settings, clock), list[AnyRecord]()
     on_kafka(went_through(history, settings, (Topic.DEAD,), begin, found.append), settings, path)
-    every = letters(found)
+    every, done = letters(found), replayed(found)
     last = None if until is None else end
-    wanted = [
-        each
-        for each in every
-        if reason in (None, each.reason)
-        and (history.replayed or (begin <= each.at and (last is None or each.at <= last)))
+    within = [each for each in every if history.replayed or (begin <= each.at and (last is None or each.at <= last))]
+    asked = [
+        each for each in within if reason in (None, each.reason) and topic in (None, each.origin.partition("/")[0])
     ]
+    wanted = [each for each in asked if brand in (None, brand_of(each))]
+    if brand is not None and (unknown := sum(brand_of(each) is None for each in asked)):
+        click.echo(f"{unknown:,} more left out: what brand they are about is not known", err=True)
     if not wanted:
-        others = sorted({each.reason for each in every})
-        meant = f"; of other times or reasons there are: {', '.join(others)}" if others else ""
+        others = sorted({f"{clean(each.reason, 60)} from {clean(_from(each), 60)}" for each in every})
+        meant = f"; others there are: {', '.join(others)}" if others else ""
         click.echo(f"no dead letters were found{meant}", err=True)
         sys.exit(1)
-    click.echo("\n".join(json.dumps(fields(each), ensure_ascii=False) if as_json else text(each) for each in wanted))
+    if not replay:
+        _tell(wanted, done, as_json=as_json)
+        return
+    planned = plan(
+        wanted,
+        done,
+        clock.now(),
+        partitions=settings.kafka.partitions,
+        fresh_min=settings.delivery.give_up_after_min,
+        sources=[source.name for source in settings.sources],
+        again=again,
+    )
+    if planned.back and not dry_run:
+        on_kafka(put_back(planned, settings), settings, path)
+    since_told = None if history.replayed else begin
+    if as_json:
+        click.echo("\n".join(json_lines(planned, dry_run=dry_run)))
+    click.echo("\n".join(summary(planned, since_told, dry_run=dry_run)), err=as_json)
+    sys.exit(0 if planned.back else 1)
+
+
+def _from(letter: Dead) -> str:
+    """The topic, source or stage that a letter comes from."""
+    return letter.origin.partition("/")[0]
+
+
+def _tell(wanted: Sequence[Dead], done: Mapping[str, datetime], *, as_json: bool) -> None:
+    for letter in wanted:
+        at = done.get(letter.origin)
+        click.echo(json.dumps(fields(letter, at), ensure_ascii=False) if as_json else text(letter, at))
+
+
+def json_lines(planned: Plan, *, dry_run: bool) -> list[str]:
+    """For programs: each letter, and what was done with its record, or why nothing."""
+    sent = "would-send" if dry_run else "sent"
+    told = [(letter, sent) for _, letter in planned.back]
+    told += [(letter, why.name.lower().replace("_", "-")) for letter, why in planned.stays]
+    return [json.dumps({**fields(letter), "replay": what}, ensure_ascii=False) for letter, what in told]
 
 
 def letters(records: Iterable[AnyRecord]) -> list[Dead]:
@@ -70,8 +123,10 @@ def letters(records: Iterable[AnyRecord]) -> list[Dead]:
     return sorted({each.id: each for each in records if isinstance(each, Dead)}.values(), key=lambda d: (d.at, d.id))
 
 
-def text(letter: Dead) -> str:
+def text(letter: Dead, back_at: datetime | None = None) -> str:
     """A letter for people: when, why and where from, the details, and the beginning of what it holds.
+
+    `back_at`: when its record was put back.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -88,14 +143,17 @@ def text(letter: Dead) -> str:
     if letter.payload and letter.reason != "undelivered":
         held = clean(letter.payload[: 4 * _SHOWN].decode("utf-8", "replace"), _SHOWN)
         lines.append(f"    {letter.size} bytes: {held}")
+    if back_at is not None:
+        lines.append(f"    put back {back_at:%Y-%m-%d %H:%M:%S}")
     return "\n".join(lines)
 
 
-def fields(letter: Dead) -> Mapping[str, Any]:
+def fields(letter: Dead, back_at: datetime | None = None) -> Mapping[str, Any]:
     """A letter for programs: its bytes as `text`, or as `base64` where they are no UTF-8."""
     told = {"at": letter.at.isoformat(), "reason": letter.reason, "detail": letter.detail, "origin": letter.origin}
     try:
         held = {"text": letter.payload.decode("utf-8")}
     except UnicodeDecodeError:
         held = {"base64": base64.b64encode(letter.payload).decode("ascii")}
-    return {**told, "key": letter.key, "size": letter.size, **held}
+    returned = {} if back_at is None else {"replayed": back_at.isoformat()}
+    return {**told, "key": letter.key, "size": letter.size, **held, **returned}

@@ -1,5 +1,6 @@
 """A small pipeline with the real topics, for the engines' contract suite: it counts, and says so at each tick."""
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from models.stage import Emit, Refused, Stepped, Transformed, mentioned
 from streams.topology import Stage
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MENDED = "TOY_MENDED"
+"""An environment variable: set in a process, its steps can do what they fail on else."""
 
 
 def post(n: int, *, brand: str = "acme", text: str = "bad", at_s: float | None = None) -> Post:
@@ -38,7 +41,7 @@ class ToyUnderstand:
             if each.text == "refuse":
                 refused.append(Refused(index, "refused", "the toy refuses this"))
                 outputs.append(())
-            elif each.text == "raise":
+            elif each.text == "raise" and MENDED not in os.environ:
                 raise ValueError("poison")
             else:
                 outputs.append(mentioned(self._mention(each)))
@@ -73,7 +76,7 @@ class ToyCount:
 
     def __call__(self, state: Count, records: Sequence[Mention], now: datetime) -> Stepped[Count]:
         for each in records:
-            if each.post.text == "poison-step":
+            if each.post.text == "poison-step" and MENDED not in os.environ:
                 raise ValueError("poison")
         seen = sorted({*state.seen, *(f"{m.post.seen_at.isoformat()}|{m.id}" for m in records)})
         due = sum(1 for entry in seen if datetime.fromisoformat(entry.split("|")[0]) <= now)

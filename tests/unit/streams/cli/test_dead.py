@@ -1,6 +1,7 @@
 """`tocsin dead` on a log in memory."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from models.clock import SystemClock
-from models.records import Dead, Topic
+from models.records import Dead, Replayed, Topic
 from streams import wire
 from streams.brokers.kafka import Access
 from streams.cli.dead import command, letters, text
+from streams.redrive import note
 from streams.topology import TOPICS
+from tests import samples
+from tests.contracts import toy
 from tests.unit.streams.brokers.fake_consumer import FakeConsumer, log
 
 NOW = SystemClock().now()
@@ -39,7 +43,10 @@ LOST = Dead(
 )
 
 
-def dead(monkeypatch: pytest.MonkeyPatch, folder: Path, held: list[Dead], *more: str) -> Result:
+POST = wire.encode(toy.post(1))
+
+
+def dead(monkeypatch: pytest.MonkeyPatch, folder: Path, held: Sequence[Dead | Replayed], *more: str) -> Result:
     path = folder / "tocsin.toml"
     path.write_text('[kafka]\nbroker = "127.0.0.1:1"\n', encoding="utf-8")
     consumer = FakeConsumer({("tocsin.dead", 0): log(*held)}, known={f"tocsin.{topic}" for topic in TOPICS})
@@ -73,8 +80,53 @@ def test_a_reason_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert done.exit_code == 0 and "malformed" not in done.stdout
     none = dead(monkeypatch, tmp_path, [LOST], "--reason", "undeliverd")
     assert (none.exit_code, none.stdout) == (1, "")
-    assert none.stderr == "no dead letters were found; of other times or reasons there are: undelivered\n"
+    assert none.stderr == "no dead letters were found; others there are: undelivered from outbox\n"
     assert dead(monkeypatch, tmp_path, []).stderr == "no dead letters were found\n"
+
+
+def test_a_topic_or_a_brand_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What names no brand is left out of a brand's, and counted."""
+    alert = msgspec.structs.replace(LOST, payload=wire.encode(samples.spike_alert()))
+    mine = dead(monkeypatch, tmp_path, [alert, POISON], "--brand", "lumiere")
+    assert "undelivered" in mine.stdout and "malformed" not in mine.stdout
+    assert mine.stderr == "1 more left out: what brand they are about is not known\n"
+    posts = dead(monkeypatch, tmp_path, [alert, POISON], "--topic", "posts")
+    assert "undelivered" not in posts.stdout and "malformed" in posts.stdout
+    none = dead(monkeypatch, tmp_path, [alert, POISON], "--topic", "post")
+    assert none.stderr.endswith("others there are: malformed from posts, undelivered from outbox\n")
+
+
+def test_what_would_go_back_is_told_and_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In one line, and one for each reason to leave others; to send would need a broker, and there is none."""
+    lost = msgspec.structs.replace(
+        POISON, id="5", reason="step-failed", origin="posts/0/9", size=len(POST), payload=POST, at=NOW
+    )
+    before = msgspec.structs.replace(lost, id="6", origin="posts/0/10")
+    held = [POISON, LOST, lost, before, note(before, NOW)]
+    would = dead(monkeypatch, tmp_path, held, "--replay", "--dry-run")
+    first, *left = would.stdout.splitlines()
+    assert would.exit_code == 0, would.output
+    assert first.startswith("would put back 1 of 4 dead letters since 20") and first.endswith(" UTC: 1 to posts")
+    assert sorted(line[: line.index(":")] for line in left) == ["  left 1"] * 3
+    assert "  left 1: put back before (--again repeats it) [posts/0/10]" in left
+    told = dead(monkeypatch, tmp_path, held, "--replay", "--dry-run", "--json")
+    outcomes = {each["origin"]: each["replay"] for each in map(json.loads, told.stdout.splitlines())}
+    assert outcomes == {
+        "posts/0/9": "would-send",
+        "posts/0/7": "unreadable",
+        "posts/0/10": "replayed",
+        "outbox/i/n": "undelivered",
+    }
+    assert told.stderr == would.stdout
+    assert dead(monkeypatch, tmp_path, [POISON], "--replay").exit_code == 1
+    assert dead(monkeypatch, tmp_path, held).stdout.count("\n    put back 20") == 1
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--again"])
+def test_an_option_of_replay_alone_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, option: str) -> None:
+    """Whoever forgets --replay would take the list for what was done."""
+    wrong = dead(monkeypatch, tmp_path, [POISON], option)
+    assert wrong.exit_code == 2 and f"{option} is for --replay" in wrong.stderr
 
 
 def test_what_strangers_wrote_stays_a_line() -> None:

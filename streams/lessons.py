@@ -10,6 +10,7 @@ from models.spikes.counting import FORGOTTEN_MIN
 from models.spikes.memory import minute_of
 from models.spikes.past import learned
 from streams.backtest import Progress, play, unprocessed
+from streams.ingest import FUTURE
 from streams.parts import Parts, spikes
 from streams.settings.schema import Settings
 from streams.topology import PIPELINE
@@ -41,6 +42,11 @@ class Lessons:
 def too_old(posts: Sequence[Post | Share], now: datetime) -> bool:
     """Whether the detector would forget at once what these posts teach: they end more than ten weeks before `now`."""
     return minute_of(now) - minute_of(posts[-1].seen_at) >= FORGOTTEN_MIN
+
+
+def to_come(posts: Sequence[Post | Share], now: datetime) -> int:
+    """How many of these posts are of a time that is still to come, beyond what clocks may differ by."""
+    return sum(post.seen_at > now + FUTURE for post in posts)
 
 
 async def lessons(

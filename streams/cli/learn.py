@@ -36,7 +36,7 @@ def command(*, file: Path, path: Path, broker: str | None, dry_run: bool, pairs:
     from streams.cli.kafka import on_kafka
     from streams.cli.past import used_settings
     from streams.cli.settings import load_settings, refuse_meaningless
-    from streams.lessons import lessons, too_old
+    from streams.lessons import lessons, to_come, too_old
     from streams.settings.spared import OFFLINE
 
     settings = load_settings(path, spared=OFFLINE) if dry_run else used_settings(path, broker)
@@ -50,6 +50,13 @@ def command(*, file: Path, path: Path, broker: str | None, dry_run: bool, pairs:
     if too_old(posts, now):
         raise click.ClickException(
             f"{file} ends on {posts[-1].seen_at:%Y-%m-%d}: what is older than ten weeks is forgotten"
+        )
+    if ahead := to_come(posts, now):
+        many = f"{ahead:,} {'is' if ahead == 1 else 'are'}"
+        last = f"{posts[-1].seen_at:%Y-%m-%d %H:%M} UTC, and it is {now:%Y-%m-%d %H:%M}"
+        raise click.ClickException(
+            f"{file}: of {len(posts):,} posts {many} from the future (up to {last}): "
+            "is their time zone missing, or a year wrong?"
         )
     if not dry_run:
         on_kafka(_ready(settings), settings, path)  # whoever waits for minutes should not hear only then that it fails

@@ -117,6 +117,16 @@ def test_a_past_that_teaches_nothing_is_a_failure(
     assert said in done.output
 
 
+def test_a_future_is_no_past(tmp_path: Path, settings: str, sent: list[Past]) -> None:
+    """What was learned of it would be older than the present for years; one line says how much and up to when."""
+    file = export(tmp_path / "past.csv", days=3, ends=NOW + timedelta(days=365))
+    done = CliRunner().invoke(main, ["learn", file, "--settings", settings, "--dry-run"])
+    assert (done.exit_code, sent) == (1, [])
+    year = (NOW + timedelta(days=365)).year
+    assert f"are from the future (up to {year}-" in done.output
+    assert len(done.output.splitlines()) == 1
+
+
 def test_a_past_of_others_is_a_failure(tmp_path: Path, settings: str, sent: list[Past]) -> None:
     """A file in which no brand of the settings is named."""
     file = tmp_path / "past.csv"

@@ -37,6 +37,12 @@ class Refused:
     detail: str
 
 
+class Unfit(ValueError):
+    """Raised by a keyed step for a record that it knows not to be of use: no bug, and `reason` tells it from one."""
+
+    reason = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Transformed:
     """What a transform made of a batch: per input record its outputs (same order and length), and refusals."""

@@ -19,6 +19,7 @@ DEAD: Final = (
     "invalid",
     "tombstone",
     "refused",
+    "bad-past",
     "step-failed",
     "wake-failed",
     "too-large",

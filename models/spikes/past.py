@@ -16,12 +16,15 @@ from models.spikes.surprise import Noise
 from models.spikes.tracked import Tracked
 from models.spikes.usual import Usual
 from models.spikes.wave import SpikeDetector
+from models.stage import Unfit
 
 _NEVER: Final = -math.inf
 
 
-class BadPast(ValueError):
+class BadPast(Unfit):
     """The bytes are nothing that a detector of this build could go on with."""
+
+    reason = "bad-past"
 
 
 class Learned(msgspec.Struct, array_like=True, frozen=True):

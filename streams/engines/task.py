@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from models.records import AnyRecord, Dead, Tick, Topic, digest
-from models.stage import Emit, Stepped
+from models.stage import Emit, Stepped, Unfit
 from streams.engines.wakes import Wakes
 from streams.publish import Lineage, Outgoing, ticks
 from streams.topology import PIPELINE, TOPICS, Stage
@@ -312,11 +312,13 @@ class KeyedTask:
                 await self._apply(key, state, [item], done)
             except Exception as error:  # the engine's edge: buried with its reason, and counted
                 origin = f"{self._stage.source}/{item.partition}/{item.offset}"
-                detail = f"{type(error).__name__}: {error}"
+                reason, detail = "step-failed", f"{type(error).__name__}: {error}"
+                if isinstance(error, Unfit):
+                    reason, detail = error.reason, str(error)
                 payload = self._encode(item.record)
                 at = self.now(item.partition)
                 done.dead += 1
-                done.outgoing.append(dead("step-failed", detail, origin, at, key=key, payload=payload))
+                done.outgoing.append(dead(reason, detail, origin, at, key=key, payload=payload))
 
     async def _apply(self, key: str, state: KeyState, items: Sequence[Item], done: Processed) -> None:
         applied = dict(state.applied)

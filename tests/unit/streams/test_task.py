@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.records import Dead, Mention, Share, Signal, SignalKind, SignalPhase, Tick, Topic
+from models.records import Dead, Mention, Past, Share, Signal, SignalKind, SignalPhase, Tick, Topic
+from models.spikes.detector import SpikeStep
+from models.spikes.tracked import SpikeParams
 from models.stage import Emit, Stepped, Transformed
 from streams import wire
 from streams.engines.task import EPOCH, Item, KeyedTask, KeyState, LiveStates, StateCodec, state_key, upstream
@@ -121,6 +123,19 @@ async def test_batches_may_be_cut_anywhere(numbers: list[int], size: int) -> Non
     said = [s for at in range(0, len(feed), size) for s in await cut(feed[at : at + size])]
     assert said == expected
     assert cut.states == whole.states
+
+
+async def test_what_a_step_knows_not_to_be_of_use_has_a_reason_of_its_own() -> None:
+    """A past of another build is no bug: its letter says what to do, and its neighbours count."""
+    step = SpikeStep(SpikeParams())
+    task = KeyedTask(SPIKES, step, LiveStates(), 1, wire.encode)
+    task.assign([0])
+    past = Past(id="p", brand="acme", at=START, until=START, learned=b"")
+    done = await task.process([Item(past, "acme", 0, 0), Item(mention(1), "acme", 0, 1)])
+    (letter,) = (o.emit.record for o in done.outgoing if isinstance(o.emit.record, Dead))
+    assert letter.reason == "bad-past" and letter.detail.startswith("this past cannot be read")
+    kept = done.states["acme"]
+    assert kept is not None and len(kept.value.pending) == 1
 
 
 async def test_a_wake_up_that_fails_stops_nobody() -> None:

@@ -1,4 +1,4 @@
-"""Says in an agent's log that its stage gives records up: where they stood and why, and never what they say."""
+"""Says in an agent's log that a stage or a source gives records up: where and why, and never what they say."""
 
 import logging
 from collections.abc import Iterable
@@ -32,6 +32,7 @@ class PoisonLog:
     """
 
     def __init__(self, stage: str, clock: Clock) -> None:
+        """`stage` says who gives up: a stage, or `source NAME`."""
         self._stage = stage
         self._clock = clock
         self._told: dict[str, _Told] = {}
@@ -40,7 +41,17 @@ class PoisonLog:
         """Dead letters among what a stage has published."""
         for letter in (out.emit.record for out in outgoing):
             if isinstance(letter, Dead) and letter.reason != _TOLD_ELSEWHERE:
-                self._one(letter)
+                self.given_up(letter.reason, _where(letter.origin))
+
+    def given_up(self, reason: str, where: str = "") -> None:
+        """One record; `where` it stood is told, and says nothing of what stands in it."""
+        self.tell()
+        told = self._told.get(reason)
+        if told is not None:
+            told.more, told.last = told.more + 1, where
+            return
+        _LOG.warning("%s: a record is given up (%s)%s; see `tocsin dead`", self._stage, reason, _at(" at ", where))
+        self._told[reason] = _Told(self._clock.monotonic())
 
     def tell(self) -> None:
         """Says what has come since the last line, where that is a minute ago."""
@@ -51,18 +62,23 @@ class PoisonLog:
             if not told.more:
                 del self._told[reason]
                 continue
-            _LOG.warning("%s: %d more given up (%s), the last at %s", self._stage, told.more, reason, told.last)
+            self._tell(reason, told)
             self._told[reason] = _Told(now)
 
-    def _one(self, letter: Dead) -> None:
-        self.tell()
-        where = _where(letter.origin)
-        told = self._told.get(letter.reason)
-        if told is not None:
-            told.more, told.last = told.more + 1, where
-            return
-        _LOG.warning("%s: a record is given up (%s) at %s; see `tocsin dead`", self._stage, letter.reason, where)
-        self._told[letter.reason] = _Told(self._clock.monotonic())
+    def finish(self) -> None:
+        """Says what has come since the last line: nothing will come any more."""
+        for reason, told in self._told.items():
+            if told.more:
+                self._tell(reason, told)
+        self._told.clear()
+
+    def _tell(self, reason: str, told: _Told) -> None:
+        last = _at(", the last at ", told.last)
+        _LOG.warning("%s: %d more given up (%s)%s", self._stage, told.more, reason, last)
+
+
+def _at(words: str, where: str) -> str:
+    return f"{words}{where}" if where else ""
 
 
 def _where(origin: str) -> str:

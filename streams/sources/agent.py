@@ -8,6 +8,7 @@ from typing import Final
 
 from models.clock import Clock
 from streams import metrics
+from streams.engines.poison import PoisonLog
 from streams.publish import Publisher
 from streams.settings.schema import (
     BlueskySourceSettings,
@@ -70,12 +71,20 @@ async def run_sources(settings: Settings, publisher: Publisher, clock: Clock, st
     sources = [source for each in settings.sources if (source := _built(each, settings, clock)) is not None]
     if not sources:
         raise Misconfigured("sources: none of those configured can run; see docs/sources.md")
-    watcher = asyncio.ensure_future(_watch(sources, clock, stop))
+    refused = [PoisonLog(f"source {source.name}", clock) for source in sources]
+    watcher = asyncio.ensure_future(_watch(sources, refused, clock, stop))
     try:
-        await asyncio.gather(*(keep_running(source, publisher, clock, stop) for source in sources))
+        await asyncio.gather(
+            *(
+                keep_running(source, publisher, clock, stop, poison=poison)
+                for source, poison in zip(sources, refused, strict=True)
+            )
+        )
     finally:
         watcher.cancel()
         await asyncio.wait({watcher})
+        for poison in refused:
+            poison.finish()
 
 
 def _built(each: SourceSettings, settings: Settings, clock: Clock) -> Source | None:
@@ -89,10 +98,16 @@ def _built(each: SourceSettings, settings: Settings, clock: Clock) -> Source | N
 
 
 async def keep_running(
-    source: Source, publisher: Publisher, clock: Clock, stop: asyncio.Event, chance: random.Random | None = None
+    source: Source,
+    publisher: Publisher,
+    clock: Clock,
+    stop: asyncio.Event,
+    chance: random.Random | None = None,
+    *,
+    poison: PoisonLog | None = None,
 ) -> None:
-    """Runs one source to its end, and starts it again, ever later, when it falls."""
-    sink = Sink(source.pulse, publisher, clock, stop)
+    """Runs one source to its end, and starts it again, ever later, when it falls. `poison` logs what it refuses."""
+    sink = Sink(source.pulse, publisher, clock, stop, poison=poison)
     backoff = Backoff(chance or random.Random())
     while not stop.is_set():
         started_s = clock.monotonic()
@@ -114,9 +129,10 @@ async def keep_running(
             return
 
 
-async def _watch(sources: list[Source], clock: Clock, stop: asyncio.Event) -> None:
-    """Keeps lag and health current in the metrics, also of a source that has gone quiet."""
+async def _watch(sources: list[Source], refused: list[PoisonLog], clock: Clock, stop: asyncio.Event) -> None:
+    """Keeps lag and health current in the metrics, and what was refused in the log, also of a source gone quiet."""
     while not stop.is_set():
-        for source in sources:
+        for source, poison in zip(sources, refused, strict=True):
             source.health()
+            poison.tell()
         await clock.sleep(REFRESH_S)

@@ -12,6 +12,7 @@ import msgspec
 from models.clock import Clock
 from models.records import Post, Share, Tick, Topic
 from streams import metrics
+from streams.engines.poison import PoisonLog
 from streams.engines.task import dead
 from streams.ingest import Refusal
 from streams.publish import Outgoing, Publisher, posted, ticks
@@ -82,8 +83,9 @@ class Sink:
         *,
         remember: int = REMEMBERED,
         chance: random.Random | None = None,
+        poison: PoisonLog | None = None,
     ) -> None:
-        """`clock` is the wall clock: it stamps `published_at` and times the retries."""
+        """`clock` is the wall clock: it stamps `published_at` and times the retries. `poison` logs what is refused."""
         self._pulse = pulse
         self._publisher = publisher
         self._clock = clock
@@ -91,6 +93,7 @@ class Sink:
         self._recent = Recent(remember)
         self._chance = chance or random.Random()
         self._lock = asyncio.Lock()
+        self._poison = poison
 
     async def put(self, arrived: Sequence[Arrived]) -> Counts:
         """Publishes, and returns when all of it is acknowledged; tries for as long as it takes.
@@ -169,6 +172,8 @@ class Sink:
                 refused += 1
                 metrics.SOURCE_REFUSED.labels(self._pulse.source, each.reason).inc()
                 metrics.DEAD.labels("sources", each.reason).inc()
+                if self._poison is not None:
+                    self._poison.given_up(each.reason)
             else:
                 self._pulse.heard(each.created_at)
                 metrics.SOURCE_POSTS.labels(self._pulse.source, type(each).__name__.lower()).inc()

@@ -46,6 +46,20 @@ def test_the_first_is_told_at_once_and_the_rest_in_a_line_a_minute(caplog: pytes
     ]
 
 
+def test_a_source_is_told_by_name_and_what_is_left_at_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    """Where in the source it stood may be an address, and is in the letter; a short file says how many there were."""
+    caplog.set_level(logging.WARNING)
+    said = PoisonLog("source press", ManualClock(samples.NOW))
+    for _ in range(3):
+        said.given_up("no-time")
+    said.finish()
+    said.finish()
+    assert caplog.messages == [
+        "source press: a record is given up (no-time); see `tocsin dead`",
+        "source press: 2 more given up (no-time)",
+    ]
+
+
 def test_nothing_of_a_record_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     """Neither its words, nor its key, nor an error that may quote them; what failed to wake is named by its place."""
     said = PoisonLog("spikes", ManualClock(samples.NOW))

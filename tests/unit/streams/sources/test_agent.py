@@ -84,6 +84,20 @@ async def test_files_play_side_by_side_and_the_agent_ends_with_them(tmp_path: Pa
     assert any(isinstance(record, Tick) for record in publisher.records(Topic.POSTS))
 
 
+async def test_what_is_refused_is_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """How many, of which source and why, and never a word of it: the dead letters have the rest."""
+    path = tmp_path / "bad.jsonl"
+    rows = [{"id": n, "text": f"her words {n}"} for n in range(5)]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    settings = Settings(sources=(ReplaySourceSettings(name="press", path=str(path), speed=0, tail_s=60),))
+    await run_sources(settings, FlakyPublisher(), ManualClock(NOW), asyncio.Event())
+    assert [each for each in caplog.messages if "given up" in each] == [
+        "source press: a record is given up (no-time); see `tocsin dead`",
+        "source press: 4 more given up (no-time)",
+    ]
+    assert "her words" not in caplog.text
+
+
 async def test_without_sources_it_waits_and_with_none_that_can_run_it_says_so() -> None:
     """No source configured: posts come from elsewhere. Only broken ones: the agent cannot do its work."""
     stop = asyncio.Event()

@@ -9,11 +9,14 @@ skipped. A crash at any point leads to a repeat, which `task.py` and the readers
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from models.clock import Clock
-from models.records import Tick
+from models.records import Dead, Tick
 from streams import metrics, wire
 from streams.brokers.publisher import LINEAGE, KafkaPublisher
 from streams.engines.faust import Flow
@@ -160,6 +163,8 @@ class StageWorker:
             return
         items, letters = self._decode(admitted)
         done = await self._process(items)
+        if done.dead:
+            done.outgoing = [self._dated(out) for out in done.outgoing]
         done.outgoing = [*letters, *done.outgoing, *self._refuse_large_states(done)]
         await self._concluded()
         if self._states is None:
@@ -259,6 +264,14 @@ class StageWorker:
             lineage = next((Lineage.parse(value) for name, value in message.headers or () if name == LINEAGE), None)
             items.append(Item(record, key, message.partition, message.offset, lineage))
         return items, letters
+
+    def _dated(self, out: Outgoing) -> Outgoing:
+        """A letter from before the log has told any time would be of 1970, where nobody looks for it."""
+        letter = out.emit.record
+        if not isinstance(letter, Dead) or letter.at > EPOCH:
+            return out
+        dated = msgspec.structs.replace(letter, at=self._clock.now())
+        return replace(out, emit=replace(out.emit, record=dated))
 
     def _came_at(self, message: Any) -> datetime:
         """When a record came in, by its own stamp, which any producer may set to anything."""

@@ -248,3 +248,13 @@ async def test_what_is_given_up_is_said_in_the_log(caplog: pytest.LogCaptureFixt
         clock.advance(60)
         worker.waiting()
     assert caplog.messages[1:] == ["understand: 1 more given up (malformed), the last at posts/0/1"]
+
+
+async def test_what_fails_before_the_log_tells_any_time_is_dated_by_the_clock() -> None:
+    """An agent that has just begun knows no time yet; a letter of 1970 is one that nobody asks for."""
+    world = World()
+    world.may_publish.set()
+    async with running(worker_in(world)):
+        world.arrive(0, value=wire.encode(post(1, text="raise")))
+        await world.wrote("publish 0", "ack [0]")
+    assert [(each.reason, each.at) for each in world.buried] == [("step-failed", samples.NOW)]

@@ -1,16 +1,20 @@
 """What Kafka still holds of a brand's past, read for `tocsin why`, `tocsin audit` and `tocsin report`."""
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from alerts.audit import Entry, Query, timeline
-from alerts.render.account import Heard, Reader
+from alerts.render.account import Heard, Reader, Unjudged
 from alerts.render.standing import DRILL
 from models.clock import Clock
 from models.records import AnyRecord, Mention, Topic
 from streams.brokers.past import Consumer, Past
+from streams.brokers.stored import stored
 from streams.settings.kinds import Locale
 from streams.settings.schema import Settings
 from streams.zones import zone_of
@@ -56,6 +60,33 @@ class History:
             return Heard()
         worst_hour, worst = max(adverse.items(), key=lambda each: (each[1], each[0]))
         return Heard(len(seen), sum(adverse.values()), worst_hour, worst, elsewhere)
+
+    async def unjudged(self, consumer: Consumer, brand: str) -> Unjudged | None:
+        """What a brand's surges wait for to be judged, by the detector's own state; None: they are judged, or it cannot
+        be read (a state of another build).
+        """
+        from models.spikes.baseline import KNOWN_HOURS
+        from models.spikes.memory import minute_of, time_of
+        from streams.engines.task import StateCodec
+        from streams.parts import Parts, spikes
+
+        raw = await stored(consumer, self._settings.kafka, "spikes", brand)
+        if raw is None:
+            return Unjudged(KNOWN_HOURS)
+        step = spikes(Parts(self._settings)).inner
+        try:
+            state = StateCodec(step.state_type).decode(brand, raw).value
+        except (msgspec.DecodeError, zlib.error):
+            return None
+        if state.tracked is None:
+            return Unjudged(KNOWN_HOURS)
+        detector = step.detector(brand)
+        now = state.tracked.at * detector.params.bin_min if self.replayed else minute_of(self._clock.now())
+        awaited = detector.awaited(state.tracked, now)
+        if awaited is None:
+            return None
+        times = (time_of(minute) for minute in (awaited.since, awaited.earliest, awaited.latest))
+        return Unjudged(KNOWN_HOURS, awaited.hours, *times)
 
     async def each(
         self, consumer: Consumer, topics: Sequence[Topic], since: datetime, take: Callable[[AnyRecord], None]

@@ -53,6 +53,14 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "heard.elsewhere.one": "{n} other was negative as a post, but not towards the brand.",
         "heard.elsewhere.other": "{n} others were negative as posts, but not towards the brand.",
         "heard.none": "Heard: not one mention. Is a source silent? See tocsin_source_* in the metrics.",
+        "unjudged": "Surges are NOT judged yet: what is usual is not known. Heard since {since}, in {hours} different "
+        "hours; judged from {earliest} at the earliest, once these are {needed}, and from {latest} at the latest.",
+        "unjudged.soon": "Surges are NOT judged yet: what is usual is not known. Heard since {since}; judged from "
+        "{earliest} on.",
+        "unjudged.never": "Surges are NOT judged yet: the detector has heard nothing so far. It takes a day with "
+        "mentions in {needed} different hours, or two weeks.",
+        "unjudged.learn": "“tocsin learn FILE” teaches the past, and they are judged at once; posts that spread are "
+        "judged already.",
         "mentions.one": "{n} mention",
         "mentions.other": "{n} mentions",
     },
@@ -92,6 +100,15 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "heard.elsewhere.one": "{n} autre était négative en soi, mais pas envers la marque.",
         "heard.elsewhere.other": "{n} autres étaient négatives en soi, mais pas envers la marque.",
         "heard.none": "Entendu~: pas une mention. Une source se tait-elle~? Voir tocsin_source_* dans les métriques.",
+        "unjudged": "Les vagues ne sont PAS encore jugées~: l’habitude n’est pas connue. Marque entendue depuis le "
+        "{since}, à {hours} heures différentes~; vagues jugées au plus tôt le {earliest}, quand il y en aura "
+        "{needed}, et au plus tard le {latest}.",
+        "unjudged.soon": "Les vagues ne sont PAS encore jugées~: l’habitude n’est pas connue. Marque entendue "
+        "depuis le {since}~; vagues jugées à partir du {earliest}.",
+        "unjudged.never": "Les vagues ne sont PAS encore jugées~: le détecteur n’a encore rien entendu. Il faut "
+        "un jour avec des mentions à {needed} heures différentes, ou deux semaines.",
+        "unjudged.learn": "«~tocsin learn FICHIER~» enseigne le passé, et elles sont jugées aussitôt~; les "
+        "messages qui se répandent le sont déjà.",
         "mentions.one": "{n} mention",
         "mentions.other": "{n} mentions",
     },
@@ -110,6 +127,19 @@ class Heard:
     worst_hour: datetime | None = None
     worst: int = 0
     elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A brand whose surges are not judged yet: since when it is heard, in how many different hours of those needed, and
+    from when it will be judged. None: it was never heard.
+    """
+
+    needed: int
+    hours: int = 0
+    since: datetime | None = None
+    earliest: datetime | None = None
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +208,25 @@ def _action(entry: Entry, reader: Reader) -> str:
     return f"{text}: {speech.quoted(clean(entry.note), reader.locale)}" if entry.note else text
 
 
-def account(brand: str, entries: Sequence[Entry], heard: Heard | None, span: tuple[datetime, datetime], reader: Reader
-) -> list[str]:  # fmt: skip
-    """The whole account as lines: what was heard, then every incident with its timeline, oldest first."""
+def account(
+    brand: str,
+    entries: Sequence[Entry],
+    heard: Heard | None,
+    span: tuple[datetime, datetime],
+    reader: Reader,
+    *,
+    unjudged: Unjudged | None = None,
+) -> list[str]:
+    """The whole account as lines: what was heard, then every incident with its timeline, oldest first.
+
+    `unjudged`: what the brand's surges wait for, as of now; None where they are judged, or nobody knows.
+    """
     since, until = (reader.time(at) for at in span)
     lines = [reader.say("heading", brand=clean(brand, 60), since=since, until=until)]
     if heard is not None:
         lines.append(_heard(heard, reader))
+    if unjudged is not None:
+        lines.append(f"{_unjudged(unjudged, reader)} {reader.say('unjudged.learn')}")
     if not entries:
         return [*lines, "", reader.say("silent")]
     for incident in dict.fromkeys(entry.incident for entry in entries):
@@ -211,6 +253,20 @@ def _heard(heard: Heard, reader: Reader) -> str:
     adverse, most = (speech.number(n, reader.locale) for n in (heard.adverse, heard.worst))
     told = reader.say("heard", mentions=mentions, adverse=adverse, most=most, hour=reader.time(heard.worst_hour))
     return f"{told} {_counted('heard.elsewhere', heard.elsewhere, reader)}" if heard.elsewhere else told
+
+
+def _unjudged(brand: Unjudged, reader: Reader) -> str:
+    needed = speech.number(brand.needed, reader.locale)
+    if brand.since is None or brand.earliest is None or brand.latest is None:
+        return reader.say("unjudged.never", needed=needed)
+    return reader.say(
+        "unjudged.soon" if brand.hours >= brand.needed else "unjudged",
+        since=reader.time(brand.since),
+        hours=speech.number(brand.hours, reader.locale),
+        needed=needed,
+        earliest=reader.time(brand.earliest),
+        latest=reader.time(brand.latest),
+    )
 
 
 def _counted(key: str, number: int, reader: Reader) -> str:

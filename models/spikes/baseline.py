@@ -94,6 +94,14 @@ class Baseline(msgspec.Struct, array_like=True):
         age = minute - self.born
         return (self.heard >= KNOWN_HOURS and age >= KNOWN_AGE_MIN) or age >= QUIET_AGE_MIN
 
+    def known_from(self, minute: int) -> tuple[int, int]:
+        """From which minute on it will be known, at the earliest and at the latest, as things stand at this minute."""
+        latest = self.born + QUIET_AGE_MIN
+        missing = max(0, KNOWN_HOURS - self.heard)
+        if not missing:
+            return (self.born + KNOWN_AGE_MIN,) * 2
+        return min(latest, max(self.born + KNOWN_AGE_MIN, minute + missing * 60)), latest
+
     def rate(self, minute: float) -> float:
         """Expected count per minute around a minute since the epoch."""
         position = minute / 60.0 - 0.5

@@ -12,7 +12,7 @@ from models.counts import BinCounts
 from models.spikes.baseline import Baseline
 from models.spikes.extremes import START, Extremes
 from models.spikes.surprise import ORDINARY, Noise, lowest_with_tail
-from models.spikes.tracked import SpikeParams, Tracked
+from models.spikes.tracked import Awaited, SpikeParams, Tracked
 
 _HALF_LIFE_H: Final = 14 * 24
 """The dispersion forgets with this half-life."""
@@ -78,6 +78,19 @@ class Learner:
     def knows(self, tracked: Tracked, minute: int) -> bool:
         """Whether there is enough past of the brand to judge it by at this minute since the epoch."""
         return tracked.baseline.known(self._local(minute))
+
+    def awaited(self, tracked: Tracked, minute: int) -> Awaited | None:
+        """What is missing at this minute since the epoch; None where the brand is known."""
+        if self.knows(tracked, minute):
+            return None
+        baseline = tracked.baseline
+        earliest, latest = baseline.known_from(self._local(minute))
+        return Awaited(
+            since=self._world(baseline.born),
+            hours=baseline.heard,
+            earliest=self._world(earliest),
+            latest=self._world(latest),
+        )
 
     def hear(self, tracked: Tracked, minute: int) -> None:
         """The brand was mentioned in this minute, for or against it."""
@@ -186,6 +199,11 @@ class Learner:
             return minute
         offset = datetime.fromtimestamp(minute * 60, UTC).astimezone(self._zone).utcoffset()
         return minute if offset is None else minute + int(offset.total_seconds() // 60)
+
+    def _world(self, local: int) -> int:
+        """The minute since the epoch of a brand's own minute: `_local` the other way round."""
+        near = 2 * local - self._local(local)
+        return near + local - self._local(near)
 
     def _move(self, tracked: Tracked, now: int) -> None:
         if now > tracked.at:

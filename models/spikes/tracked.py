@@ -111,6 +111,19 @@ class Tracked(msgspec.Struct, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """Why a brand is not judged yet, in minutes since the epoch: since when it is heard, and when it will be judged.
+
+    `hours`: in how many different hours it was heard. With `KNOWN_HOURS` of them `earliest` and `latest` are one.
+    """
+
+    since: int
+    hours: int
+    earliest: int
+    latest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """How things look, told by the window that speaks most.
 

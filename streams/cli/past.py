@@ -8,8 +8,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from alerts.audit import Entry, Query
-from alerts.render.account import Heard
+from alerts.render.account import Heard, Unjudged
 from alerts.render.safety import clean
+from alerts.render.standing import DRILL
 from models.records import AnyRecord, Topic
 from streams.cli.lines import WrongCall
 from streams.cli.settings import load_settings
@@ -66,6 +67,17 @@ async def looked_up(
 
     entries = await _asked(settings, look)
     return entries, await _asked(settings, listen) if mentions else None
+
+
+async def awaited(history: History, settings: Settings, brand: str) -> Unjudged | None:
+    """What a brand's surges wait for to be judged; None where they are. An exercise has no usual days."""
+    if brand.startswith(DRILL):
+        return None
+
+    async def look(consumer: Any) -> Unjudged | None:
+        return await history.unjudged(consumer, brand)
+
+    return await _asked(settings, look)
 
 
 async def found(history: History, settings: Settings, query: Query) -> list[Entry]:

@@ -39,7 +39,7 @@ def command(
     from alerts.render.account import as_json as line
     from models.clock import SystemClock
     from streams.cli.kafka import on_kafka
-    from streams.cli.past import UNHEARD, known_brand, known_name, looked_up, used_settings
+    from streams.cli.past import UNHEARD, awaited, known_brand, known_name, looked_up, used_settings
     from streams.history import History, reader
 
     settings = used_settings(path, broker)
@@ -49,6 +49,7 @@ def command(
     entries, heard = on_kafka(
         looked_up(History(settings, clock), settings, brand, period, mentions=mentions), settings, path
     )
+    unjudged = None if as_json else on_kafka(awaited(History(settings, clock), settings, brand), settings, path)
     if name is not None:
         entries = [e for e in entries if name in (e.who.partition(":")[2], e.via) or not e.who]
         if not any(e.who for e in entries):
@@ -58,4 +59,4 @@ def command(
         return
     told = reader(settings, brand, locale)
     title = known.title if (known := settings.brand(brand)) is not None else brand
-    click.echo("\n".join(account(title, entries, heard, period, told)))
+    click.echo("\n".join(account(title, entries, heard, period, told, unjudged=unjudged)))

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.spikes.baseline import QUIET_AGE_MIN, Baseline
+from models.spikes.baseline import KNOWN_HOURS, QUIET_AGE_MIN, Baseline
+from models.spikes.tracked import SpikeParams
+from models.spikes.wave import SpikeDetector
 
 HOUR, DAY = 60, 1_440
 START = 30_000_000 // DAY * DAY
@@ -115,3 +117,23 @@ def test_a_stretch_of_centuries_is_expected_week_by_week() -> None:
     parts = [baseline.expected(at, min(at + 600, last)) for at in range(first, last, 600)]
     assert baseline.expected(first, last) == pytest.approx(sum(parts), rel=1e-6)
     assert baseline.expected(0, 52_000_000 * 10_080) == pytest.approx(52_000_000 * baseline.expected(0, 10_080))
+
+
+@given(st.integers(0, 40), st.integers(0, 16 * 1_440), st.sampled_from(["UTC", "Europe/Paris", "Asia/Kathmandu"]))
+def test_what_is_awaited_comes_true(hours: int, age: int, zone: str) -> None:
+    """A brand is known at the latest time named, whatever is heard; and at the earliest, if it is every hour."""
+    detector = SpikeDetector(SpikeParams(timezone=zone))
+    born = 29_000_000
+    tracked = detector.initial(born)
+    for hour in range(min(hours, age // 60 + 1)):
+        detector.hear(tracked, born + hour * 60)
+    awaited = detector.awaited(tracked, born + age)
+    assert (awaited is None) == detector.knows(tracked, born + age)
+    if awaited is not None:
+        assert awaited.since == born
+        assert born + age < awaited.earliest <= awaited.latest
+        assert detector.knows(tracked, awaited.latest)
+        for more in range(1, KNOWN_HOURS - awaited.hours + 1):
+            detector.hear(tracked, born + age + more * HOUR)
+        assert detector.knows(tracked, awaited.earliest)
+        assert not detector.knows(tracked, min(awaited.earliest, born + DAY) - 1)

@@ -15,16 +15,23 @@ from streams import wire
 
 @dataclass
 class Message:
-    value: bytes
+    value: bytes | None
     partition: int = 0
     offset: int = 0
+    key: bytes = b""
 
 
 class FakeConsumer:
-    """A log in memory. `young` is the first offset inside the window; None: the broker cannot look up times."""
+    """A log in memory. `young` is the first offset inside the window; None: the broker cannot look up times.
+
+    Records are values, or pairs of key and value.
+    """
 
     def __init__(
-        self, log: Mapping[tuple[str, int], Sequence[bytes]], young: int | None = 0, known: set[str] | None = None
+        self,
+        log: Mapping[tuple[str, int], Sequence[bytes | tuple[bytes, bytes | None]]],
+        young: int | None = 0,
+        known: set[str] | None = None,
     ) -> None:
         self.log = {TopicPartition(*where): list(values) for where, values in log.items()}
         self.young = young
@@ -69,7 +76,8 @@ class FakeConsumer:
         for partition, offset in self.positions.items():
             values = self.log.get(partition, [])[offset : offset + 1]
             if values:
-                batches[partition] = [Message(values[0], partition.partition, offset)]
+                key, value = values[0] if isinstance(values[0], tuple) else (b"", values[0])
+                batches[partition] = [Message(value, partition.partition, offset, key)]
                 self.positions[partition] = offset + 1
         return batches
 

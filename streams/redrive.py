@@ -21,7 +21,6 @@ _READ: Final = {stage.source.value: stage.source for stage in PIPELINE}
 _ORIGIN: Final = re.compile(r"(?P<topic>[^/]+)/(?P<partition>[0-9]{1,9})/(?P<offset>[0-9]{1,18})", re.ASCII)
 _OF_THE_MOMENT: Final = frozenset({Topic.INCIDENT_EVENTS, Topic.CALLS, Topic.OUTBOX})
 """What is told to people or done by them, or may call them at once."""
-_WITHOUT_RECORD: Final = frozenset({"tombstone", "wake-failed", "state-too-large"})
 
 
 class Stays(StrEnum):
@@ -32,12 +31,24 @@ class Stays(StrEnum):
     REPLAYED = "put back before (--again repeats it)"
     TWICE = "the same record as another of these letters, given up for two reasons"
     NO_RECORD = "no record was kept: a record without a value, or a state that failed"
+    BAD_PAST = "of another build, which no waiting mends: run tocsin learn with the same file"
     TOO_LARGE = "too large for their topic"
     CUT = "longer than what a dead letter keeps of a record or its key"
     SOURCE = "refused by a source, before any topic: have the sender send them again"
     UNKNOWN = "no stage reads the topic or the partition they came from"
     UNREADABLE = "still no record of their topic: this version cannot read them either"
     TICK = "only told the time, which has gone on"
+
+
+_ALWAYS: Final = {
+    "undelivered": Stays.UNDELIVERED,
+    "bad-past": Stays.BAD_PAST,
+    "too-large": Stays.TOO_LARGE,  # and what it holds is what was made of the record at its origin
+    "tombstone": Stays.NO_RECORD,
+    "wake-failed": Stays.NO_RECORD,
+    "state-too-large": Stays.NO_RECORD,
+}
+"""Reasons whose letters hold nothing to put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +153,8 @@ def plan(
 
 def _reason(letter: Dead, where: Place | None, sources: frozenset[str]) -> Stays | None:
     """Why a letter holds nothing to put back, as far as its reason and origin tell."""
-    if letter.reason == "undelivered":
-        return Stays.UNDELIVERED
-    if letter.reason == "too-large":  # and what it holds is what was made of the record at its origin
-        return Stays.TOO_LARGE
-    if letter.reason in _WITHOUT_RECORD:
-        return Stays.NO_RECORD
+    if letter.reason in _ALWAYS:
+        return _ALWAYS[letter.reason]
     begin = letter.origin.partition("/")[0]
     if begin in sources:
         return Stays.SOURCE

@@ -73,6 +73,7 @@ def test_what_a_stage_gave_up_goes_back_to_its_place_in_the_order_of_the_log() -
         (letter(NOTIFICATION, "outbox/i/n", "undelivered"), Stays.UNDELIVERED),
         (letter(MENTION, "posts/1/7", "too-large"), Stays.TOO_LARGE),
         (letter(b"", "posts/1/7", "tombstone"), Stays.NO_RECORD),
+        (letter(JUDGED, "mentions/1/7", "bad-past"), Stays.BAD_PAST),
         (letter(b"", "spikes/1/acme@2026-01-01T00:00:00+00:00", "wake-failed"), Stays.NO_RECORD),
         (letter(b"", "spikes/1/acme", "state-too-large"), Stays.NO_RECORD),
         (letter(b'{"text": ""}', "press/posts/0/7", "empty"), Stays.SOURCE),

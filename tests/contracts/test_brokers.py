@@ -8,8 +8,9 @@ from models.records import Dead, Mention, Topic
 from models.stage import Emit
 from streams import wire
 from streams.brokers.embedded import EmbeddedBroker, EmbeddedBrokerFailed
-from streams.brokers.kafka import Access, BrokerAddressMissing, topic_name
+from streams.brokers.kafka import Access, BrokerAddressMissing, changelog_name, topic_name
 from streams.brokers.publisher import KafkaPublisher, Raw, partition_for
+from streams.brokers.stored import stored
 from streams.brokers.topics import TopicMismatch, ensure_topics, pipeline_plans
 from streams.publish import Outgoing, posted
 from streams.settings.kinds import Secret
@@ -88,6 +89,29 @@ async def test_hostile_keys_are_published(engine: KafkaEngine) -> None:
     async with publisher(engine.settings) as out:
         await out.publish([Outgoing(Emit(Topic.POSTS, key, post(1))) for key in ("", "k" * 100_000, "\ud800", "\x00")])
     assert len(await engine.read(Topic.POSTS)) == 4
+
+
+async def test_a_state_is_found_from_the_end_of_a_changelog(engine: KafkaEngine) -> None:
+    """The last one that was written, however many others have been since; a deletion is none."""
+    kafka = engine.settings.kafka
+    await ensure_topics(Access(kafka), pipeline_plans(kafka))
+    name, at = changelog_name(kafka, "spikes"), partition_for("acme", 2)
+    others = [Raw(b"other", b"x" * 100) for _ in range(3_000)]
+
+    async def found() -> bytes | None:
+        consumer = Access(kafka).consumer()
+        try:
+            return await stored(consumer, kafka, "spikes", "acme")
+        finally:
+            await consumer.stop()
+
+    async with publisher(engine.settings) as out:
+        assert await found() is None
+        await out.deliver(name, at, [Raw(b"acme", b"old"), Raw(b"acme", b"new"), *others])
+        await out.deliver(name, at, [Raw(b"other", b"y")])
+        assert await found() == b"new"
+        await out.deliver(name, at, [Raw(b"acme", None)])
+        assert await found() is None
 
 
 def test_a_second_broker_on_a_port_says_so(embedded_broker: EmbeddedBroker) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,7 @@ def command(
     """
     from models.clock import SystemClock
     from streams.cli.kafka import on_kafka
-    from streams.cli.past import used_settings, went_through
+    from streams.cli.past import UNHEARD, known_brand, used_settings, went_through
     from streams.history import History
 
     if (dry_run or again) and not replay:
@@ -65,15 +66,14 @@ def command(
     history, found = History(settings, clock), list[AnyRecord]()
     on_kafka(went_through(history, settings, (Topic.DEAD,), begin, found.append), settings, path)
     every, done = letters(found), replayed(found)
-    last = None if until is None else end
-    within = [each for each in every if history.replayed or (begin <= each.at and (last is None or each.at <= last))]
-    asked = [
-        each for each in within if reason in (None, each.reason) and topic in (None, each.origin.partition("/")[0])
-    ]
-    wanted = [each for each in asked if brand in (None, brand_of(each))]
-    if brand is not None and (unknown := sum(brand_of(each) is None for each in asked)):
+    times = None if history.replayed else (begin, None if until is None else end)
+    asked = Asked(times, reason, topic)
+    wanted = [each for each in every if each in asked and brand in (None, brand_of(each))]
+    if brand is not None and (unknown := sum(brand_of(each) is None for each in every if each in asked)):
         click.echo(f"{unknown:,} more left out: what brand they are about is not known", err=True)
     if not wanted:
+        if brand is not None:
+            known_brand(brand, [each.name for each in settings.brands], UNHEARD)
         others = sorted({f"{clean(each.reason, 60)} from {clean(_from(each), 60)}" for each in every})
         meant = f"; others there are: {', '.join(others)}" if others else ""
         click.echo(f"no dead letters were found{meant}", err=True)
@@ -92,11 +92,26 @@ def command(
     )
     if planned.back and not dry_run:
         on_kafka(put_back(planned, settings), settings, path)
-    since_told = None if history.replayed else begin
     if as_json:
         click.echo("\n".join(json_lines(planned, dry_run=dry_run)))
-    click.echo("\n".join(summary(planned, since_told, dry_run=dry_run)), err=as_json)
+    click.echo("\n".join(summary(planned, None if times is None else begin, dry_run=dry_run)), err=as_json)
     sys.exit(0 if planned.back else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which letters are asked for; None: whichever. `times`: from when, and until when, both included."""
+
+    times: tuple[datetime, datetime | None] | None
+    reason: str | None
+    topic: str | None
+
+    def __contains__(self, letter: Dead) -> bool:
+        if self.times is not None:
+            begin, last = self.times
+            if letter.at < begin or (last is not None and letter.at > last):
+                return False
+        return self.reason in (None, letter.reason) and self.topic in (None, _from(letter))
 
 
 def _from(letter: Dead) -> str:

@@ -90,6 +90,8 @@ def test_a_topic_or_a_brand_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPat
     mine = dead(monkeypatch, tmp_path, [alert, POISON], "--brand", "lumiere")
     assert "undelivered" in mine.stdout and "malformed" not in mine.stdout
     assert mine.stderr == "1 more left out: what brand they are about is not known\n"
+    nobody = dead(monkeypatch, tmp_path, [alert], "--brand", "lumieres")
+    assert nobody.exit_code == 2 and "there is no brand 'lumieres' in the settings" in nobody.stderr
     posts = dead(monkeypatch, tmp_path, [alert, POISON], "--topic", "posts")
     assert "undelivered" not in posts.stdout and "malformed" in posts.stdout
     none = dead(monkeypatch, tmp_path, [alert, POISON], "--topic", "post")

@@ -13,10 +13,9 @@ from typing import Final
 
 from models.records import AnyRecord, Call, Dead, Notification, Post, Replayed, Tick, Topic, digest
 from streams import wire
+from streams.dead import KEY_KEPT
 from streams.topology import PIPELINE
 
-KEY_KEPT: Final = 1_000
-"""A dead letter keeps so many characters of a key."""
 _READ: Final = {stage.source.value: stage.source for stage in PIPELINE}
 _ORIGIN: Final = re.compile(r"(?P<topic>[^/]+)/(?P<partition>[0-9]{1,9})/(?P<offset>[0-9]{1,18})", re.ASCII)
 _OF_THE_MOMENT: Final = frozenset({Topic.INCIDENT_EVENTS, Topic.CALLS, Topic.OUTBOX})

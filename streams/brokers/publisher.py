@@ -21,7 +21,7 @@ from models.clock import Clock
 from models.records import Topic
 from streams import metrics, wire
 from streams.brokers.kafka import Access, topic_name
-from streams.engines.task import dead
+from streams.dead import dead
 from streams.publish import Outgoing
 
 LINEAGE: Final = "lineage"

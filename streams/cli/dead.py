@@ -68,15 +68,16 @@ def command(
     every, done = letters(found), replayed(found)
     times = None if history.replayed else (begin, None if until is None else end)
     asked = Asked(times, reason, topic)
-    wanted = [each for each in every if each in asked and brand in (None, brand_of(each))]
-    if brand is not None and (unknown := sum(brand_of(each) is None for each in every if each in asked)):
-        click.echo(f"{unknown:,} more left out: what brand they are about is not known", err=True)
+    wanted = [each for each in every if each in asked]
+    if brand is not None:
+        brands = [brand_of(each) for each in wanted]
+        wanted = [each for each, its in zip(wanted, brands, strict=True) if its == brand]
+        if unknown := brands.count(None):
+            click.echo(f"{unknown:,} more left out: what brand they are about is not known", err=True)
     if not wanted:
         if brand is not None:
             known_brand(brand, [each.name for each in settings.brands], UNHEARD)
-        others = sorted({f"{clean(each.reason, 60)} from {clean(_from(each), 60)}" for each in every})
-        meant = f"; others there are: {', '.join(others)}" if others else ""
-        click.echo(f"no dead letters were found{meant}", err=True)
+        click.echo(_none_of(every), err=True)
         sys.exit(1)
     if not replay:
         _tell(wanted, done, as_json=as_json)
@@ -112,6 +113,11 @@ class Asked:
             if letter.at < begin or (last is not None and letter.at > last):
                 return False
         return self.reason in (None, letter.reason) and self.topic in (None, _from(letter))
+
+
+def _none_of(every: Sequence[Dead]) -> str:
+    others = sorted({f"{clean(each.reason, 60)} from {clean(_from(each), 60)}" for each in every})
+    return "no dead letters were found" + (f"; others there are: {', '.join(others)}" if others else "")
 
 
 def _from(letter: Dead) -> str:

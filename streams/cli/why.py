@@ -46,10 +46,9 @@ def command(
     known_brand(brand, [each.name for each in settings.brands], UNHEARD)
     clock = SystemClock()
     period = span(since, until, clock.now())
-    entries, heard = on_kafka(
-        looked_up(History(settings, clock), settings, brand, period, mentions=mentions), settings, path
-    )
-    unjudged = None if as_json else on_kafka(awaited(History(settings, clock), settings, brand), settings, path)
+    history = History(settings, clock)
+    entries, heard = on_kafka(looked_up(history, settings, brand, period, mentions=mentions), settings, path)
+    unjudged = None if as_json else on_kafka(awaited(history, settings, brand), settings, path)
     if name is not None:
         entries = [e for e in entries if name in (e.who.partition(":")[2], e.via) or not e.who]
         if not any(e.who for e in entries):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from models.records import AnyRecord, Dead, Mention, Post, Share, Tick, Topic
 from models.stage import Emit, mentioned
 from streams import wire
+from streams.dead import dead
 from streams.desks import desk_of
 from streams.engines.task import (
     EPOCH,
@@ -22,7 +23,6 @@ from streams.engines.task import (
     LiveStates,
     Processed,
     StateCodec,
-    dead,
     state_key,
 )
 from streams.engines.transform import TransformTask

@@ -14,8 +14,9 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from models.records import AnyRecord, Dead, Tick, Topic, digest
-from models.stage import Emit, Stepped, Unfit
+from models.records import AnyRecord, Tick, Topic
+from models.stage import Stepped, Unfit
+from streams.dead import dead
 from streams.engines.wakes import Wakes
 from streams.publish import Lineage, Outgoing, ticks
 from streams.topology import PIPELINE, TOPICS, Stage
@@ -24,7 +25,6 @@ TICKER: Final = "ticker"
 """The origin of wall-clock ticks, which need no company to move a clock."""
 
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
-_DEAD_PAYLOAD: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +136,6 @@ def upstream(stage: Stage, partitions: int) -> frozenset[str]:
     """The origins whose ticks together make this stage's clock: every partition that feeds its source."""
     feeders = [s for s in PIPELINE if stage.source in s.sinks and TOPICS[s.source].ticks]
     return frozenset(f"{s.source}/{p}" for s in feeders for p in range(partitions))
-
-
-def dead(
-    reason: str,
-    detail: str,
-    origin: str,
-    at: datetime,
-    *,
-    key: str = "",
-    payload: bytes = b"",
-) -> Outgoing:
-    """A dead letter on its way out. Its id is its origin's, so that a repeat is recognised."""
-    record = Dead(
-        id=digest("dead", origin, reason),
-        reason=reason,
-        detail=detail[:2_000],
-        origin=origin,
-        at=at,
-        key=key[:1_000],
-        size=len(payload),
-        payload=payload[:_DEAD_PAYLOAD],
-    )
-    return Outgoing(Emit(Topic.DEAD, origin, record))
 
 
 class KeyedTask:

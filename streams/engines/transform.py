@@ -6,7 +6,8 @@ from typing import Any
 
 from models.records import AnyRecord, Tick
 from models.stage import Emit, Transformed
-from streams.engines.task import EPOCH, Item, Processed, dead
+from streams.dead import dead
+from streams.engines.task import EPOCH, Item, Processed
 from streams.publish import Lineage, Outgoing, ticks
 from streams.topology import Stage
 

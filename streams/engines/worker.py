@@ -19,13 +19,14 @@ from models.clock import Clock
 from models.records import Dead, Tick
 from streams import metrics, wire
 from streams.brokers.publisher import LINEAGE, KafkaPublisher
+from streams.dead import dead
 from streams.engines.faust import Flow
-from streams.engines.poison import PoisonLog
 from streams.engines.positions import Arrival, Positions
 from streams.engines.table import TableStates
 from streams.engines.tally import count_conclusions
-from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, dead, state_key
+from streams.engines.task import EPOCH, Item, KeyedTask, Processed, StateCodec, state_key
 from streams.engines.transform import TransformTask
+from streams.poison import PoisonLog
 from streams.publish import Lineage, Outgoing
 from streams.settings.schema import Settings
 from streams.ticker import ENTRIES

@@ -8,7 +8,7 @@ from typing import Final
 
 from models.clock import Clock
 from streams import metrics
-from streams.engines.poison import PoisonLog
+from streams.poison import PoisonLog
 from streams.publish import Publisher
 from streams.settings.schema import (
     BlueskySourceSettings,

@@ -12,9 +12,9 @@ import msgspec
 from models.clock import Clock
 from models.records import Post, Share, Tick, Topic
 from streams import metrics
-from streams.engines.poison import PoisonLog
-from streams.engines.task import dead
+from streams.dead import dead
 from streams.ingest import Refusal
+from streams.poison import PoisonLog
 from streams.publish import Outgoing, Publisher, posted, ticks
 from streams.sources.protocol import Backoff, Pulse, pause, until
 

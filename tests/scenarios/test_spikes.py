@@ -129,6 +129,26 @@ async def test_a_crisis_is_told_within_minutes_with_its_evidence() -> None:
     assert seen.reach > 0
 
 
+@pytest.mark.parametrize(("late_min", "raised"), [(45, True), (150, False)])
+async def test_complaints_that_come_again_from_a_repair_count_when_they_were_heard(late_min: int, raised: bool) -> None:
+    """Those of the last hour raise the wave that they were, from its true beginning; older ones wake nobody."""
+    world = World()
+    await calm(world)
+    began = world.now
+    held = [
+        world.post(began + timedelta(seconds=15 * n), seen=began + timedelta(seconds=15 * n + 2)) for n in range(60)
+    ]
+    await world.mentions("acme", 5, minutes=late_min)
+    before = world.signals()
+    await world.run.load(held)
+    await world.mentions("acme", 5, minutes=30)
+    found = world.signals()[len(before) :]
+    assert before == [] and bool(found) is raised
+    if raised:
+        assert found[0].phase is SignalPhase.RAISED
+        assert abs(found[0].onset - began) <= timedelta(minutes=15)
+
+
 async def test_a_brand_with_a_past_is_on_guard_from_its_first_hour() -> None:
     """A brand that is new to the pipeline, and whose past was learned, has its crisis told; without a past it is not.
 

@@ -23,7 +23,7 @@ from models.records import (
     Why,
 )
 from streams import wire
-from streams.engines.task import dead
+from streams.dead import dead
 from streams.redrive import Place, Plan, Stays, brand_of, note, place, plan, replayed
 from tests import samples
 from tests.contracts import toy

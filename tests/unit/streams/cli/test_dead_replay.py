@@ -12,7 +12,7 @@ from streams.brokers import topics
 from streams.brokers.publisher import Raw
 from streams.cli import dead_replay
 from streams.cli.dead_replay import put_back
-from streams.engines.task import dead
+from streams.dead import dead
 from streams.publish import Outgoing
 from streams.redrive import plan
 from streams.settings.schema import Settings

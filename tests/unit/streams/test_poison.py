@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.clock import ManualClock
-from streams.engines.poison import PoisonLog, _where
-from streams.engines.task import dead
+from streams.dead import dead
+from streams.poison import PoisonLog, _where
 from streams.publish import Outgoing
 from tests import samples
 

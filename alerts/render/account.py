@@ -53,8 +53,8 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "heard.elsewhere.one": "{n} other was negative as a post, but not towards the brand.",
         "heard.elsewhere.other": "{n} others were negative as posts, but not towards the brand.",
         "heard.none": "Heard: not one mention. Is a source silent? See tocsin_source_* in the metrics.",
-        "unjudged": "Surges are NOT judged yet: what is usual is not known. Heard since {since}, in {hours} different "
-        "hours; judged from {earliest} at the earliest, once these are {needed}, and from {latest} at the latest.",
+        "unjudged": "Surges are NOT judged yet: what is usual is not known. Heard since {since}, in {hours} of the "
+        "{needed} different hours that it takes; judged from {earliest} at the earliest, {latest} at the latest.",
         "unjudged.soon": "Surges are NOT judged yet: what is usual is not known. Heard since {since}; judged from "
         "{earliest} on.",
         "unjudged.never": "Surges are NOT judged yet: the detector has heard nothing so far. It takes a day with "
@@ -101,8 +101,8 @@ _TEXTS: Final[dict[Locale, dict[str, str]]] = {
         "heard.elsewhere.other": "{n} autres étaient négatives en soi, mais pas envers la marque.",
         "heard.none": "Entendu~: pas une mention. Une source se tait-elle~? Voir tocsin_source_* dans les métriques.",
         "unjudged": "Les vagues ne sont PAS encore jugées~: l’habitude n’est pas connue. Marque entendue depuis le "
-        "{since}, à {hours} heures différentes~; vagues jugées au plus tôt le {earliest}, quand il y en aura "
-        "{needed}, et au plus tard le {latest}.",
+        "{since}, pendant {hours} des {needed} heures différentes qu’il faut~; vagues jugées au plus tôt le "
+        "{earliest}, au plus tard le {latest}.",
         "unjudged.soon": "Les vagues ne sont PAS encore jugées~: l’habitude n’est pas connue. Marque entendue "
         "depuis le {since}~; vagues jugées à partir du {earliest}.",
         "unjudged.never": "Les vagues ne sont PAS encore jugées~: le détecteur n’a encore rien entendu. Il faut "

@@ -94,7 +94,7 @@ async def heard_for(hours: int, zone: str = "UTC") -> bytes:
 @pytest.mark.parametrize(
     ("hours", "said"),
     [
-        (4, r"Heard since .*, in 4 different hours; judged from .* at the earliest, once these are 12, and from .* at"),
+        (4, r"Heard since .*, in 4 of the 12 different hours that it takes; judged from .* at the earliest, .* at"),
         (20, r"what is usual is not known\. Heard since .*; judged from .* on\. “tocsin learn FILE”"),
     ],
 )
